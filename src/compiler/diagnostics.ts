@@ -1,0 +1,57 @@
+/** Something that a person should know about a document. */
+export interface Diagnostic {
+  readonly code: Code;
+  readonly severity: "error" | "warning";
+  /** JSON pointer in the document: `#/paths/~1pets/get`. */
+  readonly pointer: string;
+  /** What is wrong. */
+  readonly message: string;
+  /** How to mend it. */
+  readonly fix: string;
+}
+
+/** Every code that fctool reports. A code keeps its meaning for ever. */
+export const codes = {
+  FC101: "a reference cannot be resolved",
+  FC102: "a reference is not allowed",
+  FC103: "a duplicate key",
+  FC104: "an operation cannot be compiled",
+  FC105: "a method that fetch cannot send",
+  FC106: "a parameter is not understood",
+  FC107: "a header that is not an argument",
+  FC108: "a path template and its parameters do not agree",
+  FC109: "an unknown security scheme",
+  FC110: "a media type is not understood",
+  FC111: "a part of the document is not of the expected type",
+  FC201: "two operations want the same tool name",
+  FC202: "a tool name was changed",
+  FC301: "a part of a schema is passed as JSON text",
+  FC302: "a tool cannot be strict",
+  FC303: "undeclared properties are not offered",
+  FC304: "a schema contradicts itself",
+  FC401: "OpenAPI 3.2 is read as far as it is like 3.1",
+} as const;
+
+export type Code = keyof typeof codes;
+
+/** Collects what the stages have to say, each thing once. */
+export class Diagnostics {
+  readonly #list = new Map<string, Diagnostic>();
+
+  warn(code: Code, pointer: string, message: string, fix: string): void {
+    this.#add({ code, severity: "warning", pointer, message, fix });
+  }
+
+  error(code: Code, pointer: string, message: string, fix: string): void {
+    this.#add({ code, severity: "error", pointer, message, fix });
+  }
+
+  get list(): readonly Diagnostic[] {
+    return [...this.#list.values()];
+  }
+
+  #add(diagnostic: Diagnostic): void {
+    const key = `${diagnostic.code} ${diagnostic.pointer} ${diagnostic.message}`;
+    if (!this.#list.has(key)) this.#list.set(key, diagnostic);
+  }
+}

@@ -1,0 +1,355 @@
+/** A JSON value as `JSON.parse` gives it. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** A JSON Schema, in the subset that providers take. */
+export type JsonSchema = { [keyword: string]: unknown };
+
+/** A tool as the Chat Completions API takes it. */
+export interface FunctionTool {
+  type: "function";
+  function: {
+    name: string;
+    description?: string;
+    strict: boolean;
+    parameters: { [key: string]: unknown };
+  };
+}
+
+/** An element of `message.tool_calls`, of the kinds that models and gateways send. */
+export interface ToolCall {
+  readonly id?: string | undefined;
+  readonly type?: string | undefined;
+  readonly function?:
+    | { readonly name: string; readonly arguments?: string | { readonly [key: string]: unknown } | null | undefined }
+    | undefined;
+}
+
+/** What a call changes: nothing (`read`), something (`write`), or something that cannot be had back (`destructive`). */
+export type Effect = "read" | "write" | "destructive";
+
+// ------------------------------------------------------------ codec
+
+/**
+ * How one strict value becomes a natural one. It says only what the strict schema beside it cannot:
+ * a value without a codec is taken as it is. `"optional"` is short for `{ optional: true }`.
+ */
+export type Codec = "optional" | CodecNode;
+
+export interface CodecNode {
+  /** Where the schema is a property: null means that the key is left out. */
+  readonly optional?: true;
+  /** The key's real name, where a provider cannot take it. */
+  readonly name?: string;
+  /** `{"<clear>": "null"}` stands for a null that is sent. */
+  readonly clear?: string;
+  /**
+   * What the strict value is a spelling of: `json` is JSON text; `map` an array of `{key, value}`; `tuple` an
+   * object of `item_0`, `item_1`, …; `wrapper` an object of one key, which only tells the branches of a union apart.
+   */
+  readonly as?: "json" | "map" | "tuple" | "wrapper";
+  /** With `as: "json"`: the JSON type that the text must hold. */
+  readonly type?: "object" | "array";
+  /** The property that holds the entries beside the declared properties. */
+  readonly rest?: string;
+  /** By strict property name. With `as: "map"`, `value`; with `as: "tuple"`, `item_0` and so on. */
+  readonly properties?: { readonly [property: string]: Codec };
+  /** The elements of an array. */
+  readonly items?: Codec;
+  /** The branches of an `anyOf` that has several besides null, in its order without null. */
+  readonly anyOf?: readonly Codec[];
+  /** Checks that the strict schema cannot hold. */
+  readonly rules?: Rules;
+}
+
+/** Checks on the natural value, named as in JSON Schema. */
+export interface Rules {
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly enum?: readonly (string | number | boolean | null)[];
+  readonly uniqueItems?: true;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  /** At least one of these lists of properties must be there whole. */
+  readonly anyRequired?: readonly (readonly string[])[];
+}
+
+/** The codecs of a tool's arguments, by name; `$defs` holds those of the schema's definitions. */
+export type ArgsCodec = { readonly [argument: string]: Codec } & {
+  readonly $defs?: { readonly [definition: string]: Codec };
+};
+
+// ------------------------------------------------------------ route
+
+/** Method, path and placement of the arguments, as data. */
+export interface Route {
+  readonly method: string;
+  /** As in the document, with its `{templates}`. */
+  readonly path: string;
+  /** By argument, in the order in which they are sent. */
+  readonly parameters?: { readonly [argument: string]: Parameter };
+  readonly body?: Body;
+  /** Alternatives, each a list of schemes that go together. Absent: none. */
+  readonly security?: readonly (readonly string[])[];
+  /** Where the operation has servers of its own. */
+  readonly servers?: readonly Server[];
+  /** The media types of the declared answers, as the `Accept` header says them. Absent: JSON, then anything. */
+  readonly accept?: string;
+}
+
+/** Where a parameter goes. Absent fields have the defaults of the OpenAPI specification, "Parameter Object". */
+export interface Parameter {
+  readonly in: "path" | "query" | "header" | "cookie" | "querystring";
+  /** Its name on the wire, where the argument is called otherwise. */
+  readonly name?: string;
+  readonly style?: ParameterStyle;
+  readonly explode?: boolean;
+  readonly allowReserved?: boolean;
+  /** Set where the document gives `content` instead of a schema. */
+  readonly mediaType?: string;
+}
+
+export type ParameterStyle =
+  | "simple"
+  | "label"
+  | "matrix"
+  | "form"
+  | "spaceDelimited"
+  | "pipeDelimited"
+  /** Swagger 2.0's `collectionFormat: tsv`. */
+  | "tabDelimited"
+  | "deepObject";
+
+/** How the body is made. It has either `args` or `arg`. */
+export interface Body {
+  readonly mediaType: string;
+  /** The arguments that are its fields. */
+  readonly args?: readonly string[];
+  /** The one argument that is the whole body. */
+  readonly arg?: string;
+  /** Argument → field, where they differ. */
+  readonly names?: { readonly [argument: string]: string };
+  /** Sent as `{}` even when nothing was given. */
+  readonly required?: true;
+  /** The fields that hold files (`multipart/form-data`); an array's elements count. */
+  readonly files?: readonly string[];
+  /** By field: OpenAPI's Encoding Object. */
+  readonly encoding?: { readonly [field: string]: Encoding };
+  /** How XML is written, where the document gives hints. */
+  readonly xml?: Xml;
+}
+
+export interface Encoding {
+  readonly contentType?: string;
+  readonly style?: ParameterStyle;
+  readonly explode?: boolean;
+  readonly allowReserved?: boolean;
+}
+
+/** OpenAPI's XML Object, of a value and of all that is in it. */
+export interface Xml {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly prefix?: string;
+  readonly attribute?: boolean;
+  readonly wrapped?: boolean;
+  readonly properties?: { readonly [property: string]: Xml };
+  readonly items?: Xml;
+}
+
+export interface Server {
+  readonly url: string;
+  readonly variables?: { readonly [name: string]: ServerVariable };
+}
+
+export interface ServerVariable {
+  readonly default: string;
+  readonly enum?: readonly string[];
+}
+
+export type SecurityScheme =
+  | { readonly type: "apiKey"; readonly in: "header" | "query" | "cookie"; readonly name: string }
+  | { readonly type: "http"; readonly scheme: string }
+  | { readonly type: "oauth2"; readonly tokenUrl?: string; readonly scopes?: readonly string[] }
+  | { readonly type: "openIdConnect" }
+  | { readonly type: "mutualTLS" };
+
+/** What the operations of one document share. `Auth` has a key for each security scheme. */
+export interface Api<Auth = unknown> {
+  /** The one server, where it has no variables. */
+  readonly server?: string;
+  /** Otherwise all of them; the first is the default. */
+  readonly servers?: readonly Server[];
+  readonly securitySchemes?: { readonly [Scheme in keyof Auth]-?: SecurityScheme };
+}
+
+// ------------------------------------------------------------ executors
+
+/** What an executor is made of: a route, the tool it belongs to, and the way back from strict arguments. */
+export interface Operation<Auth = unknown> extends Route {
+  readonly api: Api<Auth>;
+  readonly tool: FunctionTool;
+  readonly codec?: ArgsCodec;
+  /** Where it is not what the method says. */
+  readonly effect?: Effect;
+}
+
+/** The result of a call and the text of it that a model reads. */
+export interface Answer<Result = unknown> {
+  readonly result: Result;
+  readonly content: string;
+}
+
+/** Runs one tool. Call it as a function, or bind it to a server with a kit. */
+export interface Executor<Args, Result, Auth = unknown> {
+  (...input: Input<Args, RequestOptions<Auth>>): Promise<Result>;
+  readonly tool: FunctionTool;
+  readonly effect: Effect;
+  /** Checks a model's arguments and brings them into their natural form. Throws `InvalidArgumentsError`. */
+  decode(args: unknown): Args;
+  /** One call with everything a kit knows. `args` are natural ones. */
+  run(args: Args, options: RunOptions): Promise<Answer<Result>>;
+}
+
+/** `args` can be left out where nothing in them is required. */
+export type Input<Args, Options> =
+  Record<never, never> extends Args ? [args?: Args, options?: Options] : [args: Args, options?: Options];
+
+/** Any executor at all. */
+export type AnyExecutor = Executor<never, unknown, never>;
+
+/** Tool name → executor. */
+export type Dispatcher = { readonly [toolName: string]: AnyExecutor };
+
+export type ArgsOf<E> = E extends { decode(args: unknown): infer Args } ? Args : never;
+export type ResultOf<E> = E extends { run(...input: never): Promise<Answer<infer Result>> } ? Result : never;
+
+// ------------------------------------------------------------ requests
+
+/** One request of one tool call; `call` says which. */
+export type Send = (request: Request, call: CallInfo) => Promise<Response>;
+
+/** A wrapper around every request: retry, cache, … The first of a list is the outermost. */
+export type Policy = (next: Send) => Send;
+
+export interface CallInfo {
+  /** The same for every attempt of one logical call. */
+  readonly id: string;
+  readonly tool: string;
+  readonly effect: Effect;
+  readonly args: unknown;
+  readonly context: unknown;
+}
+
+/** One server of the document and its variables. */
+export interface ServerChoice {
+  /** As the document writes it. Default: the first. */
+  readonly url?: string | undefined;
+  readonly variables?: { readonly [name: string]: string } | undefined;
+}
+
+/**
+ * Turns the string that a model gives for a file into bytes. Without one, a data URL or base64 is taken,
+ * and nothing is ever read from disk or network.
+ */
+export type FileResolver = (file: string, call: CallInfo) => Blob | Uint8Array | Promise<Blob | Uint8Array>;
+
+/** How requests are made, whoever makes them. */
+export interface RequestOptions<Auth = unknown> {
+  /** Replaces every server of the document, those of single operations too. */
+  readonly baseUrl?: string | undefined;
+  readonly server?: ServerChoice | undefined;
+  readonly auth?: { readonly [Scheme in keyof Auth]?: Auth[Scheme] | undefined } | undefined;
+  /** Sent with every request. */
+  readonly headers?: { readonly [name: string]: string } | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Milliseconds for one request, its answer's body included. Default: no limit. */
+  readonly timeout?: number | undefined;
+  readonly policies?: readonly Policy[] | undefined;
+  readonly files?: FileResolver | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A credential, or a function that gives it for the context of a call. */
+export type Credential<Value, Context> = Value | ((context: Context) => Value | undefined | Promise<Value | undefined>);
+
+/** The options of `createKit`. */
+export interface KitOptions<Auth = unknown, Context = unknown> extends Omit<RequestOptions<Auth>, "auth" | "signal"> {
+  readonly auth?: { readonly [Scheme in keyof Auth]?: Credential<NonNullable<Auth[Scheme]>, Context> | undefined } | undefined;
+  /** Decides whether a call may be made at all. Refusing it is an output of kind `not_authorized`, its reason included. */
+  readonly authorize?: ((call: CallInfo & { readonly context: Context }) => Decision | Promise<Decision>) | undefined;
+}
+
+/** `true`, or the reason why not. */
+export type Decision = boolean | { readonly reason: string };
+
+/** What `run` gets: the options of the kit, with the one call they are for. `auth` holds values or functions of the context. */
+export interface RunOptions extends Omit<RequestOptions, "auth"> {
+  readonly auth?: { readonly [scheme: string]: unknown } | undefined;
+  readonly call?: { readonly id: string; readonly context: unknown } | undefined;
+}
+
+// ------------------------------------------------------------ kits
+
+export interface CallOptions<Context = unknown> {
+  readonly signal?: AbortSignal | undefined;
+  /** Who asks, and whatever else credentials and `authorize` need. The model never sees it. */
+  readonly context?: Context | undefined;
+}
+
+/** A kit of whatever tools: what the loop and the adapters need. */
+export interface AnyKit<Context = unknown> {
+  /** Every tool, in the form of the Chat Completions API. */
+  readonly tools: FunctionTool[];
+  /** Tool name → executor. */
+  readonly dispatcher: Dispatcher;
+  /** Decodes, checks and makes one tool call. Rejects only for the caller's own abort; all else is an output. */
+  dispatch(toolCall: ToolCall, options?: CallOptions<Context>): Promise<ToolOutput>;
+}
+
+/** Tools bound to a server and credentials. */
+export interface Kit<D extends Dispatcher, Context = unknown> extends AnyKit<Context> {
+  readonly dispatcher: D;
+  /** Calls a tool with natural arguments. Throws `KitError`. */
+  call<Name extends keyof D & string>(
+    name: Name,
+    ...input: Input<ArgsOf<D[Name]>, CallOptions<Context>>
+  ): Promise<ResultOf<D[Name]>>;
+  /** The same kit with these tools alone. */
+  pick<Name extends keyof D & string>(...names: Name[]): Kit<Pick<D, Name>, Context>;
+}
+
+export type ErrorKind =
+  | "invalid_arguments"
+  | "unknown_tool"
+  | "http"
+  | "network"
+  | "timeout"
+  | "rate_limited"
+  | "circuit_open"
+  | "not_authorized"
+  | "needs_approval"
+  | "rejected"
+  | "aborted"
+  | "internal";
+
+/** What the model learns of a failed call. */
+export interface ToolError {
+  readonly kind: ErrorKind;
+  readonly message: string;
+  /** The argument at fault: `items[0].sku`. */
+  readonly path?: string;
+  /** What to try instead. */
+  readonly hint?: string;
+  /** HTTP status. */
+  readonly status?: number;
+  /** The start of the answer's body. */
+  readonly body?: unknown;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+}
+
+/** The outcome of one tool call. `content` is the text for the model. */
+export type ToolOutput =
+  | { readonly ok: true; readonly toolCallId: string; readonly name: string; readonly content: string; readonly result: unknown }
+  | { readonly ok: false; readonly toolCallId: string; readonly name: string; readonly content: string; readonly error: ToolError };
