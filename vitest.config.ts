@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+const source = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname;
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/node-version.ts"],
+    // Kits import the package by its name; tests run them against the source.
+    alias: [
+      { find: /^fctool\/runtime$/, replacement: source("runtime/index.ts") },
+      { find: /^fctool$/, replacement: source("index.ts") },
+    ],
+    typecheck: { enabled: true, include: ["test/**/*.test-d.ts"], checker: "tsc" },
+  },
+});
