@@ -45,13 +45,14 @@ export interface CodecNode {
   /**
    * What the strict value is a spelling of: `json` is JSON text; `map` an array of `{key, value}`; `tuple` an
    * object of `item_0`, `item_1`, …; `wrapper` an object of one key, which only tells the branches of a union apart.
+   * What is inside has codecs of its own, by the spelling: those of a map's values are at `items.properties.value`.
    */
   readonly as?: "json" | "map" | "tuple" | "wrapper";
   /** With `as: "json"`: the JSON type that the text must hold. */
   readonly type?: "object" | "array";
   /** The property that holds the entries beside the declared properties. */
   readonly rest?: string;
-  /** By strict property name. With `as: "map"`, `value`; with `as: "tuple"`, `item_0` and so on. */
+  /** By strict property name. */
   readonly properties?: { readonly [property: string]: Codec };
   /** The elements of an array. */
   readonly items?: Codec;
@@ -67,6 +68,8 @@ export interface Rules {
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly enum?: readonly (string | number | boolean | null)[];
+  /** Of fractions: strict schemas hold whole steps alone. */
+  readonly multipleOf?: number;
   readonly uniqueItems?: true;
   readonly minProperties?: number;
   readonly maxProperties?: number;

@@ -1,0 +1,308 @@
+import { InvalidArgumentsError } from "./errors.ts";
+import { hasFormat } from "./formats.ts";
+import { nearest } from "./nearest.ts";
+import { checkRules, describeValue, matches } from "./rules.ts";
+import type { ArgsCodec, Codec, CodecNode, JsonSchema } from "./types.ts";
+
+/**
+ * Checks a model's arguments against the schema of their tool and brings them into their natural form, in one walk.
+ * Throws `InvalidArgumentsError` with the first thing that the model has to mend.
+ */
+export function decode(parameters: JsonSchema, codec: ArgsCodec = {}, args: unknown): Record<string, unknown> {
+  const definitions: Definitions = {
+    schemas: (parameters.$defs ?? {}) as Record<string, JsonSchema>,
+    codecs: codec.$defs ?? {},
+  };
+  return decodeObject(args ?? {}, parameters, { properties: codec }, "", definitions);
+}
+
+interface Definitions {
+  readonly schemas: Record<string, JsonSchema>;
+  readonly codecs: { readonly [definition: string]: Codec };
+}
+
+const identity: CodecNode = {};
+const optional: CodecNode = { optional: true };
+
+function nodeOf(codec: Codec | undefined): CodecNode {
+  return codec === undefined ? identity : codec === "optional" ? optional : codec;
+}
+
+function decodeValue(
+  value: unknown,
+  schema: JsonSchema,
+  codec: CodecNode,
+  path: string,
+  definitions: Definitions,
+): unknown {
+  if (typeof schema.$ref === "string") {
+    const name = schema.$ref.slice("#/$defs/".length);
+    return decodeValue(value, definitions.schemas[name] ?? {}, nodeOf(definitions.codecs[name]), path, definitions);
+  }
+  if (Array.isArray(schema.anyOf)) return decodeUnion(value, schema.anyOf, codec, path, definitions);
+
+  const type = typeOf(value, schema);
+  if (type === undefined) {
+    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected ${describeSchema(schema)}`);
+  }
+  if (type === "null") return null;
+  return checkRules(respell(decodeTyped(), codec, path), codec.rules, path);
+
+  function decodeTyped(): unknown {
+    switch (type) {
+      case "object":
+        return decodeObject(value, schema, codec, path, definitions);
+      case "array":
+        return decodeArray(value as unknown[], schema, codec, path, definitions);
+      case "string":
+        checkString(value as string, schema, path);
+        break;
+      case "number":
+        checkNumber(value as number, schema, path);
+        break;
+    }
+    if (Array.isArray(schema.enum)) checkRules(value, { enum: schema.enum }, path);
+    return value;
+  }
+}
+
+/** The JSON type of a value where the schema allows it. */
+function typeOf(value: unknown, schema: JsonSchema): "null" | "boolean" | "number" | "string" | "array" | "object" | undefined {
+  const type =
+    value === null ? "null" : Array.isArray(value) ? "array" : (typeof value as "boolean" | "number" | "string" | "object");
+  const allowed = schema.type;
+  if (allowed === undefined) return type;
+  const types = Array.isArray(allowed) ? allowed : [allowed];
+  const fits = types.includes(type) || (type === "number" && types.includes("integer") && Number.isInteger(value));
+  return fits ? type : undefined;
+}
+
+function decodeUnion(
+  value: unknown,
+  branches: readonly JsonSchema[],
+  codec: CodecNode,
+  path: string,
+  definitions: Definitions,
+): unknown {
+  const rest = branches.filter((branch) => branch.type !== "null");
+  if (value === null && rest.length < branches.length) return null;
+  if (codec.clear !== undefined) {
+    if (isClear(value, codec.clear)) return null;
+    rest.pop();
+  }
+  const [only] = rest;
+  if (rest.length === 1 && only !== undefined) return decodeValue(value, only, codec, path, definitions);
+
+  const candidates = candidatesFor(value, rest, definitions);
+  if (candidates.length === 0) {
+    const expected = rest.map((branch) => describeSchema(resolve(branch, definitions))).join(", or ");
+    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected ${expected}`);
+  }
+  let problem: unknown;
+  for (const index of candidates) {
+    try {
+      const branch = decodeValue(value, rest[index] as JsonSchema, nodeOf(codec.anyOf?.[index]), path, definitions);
+      return checkRules(branch, codec.rules, path);
+    } catch (error) {
+      problem ??= error;
+    }
+  }
+  throw problem;
+}
+
+/** `{"set_to": "null"}`: the spelling of a null that is sent. */
+function isClear(value: unknown, key: string): boolean {
+  return isObject(value) && value[key] === "null" && Object.keys(value).length === 1;
+}
+
+/** The branches that a value may belong to: those of its type and, of objects, those whose first key it has. */
+function candidatesFor(value: unknown, branches: readonly JsonSchema[], definitions: Definitions): number[] {
+  const resolved = branches.map((branch) => resolve(branch, definitions));
+  const fitting = [...resolved.keys()].filter((index) => typeOf(value, resolved[index] as JsonSchema) !== undefined);
+  if (fitting.length < 2 || !isObject(value)) return fitting;
+  const tagged = fitting.filter((index) => {
+    const [first] = Object.entries((resolved[index]?.properties ?? {}) as Record<string, JsonSchema>);
+    if (first === undefined) return true;
+    const [key, schema] = first;
+    return Object.hasOwn(value, key) && (!Array.isArray(schema.enum) || schema.enum.includes(value[key]));
+  });
+  return tagged.length > 0 ? tagged : fitting;
+}
+
+function resolve(schema: JsonSchema, definitions: Definitions): JsonSchema {
+  if (typeof schema.$ref !== "string") return schema;
+  return resolve(definitions.schemas[schema.$ref.slice("#/$defs/".length)] ?? {}, definitions);
+}
+
+function decodeArray(
+  values: readonly unknown[],
+  schema: JsonSchema,
+  codec: CodecNode,
+  path: string,
+  definitions: Definitions,
+): unknown[] {
+  const { minItems, maxItems, items } = schema as { minItems?: number; maxItems?: number; items?: JsonSchema };
+  if (minItems !== undefined && values.length < minItems) {
+    throw new InvalidArgumentsError(path, `got ${values.length} items; at least ${minItems} are needed`);
+  }
+  if (maxItems !== undefined && values.length > maxItems) {
+    throw new InvalidArgumentsError(path, `got ${values.length} items; at most ${maxItems} are allowed`);
+  }
+  const itemCodec = nodeOf(codec.items);
+  return values.map((value, index) => decodeValue(value, items ?? {}, itemCodec, `${path}[${index}]`, definitions));
+}
+
+function decodeObject(
+  value: unknown,
+  schema: JsonSchema,
+  codec: CodecNode,
+  path: string,
+  definitions: Definitions,
+): Record<string, unknown> {
+  if (!isObject(value)) {
+    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected an object`);
+  }
+  const properties = (schema.properties ?? {}) as Record<string, JsonSchema>;
+  const required = schema.required as readonly string[] | undefined;
+  const result: Record<string, unknown> = {};
+
+  for (const [key, property] of Object.entries(properties)) {
+    const node = nodeOf(own(codec.properties, key));
+    const given = Object.hasOwn(value, key) ? value[key] : undefined;
+    if (node.optional && (given === null || given === undefined)) continue;
+    if (given === undefined) {
+      if (required?.includes(key)) throw new InvalidArgumentsError(join(path, key), "is required, and missing");
+      continue;
+    }
+    const decoded = decodeValue(given, property, node, join(path, key), definitions);
+    if (codec.rest === key) spread(result, decoded as Record<string, unknown>, join(path, key));
+    else put(result, node.name ?? key, decoded);
+  }
+
+  const additional = schema.additionalProperties;
+  for (const key of Object.keys(value)) {
+    if (Object.hasOwn(properties, key)) continue;
+    if (additional === false) throw unknownKey(join(path, key), key, Object.keys(properties));
+    const decoded = isObject(additional)
+      ? decodeValue(value[key], additional, identity, join(path, key), definitions)
+      : value[key];
+    put(result, key, decoded);
+  }
+  return result;
+}
+
+function unknownKey(path: string, key: string, known: readonly string[]): InvalidArgumentsError {
+  const match = nearest(key, known);
+  const allowed = known.length === 0 ? "no arguments are taken" : `allowed: ${known.join(", ")}`;
+  return new InvalidArgumentsError(path, `is not known; ${allowed}`, match && `did you mean ${match}?`);
+}
+
+/** Undoes the spelling that strict mode made necessary. */
+function respell(value: unknown, codec: CodecNode, path: string): unknown {
+  switch (codec.as) {
+    case "json":
+      return parseJson(value as string, codec.type, path);
+    case "map":
+      return fromEntries(value as readonly { key: string; value: unknown }[], path);
+    case "tuple":
+      return Object.values(value as object);
+    case "wrapper":
+      return Object.values(value as object)[0];
+    case undefined:
+      return value;
+  }
+}
+
+function parseJson(text: string, type: "object" | "array" | undefined, path: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentsError(path, `is not valid JSON text: ${(error as Error).message}`);
+  }
+  if ((type === "object" && !isObject(value)) || (type === "array" && !Array.isArray(value))) {
+    throw new InvalidArgumentsError(path, `got JSON text of ${describeValue(value)}; expected that of an ${type}`);
+  }
+  return value;
+}
+
+function fromEntries(entries: readonly { key: string; value: unknown }[], path: string): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const { key, value } of entries) {
+    if (Object.hasOwn(result, key)) throw new InvalidArgumentsError(path, `has the key ${JSON.stringify(key)} twice`);
+    put(result, key, value);
+  }
+  return result;
+}
+
+function spread(target: Record<string, unknown>, entries: Record<string, unknown>, path: string): void {
+  for (const [key, value] of Object.entries(entries)) {
+    if (Object.hasOwn(target, key)) {
+      throw new InvalidArgumentsError(path, `has the key ${JSON.stringify(key)}, which has an argument of its own`);
+    }
+    put(target, key, value);
+  }
+}
+
+function checkString(value: string, schema: JsonSchema, path: string): void {
+  if (typeof schema.pattern === "string" && !matches(value, schema.pattern)) {
+    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; it must match ${schema.pattern}`);
+  }
+  if (typeof schema.format === "string" && !hasFormat(value, schema.format)) {
+    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected the format ${schema.format}`);
+  }
+}
+
+const bounds = [
+  ["minimum", "at least", (value: number, bound: number) => value >= bound],
+  ["maximum", "at most", (value: number, bound: number) => value <= bound],
+  ["exclusiveMinimum", "more than", (value: number, bound: number) => value > bound],
+  ["exclusiveMaximum", "less than", (value: number, bound: number) => value < bound],
+  ["multipleOf", "a multiple of", (value: number, bound: number) => Number.isInteger(value / bound)],
+] as const;
+
+function checkNumber(value: number, schema: JsonSchema, path: string): void {
+  for (const [keyword, words, holds] of bounds) {
+    const bound = schema[keyword];
+    if (typeof bound === "number" && !holds(value, bound)) {
+      throw new InvalidArgumentsError(path, `got ${value}; it must be ${words} ${bound}`);
+    }
+  }
+  // Past 2^53 - 1 the digits that came are no longer the digits that would be sent.
+  if (Number.isInteger(value) && !Number.isSafeInteger(value) && describesInteger(schema)) {
+    throw new InvalidArgumentsError(path, `got ${value}; integers past 9007199254740991 cannot be passed exactly`);
+  }
+}
+
+function describesInteger(schema: JsonSchema): boolean {
+  return schema.type === "integer" || (Array.isArray(schema.type) && schema.type.includes("integer"));
+}
+
+function describeSchema(schema: JsonSchema): string {
+  if (Array.isArray(schema.enum)) return `one of ${schema.enum.slice(0, 20).join(", ")}`;
+  const [firstKey] = Object.keys(schema.properties ?? {});
+  if (schema.type === "object" && firstKey !== undefined) return `an object that begins with ${firstKey}`;
+  const types = (Array.isArray(schema.type) ? schema.type : [schema.type ?? "value"]) as string[];
+  return types.map((type) => (type === "null" ? type : `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`)).join(" or ");
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function own<Value>(record: { readonly [key: string]: Value } | undefined, key: string): Value | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** Assignment that makes an own property of any key, `__proto__` too. */
+function put(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__") {
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  } else {
+    target[key] = value;
+  }
+}
+
+function join(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
+}
