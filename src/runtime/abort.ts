@@ -1,0 +1,22 @@
+import { AbortError } from "./errors.ts";
+
+/** Waits for work, but no longer than until the caller aborts: not every tool or client minds its signal. */
+export async function untilAborted<T>(work: () => PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work();
+  throwIfAborted(signal);
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(new AbortError({ cause: signal.reason }));
+    signal.addEventListener("abort", abort, { once: true });
+  });
+  try {
+    return await Promise.race([work(), aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** Throws `AbortError` once the signal is aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AbortError({ cause: signal.reason });
+}

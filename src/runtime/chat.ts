@@ -1,0 +1,107 @@
+/**
+ * The Chat Completions API, as far as the loop needs it. These types are our own, so that a kit type-checks without
+ * the `openai` package; its client and its messages are assignable to them.
+ */
+export interface ChatClient {
+  readonly chat: {
+    readonly completions: {
+      create(body: ChatRequest, options?: { signal?: AbortSignal | null | undefined }): PromiseLike<ChatCompletion>;
+    };
+  };
+}
+
+/** The body of a request. Fields that the loop does not set come from the caller. */
+export interface ChatRequest {
+  model: string;
+  messages: ChatMessage[];
+  tools?: unknown[] | undefined;
+  tool_choice?: unknown;
+  parallel_tool_calls?: boolean | undefined;
+}
+
+/** A message of any role. */
+export interface ChatMessage {
+  readonly role: "system" | "developer" | "user" | "assistant" | "tool" | "function";
+}
+
+/** What the model answers. Gateways leave out a good deal of it. */
+export interface ChatCompletion {
+  readonly choices?: readonly ChatChoice[] | null | undefined;
+  readonly usage?: ChatUsage | null | undefined;
+}
+
+export interface ChatChoice {
+  readonly finish_reason?: string | null | undefined;
+  readonly message?: ModelMessage | null | undefined;
+}
+
+export interface ChatUsage {
+  readonly prompt_tokens?: number | null | undefined;
+  readonly completion_tokens?: number | null | undefined;
+  readonly total_tokens?: number | null | undefined;
+}
+
+export interface ModelMessage {
+  readonly content?: unknown;
+  readonly refusal?: string | null | undefined;
+  readonly tool_calls?: readonly object[] | null | undefined;
+}
+
+/** A model's message in the history, whole enough to be sent back. */
+export interface AssistantMessage {
+  role: "assistant";
+  content: string | null;
+  tool_calls?: FunctionCall[];
+}
+
+export interface FunctionCall {
+  id: string;
+  type: "function";
+  function: { name: string; arguments: string };
+}
+
+/** What a tool gave, in the history. */
+export interface ToolMessage {
+  role: "tool";
+  tool_call_id: string;
+  content: string;
+}
+
+/** A model's message as it goes into the history, at its place there: every call with its own id, and arguments as text. */
+export function toAssistantMessage(message: ModelMessage, place: number): AssistantMessage {
+  const { tool_calls, content, ...rest } = message;
+  const ids = new Set<string>();
+  const calls = (tool_calls ?? []).map((call, index) => toFunctionCall(call, `call_${place}_${index}`, ids));
+  return {
+    // Gateways add fields that have to come back (a model's reasoning), but refuse the nulls that they sent.
+    ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)) as object),
+    role: "assistant",
+    content: textOf(content) ?? (calls.length > 0 ? null : ""),
+    ...(calls.length > 0 && { tool_calls: calls }),
+  };
+}
+
+function toFunctionCall(call: object, spareId: string, ids: Set<string>): FunctionCall {
+  const { id, type, function: called, ...rest } = call as Partial<FunctionCall>;
+  const ownId = typeof id === "string" && id !== "" && !ids.has(id) ? id : spareId;
+  ids.add(ownId);
+  // A custom tool's call: the kit refuses it, and the history keeps it.
+  if (called === undefined) return { ...rest, id: ownId, type } as FunctionCall;
+  const text: unknown = called.arguments;
+  return {
+    ...rest,
+    id: ownId,
+    type: "function",
+    function: {
+      ...called,
+      arguments: typeof text === "string" && text.trim() !== "" ? text : JSON.stringify(text || {}),
+    },
+  };
+}
+
+/** The text of a content, which some gateways send in parts. */
+function textOf(content: unknown): string | null {
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return null;
+  return content.map((part: { text?: unknown }) => (typeof part?.text === "string" ? part.text : "")).join("");
+}

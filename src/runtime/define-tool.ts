@@ -1,0 +1,103 @@
+import { decode } from "./codec.ts";
+import { OptionsError } from "./errors.ts";
+import { closeObjects, isStrict } from "./is-strict.ts";
+import { kit } from "./kit.ts";
+import {
+  type InputOf,
+  isStandardSchema,
+  type OutputOf,
+  type StandardSchema,
+  toJsonSchema,
+  validate,
+} from "./standard-schema.ts";
+import type {
+  AnyExecutor,
+  Dispatcher,
+  Effect,
+  Executor,
+  FunctionTool,
+  JsonSchema,
+  Kit,
+  RequestOptions,
+  RunOptions,
+} from "./types.ts";
+
+/** A tool that is a function of yours. */
+export interface ToolDefinition<Name extends string, Parameters, Args, Result, Context> {
+  readonly name: Name;
+  readonly description?: string | undefined;
+  /** A Standard Schema (zod, valibot, ArkType) or JSON Schema, of an object. */
+  readonly parameters: Parameters;
+  /** What the model is told, where a Standard Schema cannot say it itself. */
+  readonly jsonSchema?: JsonSchema | undefined;
+  /** Default: `"write"`. */
+  readonly effect?: Effect | undefined;
+  /** A string is what the model reads; anything else goes to it as JSON. */
+  readonly execute: (args: Args, call: ExecuteCall<Context>) => Result | Promise<Result>;
+}
+
+/** The call that a tool serves. */
+export interface ExecuteCall<Context = unknown> {
+  readonly id: string;
+  readonly context: Context;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The dispatcher of a kit of one. */
+export type DefinedTool<Name extends string, Args, Result> = {
+  readonly [N in Name]: Executor<Args, Result>;
+} extends infer D extends Dispatcher
+  ? D
+  : never;
+
+/** Makes a kit of one tool of a function and the schema of its arguments. */
+export function defineTool<const Name extends string, Schema extends StandardSchema, Result, Context = unknown>(
+  definition: ToolDefinition<Name, Schema, OutputOf<Schema>, Result, Context>,
+): Kit<DefinedTool<Name, InputOf<Schema>, Result>, Context>;
+export function defineTool<
+  const Name extends string,
+  Result,
+  Args extends object = { readonly [name: string]: unknown },
+  Context = unknown,
+>(definition: ToolDefinition<Name, JsonSchema, Args, Result, Context>): Kit<DefinedTool<Name, Args, Result>, Context>;
+export function defineTool(
+  definition: ToolDefinition<string, StandardSchema | JsonSchema, never, unknown, unknown>,
+): Kit<Dispatcher> {
+  const { name, parameters: schema, effect = "write" } = definition;
+  const execute = definition.execute as (args: unknown, call: ExecuteCall) => unknown;
+  const tool = toFunctionTool(definition);
+  const { strict, parameters } = tool.function;
+
+  async function run(args: unknown, { signal, call }: RunOptions) {
+    const valid = isStandardSchema(schema) ? await validate(schema, args) : args;
+    const result = await execute(valid, { signal, context: call?.context, id: call?.id ?? crypto.randomUUID() });
+    return { result, content: typeof result === "string" ? result : (JSON.stringify(result) ?? "") };
+  }
+
+  const executor: Executor<unknown, unknown> = Object.assign(
+    async (args?: unknown, { signal }: RequestOptions = {}) => (await run(args ?? {}, { signal })).result,
+    // Schemas that are not strict may say more than our decoder reads; of them only the outline is checked.
+    { tool, effect, run, decode: (args: unknown) => decode(strict ? parameters : {}, {}, args) },
+  );
+  return kit({ api: {}, dispatcher: { [name]: executor } });
+}
+
+function toFunctionTool({
+  name,
+  description,
+  parameters: schema,
+  jsonSchema,
+}: Omit<ToolDefinition<string, StandardSchema | JsonSchema, never, unknown, unknown>, "execute">): FunctionTool {
+  if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
+    throw new OptionsError(`${JSON.stringify(name)} is no name for a tool: it takes 1 to 64 of a-z, A-Z, 0-9, _ and -`);
+  }
+  const given = jsonSchema ?? (isStandardSchema(schema) ? toJsonSchema(schema, name) : schema);
+  if (given.type !== "object") throw new OptionsError(`${name}: parameters must be the schema of an object`);
+  const closed = isStandardSchema(schema) ? closeObjects(given) : given;
+  const strict = isStrict(closed);
+  const parameters = strict ? closed : given;
+  return {
+    type: "function",
+    function: { name, ...(description !== undefined && { description }), strict, parameters },
+  };
+}
