@@ -1,4 +1,14 @@
-/** A document as JSON, lifted to 3.1 where it was 2.0, with every file that it refers to in one tree. */
+import { Diagnostics } from "./diagnostics.ts";
+import { hoist, type Origin } from "./hoist.ts";
+import { lift } from "./lift.ts";
+import { type Parsed, parse } from "./parse.ts";
+import { joinPointer, parsePointer } from "./pointer.ts";
+import { hasForeignReferences, type ReadFile, type ReadOptions, readReferences } from "./read-references.ts";
+import { isUrl, nameOf, readSource, type Source } from "./read-source.ts";
+import { refuseText, versionOf } from "./recognize.ts";
+import { isRawObject, type RawObject } from "./references.ts";
+
+/** A document as JSON, lifted to OpenAPI 3 where it was 2.0, with every file that it refers to in one tree. */
 export interface Document {
   /** What messages and the kit's header call it: the file's base name. */
   readonly name: string;
@@ -7,10 +17,124 @@ export interface Document {
   readonly root: { readonly [key: string]: unknown };
   /** Where in which file the value at a JSON pointer (`#/paths/~1pets`), or its nearest ancestor, stands. 1-based. */
   locate(pointer: string): Location;
+  /** Every file that was read, as messages call them. */
+  readonly files: readonly string[];
 }
 
 export interface Location {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+}
+
+export interface LoadOptions extends ReadOptions {
+  /** The document itself, where it was read already (standard input); `input` is then only what messages call it. */
+  readonly text?: string | undefined;
+  readonly diagnostics?: Diagnostics | undefined;
+}
+
+/** Reads a document from a path or an `http(s)` URL. Throws `DocumentError` where there is none that can be read. */
+export async function load(input: string, options: LoadOptions = {}): Promise<Document> {
+  const { text, diagnostics = new Diagnostics() } = options;
+  const source = text === undefined ? await readSource(input) : { address: `stdin:///${input}`, label: input, text };
+  const parsed = parseDocument(source);
+  const name = nameOf(input);
+  const main: ReadFile = { ...parsed, address: source.address, label: source.label, name };
+  const version = versionOf(parsed.value, source.label);
+
+  const isAlone = !hasForeignReferences(source.text);
+  const files = isAlone ? undefined : await readReferences(main, options);
+  const { root: whole, origins } = files === undefined ? alone(parsed.value) : hoist(files, diagnostics);
+  const { root, moved } = version.startsWith("2") ? lift(whole) : unmoved(whole);
+
+  for (const pointer of parsed.duplicates) warnOfDuplicate(pointer, diagnostics);
+  if (version.startsWith("3.2")) warnOfDropped(root, diagnostics);
+  return {
+    name,
+    version,
+    root: isUrl(source.address) ? { ...root, servers: absoluteServers(root.servers, source.address) } : root,
+    files: (files?.all ?? [main]).map(({ label }) => label),
+    locate: (pointer) => locate(pointer, moved, origins, main),
+  };
+}
+
+function parseDocument({ text, label }: Source): Parsed & { readonly value: RawObject } {
+  let parsed: Parsed;
+  try {
+    parsed = parse(text, label);
+  } catch (error) {
+    return refuseText(text, label, error);
+  }
+  return isRawObject(parsed.value) ? { ...parsed, value: parsed.value } : refuseText(text, label);
+}
+
+function alone(root: RawObject): { root: RawObject; origins: ReadonlyMap<string, Origin> } {
+  return { root, origins: new Map() };
+}
+
+function unmoved(root: RawObject): { root: RawObject; moved: ReadonlyMap<string, string> } {
+  return { root, moved: new Map() };
+}
+
+function locate(
+  pointer: string,
+  moved: ReadonlyMap<string, string>,
+  origins: ReadonlyMap<string, Origin>,
+  main: ReadFile,
+): Location {
+  const [place, before] = nearest(pointer, moved);
+  const written = place === undefined ? pointer : place + before;
+  const [origin, rest] = nearest(written, origins);
+  return origin === undefined ? main.map.locate(written) : origin.file.map.locate(origin.pointer + rest);
+}
+
+/** What a table says about a pointer or its nearest ancestor, and the rest of the pointer. */
+function nearest<Value>(pointer: string, table: ReadonlyMap<string, Value>): [value: Value | undefined, rest: string] {
+  for (let end = pointer.length; end > 0 && table.size > 0; end = pointer.lastIndexOf("/", end - 1)) {
+    const value = table.get(pointer.slice(0, end));
+    if (value !== undefined) return [value, pointer.slice(end)];
+  }
+  return [undefined, pointer];
+}
+
+/** A server that is relative is so to the document. */
+function absoluteServers(servers: unknown, address: string): unknown {
+  const written = Array.isArray(servers) && servers.length > 0 ? servers : [{ url: "/" }];
+  return written.map((server) => {
+    if (!isRawObject(server) || typeof server.url !== "string" || /^(\{|[a-z][a-z0-9+.-]*:)/i.test(server.url))
+      return server;
+    // URL would escape the braces of variables.
+    const [origin, path] = [new URL(address).origin, server.url];
+    const folder = new URL(".", address).pathname;
+    const url = path.startsWith("//") ? `https:${path}` : path.startsWith("/") ? origin + path : origin + folder + path;
+    return { ...server, url: url.replace(/(?<!:\/)\/$/, "") };
+  });
+}
+
+function warnOfDuplicate(pointer: string, diagnostics: Diagnostics): void {
+  const key = parsePointer(pointer).at(-1);
+  const fix = "Remove one of the two.";
+  diagnostics.warn(
+    "FC103",
+    pointer,
+    `the key ${JSON.stringify(key)} stands twice in one object; the last one counts`,
+    fix,
+  );
+}
+
+/** What OpenAPI 3.2 has and 3.1 has not, where fctool does nothing with it. */
+function warnOfDropped(root: RawObject, diagnostics: Diagnostics): void {
+  if (!isRawObject(root.paths)) return;
+  for (const [path, item] of Object.entries(root.paths)) {
+    if (!isRawObject(item) || !isRawObject(item.additionalOperations)) continue;
+    for (const method of Object.keys(item.additionalOperations)) {
+      const pointer = joinPointer("#", "paths", path, "additionalOperations", method);
+      diagnostics.warn(
+        "FC401",
+        pointer,
+        `the method ${method} of OpenAPI 3.2 is not read`,
+        "Describe it as one of the usual methods.",
+      );
+    }
+  }
 }

@@ -1,0 +1,162 @@
+import { dirname, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DocumentError } from "./errors.ts";
+import { type Parsed, parse } from "./parse.ts";
+import { isUrl, nameOf, readBelow, readUrl } from "./read-source.ts";
+
+/** A file of a document. */
+export interface ReadFile extends Parsed {
+  readonly address: string;
+  readonly label: string;
+  /** Its base name. */
+  readonly name: string;
+}
+
+/** Why a file or what should stand in it is not there. */
+export interface Failure {
+  readonly kind: "missing" | "forbidden";
+  readonly reason: string;
+  readonly fix?: string;
+}
+
+/** The files of a document, and those that it should have. */
+export interface Files {
+  readonly main: ReadFile;
+  readonly all: readonly ReadFile[];
+  /** The `$id`s in the main file: what refers to them needs no other file. */
+  readonly identifiers: ReadonlySet<string>;
+  find(address: string, from: ReadFile): ReadFile | Failure;
+}
+
+export interface ReadOptions {
+  /** The folder that files must lie in. Default: that of the document. */
+  readonly root?: string | undefined;
+  /** The hosts that references may lead to. */
+  readonly allowExternalRefs?: readonly string[] | undefined;
+}
+
+/** Whether a text may refer to other files. Says yes where in doubt. */
+export function hasForeignReferences(text: string): boolean {
+  return /["']?\$ref["']?\s*:\s*["']?(?!#)[^\s"'#{]/.test(text);
+}
+
+/** Reads every file that a document refers to, and those that they refer to. What cannot be read is a failure. */
+export async function readReferences(main: ReadFile, options: ReadOptions): Promise<Files> {
+  const files = new Map<string, ReadFile | Failure>([[main.address, main]]);
+  const { references, identifiers } = collect(main.value);
+  let wanted = addresses(references, main);
+  while (wanted.size > 0) {
+    const read = await Promise.all(
+      [...wanted].map(async ([address, from]) => [address, await readOne(address, from, main, options)] as const),
+    );
+    wanted = new Map();
+    for (const [address, file] of read) {
+      files.set(address, file);
+      if ("reason" in file) continue;
+      for (const [next, from] of addresses(collect(file.value).references, file))
+        if (!files.has(next)) wanted.set(next, from);
+    }
+    for (const address of files.keys()) wanted.delete(address);
+  }
+  return {
+    main,
+    all: [...files.values()].filter((file): file is ReadFile => "value" in file),
+    identifiers,
+    find: (address, from) =>
+      files.get(absolute(address, from) ?? "") ?? { kind: "missing", reason: "this is no address" },
+  };
+}
+
+async function readOne(
+  address: string,
+  from: ReadFile,
+  main: ReadFile,
+  options: ReadOptions,
+): Promise<ReadFile | Failure> {
+  try {
+    return isUrl(address) ? await readRemote(address, options) : await readLocal(address, from, main, options);
+  } catch (error) {
+    if (error instanceof DocumentError) return { kind: "missing", reason: error.message, fix: error.fix };
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    return {
+      kind: "missing",
+      reason: code === "ENOENT" ? "there is no such file" : `it cannot be read (${code ?? error})`,
+    };
+  }
+}
+
+async function readRemote(address: string, { allowExternalRefs = [] }: ReadOptions): Promise<ReadFile | Failure> {
+  const isAllowed = (url: URL) => allowExternalRefs.includes(url.host) || allowExternalRefs.includes(url.hostname);
+  const { host } = new URL(address);
+  if (!isAllowed(new URL(address))) {
+    return {
+      kind: "forbidden",
+      reason: `the host ${host} is not allowed`,
+      fix: `Allow it: --allow-external-refs ${host}`,
+    };
+  }
+  const { text, label } = await readUrl(address, isAllowed);
+  return { ...parse(text, label), address, label, name: nameOf(address) };
+}
+
+async function readLocal(
+  address: string,
+  from: ReadFile,
+  main: ReadFile,
+  { root }: ReadOptions,
+): Promise<ReadFile | Failure> {
+  if (!address.startsWith("file:")) return { kind: "forbidden", reason: "only files and http(s) addresses are read" };
+  if (isUrl(from.address)) return { kind: "forbidden", reason: "a document from the network reads no file" };
+  const folder = root ?? (main.address.startsWith("file:") ? dirname(fileURLToPath(main.address)) : undefined);
+  if (folder === undefined)
+    return {
+      kind: "forbidden",
+      reason: "a document from standard input has no folder",
+      fix: "Name one: --root <folder>",
+    };
+  const path = fileURLToPath(address);
+  const text = await readBelow(folder, path);
+  if (text === undefined) {
+    return {
+      kind: "forbidden",
+      reason: "it lies outside the document's folder",
+      fix: "Widen the folder: --root <folder>",
+    };
+  }
+  const label = relative(process.cwd(), path);
+  return { ...parse(text, label), address, label, name: nameOf(label) };
+}
+
+function addresses(references: Iterable<string>, from: ReadFile): Map<string, ReadFile> {
+  const found = new Map<string, ReadFile>();
+  for (const reference of references) {
+    const address = absolute(reference, from);
+    if (address !== undefined && address !== from.address) found.set(address, from);
+  }
+  return found;
+}
+
+function absolute(reference: string, from: ReadFile): string | undefined {
+  const url = URL.parse(reference.replace(/#.*$/s, ""), from.address);
+  return url?.href;
+}
+
+/** Every string that may refer to another file, whether it stands where references do or not. */
+function collect(root: unknown): { references: Set<string>; identifiers: Set<string> } {
+  const references = new Set<string>();
+  const identifiers = new Set<string>();
+  const seen = new Set<object>();
+  const pending: unknown[] = [root];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (typeof value !== "object" || value === null || seen.has(value)) continue;
+    seen.add(value);
+    for (const [key, child] of Object.entries(value)) {
+      if (typeof child === "object") pending.push(child);
+      else if (typeof child === "string" && key === "$id") identifiers.add(child);
+      else if (typeof child === "string" && key === "$ref" && !child.startsWith("#")) references.add(child);
+    }
+  }
+  for (const identifier of identifiers) references.delete(identifier);
+  return { references, identifiers };
+}
