@@ -11,7 +11,6 @@ import {
   validate,
 } from "./standard-schema.ts";
 import type {
-  AnyExecutor,
   Dispatcher,
   Effect,
   Executor,

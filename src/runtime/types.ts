@@ -219,7 +219,13 @@ export type Input<Args, Options> =
   Record<never, never> extends Args ? [args?: Args, options?: Options] : [args: Args, options?: Options];
 
 /** Any executor at all. */
-export type AnyExecutor = Executor<never, unknown, never>;
+export interface AnyExecutor {
+  (...input: never): Promise<unknown>;
+  readonly tool: FunctionTool;
+  readonly effect: Effect;
+  decode(args: unknown): unknown;
+  run(args: never, options: RunOptions): Promise<Answer>;
+}
 
 /** Tool name → executor. */
 export type Dispatcher = { readonly [toolName: string]: AnyExecutor };
