@@ -1,0 +1,93 @@
+import { createRequire } from "node:module";
+import type { Json, SourceDocument, SourceOperation } from "./document.ts";
+
+// Through `require`, since the types of these packages bring TypeScript sources that our flags refuse.
+const require = createRequire(import.meta.url);
+const { OPERATION_CONFIG } = require("@stoplight/http-spec/oas") as { OPERATION_CONFIG: unknown };
+const { transformOas2Operation } = require("@stoplight/http-spec/oas2/operation") as {
+  transformOas2Operation: Transform;
+};
+const { transformOas3Operation } = require("@stoplight/http-spec/oas3/operation") as {
+  transformOas3Operation: Transform;
+};
+const { bundleTarget, decycle } = require("@stoplight/json") as {
+  bundleTarget(options: { document: Json; path: string; cloneDocument: boolean }): PrismOperation;
+  decycle(value: unknown): Json;
+};
+const { validateInput } = require("@stoplight/prism-http/dist/validator/index.js") as {
+  validateInput(input: { resource: PrismOperation; element: PrismRequest }): Outcome;
+};
+
+type Transform = (options: { document: Json; name: string; method: string; config: unknown }) => Json;
+type Outcome = { readonly _tag: "Right" } | { readonly _tag: "Left"; readonly left: readonly Diagnostic[] };
+
+interface Diagnostic {
+  readonly path?: readonly (string | number)[];
+  readonly code?: string | number;
+  readonly message: string;
+  /** 0 is an error. */
+  readonly severity: number;
+}
+
+/** An operation as Prism reads it. */
+export interface PrismOperation {
+  readonly request?: Json;
+}
+
+/** A request as Prism's HTTP server hands it to the validator. */
+export interface PrismRequest {
+  readonly method: string;
+  readonly url: { readonly path: string; readonly query: { readonly [name: string]: string | string[] } };
+  readonly headers: { readonly [name: string]: string };
+  readonly body: unknown;
+}
+
+/** What Prism has to say against a request. */
+export interface Violation {
+  /** `path`, `query`, `header`, `body`; `prism` where it failed itself. */
+  readonly place: string;
+  readonly path: readonly string[];
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Reads operations as `getHttpOperationsFromSpec` does, but one at a time, so that a bad one costs that one alone. */
+export function createReader(document: SourceDocument): (operation: SourceOperation) => PrismOperation {
+  const finite = decycle(document.root);
+  const transform = document.version.startsWith("2") ? transformOas2Operation : transformOas3Operation;
+  const known = new Map<SourceOperation, PrismOperation>();
+
+  return (operation) => {
+    const read = known.get(operation);
+    if (read !== undefined) return read;
+    const { path: name, method } = operation;
+    const target = transform({ document: finite, name, method: method.toLowerCase(), config: OPERATION_CONFIG });
+    const bundled = bundleTarget({
+      document: { ...finite, __target__: target },
+      path: "#/__target__",
+      cloneDocument: false,
+    });
+    known.set(operation, bundled);
+    return bundled;
+  };
+}
+
+/** All that Prism has against a request. */
+export function validate(resource: PrismOperation, element: PrismRequest): Violation[] {
+  try {
+    const outcome = validateInput({ resource, element });
+    if (outcome._tag === "Right") return [];
+    return outcome.left
+      .filter(({ severity }) => severity === 0)
+      .map(({ path = [], code, message }) => ({
+        place: String(path[0] ?? "body"),
+        path: path.slice(1).map(String),
+        code: String(code ?? ""),
+        message,
+      }));
+  } catch (error) {
+    return [
+      { place: "prism", path: [], code: "threw", message: error instanceof Error ? error.message : String(error) },
+    ];
+  }
+}
