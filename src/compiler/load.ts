@@ -2,7 +2,7 @@ import { Diagnostics } from "./diagnostics.ts";
 import { hoist, type Origin } from "./hoist.ts";
 import { lift } from "./lift.ts";
 import { type Parsed, parse } from "./parse.ts";
-import { joinPointer, parsePointer } from "./pointer.ts";
+import { parsePointer } from "./pointer.ts";
 import { hasForeignReferences, type ReadFile, type ReadOptions, readReferences } from "./read-references.ts";
 import { isUrl, nameOf, readSource, type Source } from "./read-source.ts";
 import { refuseText, versionOf } from "./recognize.ts";
@@ -15,6 +15,8 @@ export interface Document {
   /** The OpenAPI version as written: "2.0", "3.0.3", … */
   readonly version: string;
   readonly root: { readonly [key: string]: unknown };
+  /** Where it was read from, if that was the network: relative servers are relative to it. */
+  readonly url?: string;
   /** Where in which file the value at a JSON pointer (`#/paths/~1pets`), or its nearest ancestor, stands. 1-based. */
   locate(pointer: string): Location;
   /** Every file that was read, as messages call them. */
@@ -47,12 +49,13 @@ export async function load(input: string, options: LoadOptions = {}): Promise<Do
   const { root: whole, origins } = files === undefined ? alone(parsed.value) : hoist(files, diagnostics);
   const { root, moved } = version.startsWith("2") ? lift(whole) : unmoved(whole);
 
+  const isRemote = isUrl(source.address);
   for (const pointer of parsed.duplicates) warnOfDuplicate(pointer, diagnostics);
-  if (version.startsWith("3.2")) warnOfDropped(root, diagnostics);
   return {
     name,
     version,
-    root: isUrl(source.address) ? { ...root, servers: absoluteServers(root.servers, source.address) } : root,
+    // OpenAPI's default server: where the document is.
+    ...(isRemote ? { root: { ...root, servers: root.servers ?? [{ url: "/" }] }, url: source.address } : { root }),
     files: (files?.all ?? [main]).map(({ label }) => label),
     locate: (pointer) => locate(pointer, moved, origins, main),
   };
@@ -97,20 +100,6 @@ function nearest<Value>(pointer: string, table: ReadonlyMap<string, Value>): [va
   return [undefined, pointer];
 }
 
-/** A server that is relative is so to the document. */
-function absoluteServers(servers: unknown, address: string): unknown {
-  const written = Array.isArray(servers) && servers.length > 0 ? servers : [{ url: "/" }];
-  return written.map((server) => {
-    if (!isRawObject(server) || typeof server.url !== "string" || /^(\{|[a-z][a-z0-9+.-]*:)/i.test(server.url))
-      return server;
-    // URL would escape the braces of variables.
-    const [origin, path] = [new URL(address).origin, server.url];
-    const folder = new URL(".", address).pathname;
-    const url = path.startsWith("//") ? `https:${path}` : path.startsWith("/") ? origin + path : origin + folder + path;
-    return { ...server, url: url.replace(/(?<!:\/)\/$/, "") };
-  });
-}
-
 function warnOfDuplicate(pointer: string, diagnostics: Diagnostics): void {
   const key = parsePointer(pointer).at(-1);
   const fix = "Remove one of the two.";
@@ -120,21 +109,4 @@ function warnOfDuplicate(pointer: string, diagnostics: Diagnostics): void {
     `the key ${JSON.stringify(key)} stands twice in one object; the last one counts`,
     fix,
   );
-}
-
-/** What OpenAPI 3.2 has and 3.1 has not, where fctool does nothing with it. */
-function warnOfDropped(root: RawObject, diagnostics: Diagnostics): void {
-  if (!isRawObject(root.paths)) return;
-  for (const [path, item] of Object.entries(root.paths)) {
-    if (!isRawObject(item) || !isRawObject(item.additionalOperations)) continue;
-    for (const method of Object.keys(item.additionalOperations)) {
-      const pointer = joinPointer("#", "paths", path, "additionalOperations", method);
-      diagnostics.warn(
-        "FC401",
-        pointer,
-        `the method ${method} of OpenAPI 3.2 is not read`,
-        "Describe it as one of the usual methods.",
-      );
-    }
-  }
 }
