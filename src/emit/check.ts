@@ -1,0 +1,57 @@
+import type { ts } from "ts-morph";
+
+/**
+ * Reads the rendered module before anyone sees it, and throws where it is not what was planned: a syntax error, or a
+ * top-level name or statement of which we know nothing, is a bug of ours. A user's own template may add names.
+ */
+export async function check(text: string, planned: ReadonlySet<string>, mayAdd = false): Promise<void> {
+  const { ts } = await import("ts-morph");
+  const { ESNext } = ts.ScriptTarget;
+  const { ParseNone } = ts.JSDocParsingMode;
+  const file = ts.createSourceFile("kit.ts", text, { languageVersion: ESNext, jsDocParsingMode: ParseNone });
+  const [error] = syntaxErrors(file);
+  if (error) throw bug(text, error.start, ts.flattenDiagnosticMessageText(error.messageText, " "));
+  if (mayAdd) return;
+  const declared = new Set<string>();
+  for (const statement of file.statements) {
+    const names = namesOf(ts, statement);
+    if (names === undefined) throw bug(text, statement.end, "nobody planned this statement");
+    for (const name of names) {
+      if (!planned.has(name)) throw bug(text, statement.end, `nobody planned the name ${name}`);
+      if (declared.has(name)) throw bug(text, statement.end, `two things are called ${name}`);
+      declared.add(name);
+    }
+  }
+  for (const name of planned) {
+    if (!declared.has(name)) throw bug(text, text.length, `${name} is missing`);
+  }
+}
+
+/** The parser keeps them in a field that its types do not show. */
+function syntaxErrors(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
+  return (file as ts.SourceFile & { parseDiagnostics: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics;
+}
+
+/** What a statement declares; an import of anything but the runtime, or a statement that does something, is undefined. */
+function namesOf(typescript: typeof ts, statement: ts.Statement): string[] | undefined {
+  if (typescript.isImportDeclaration(statement)) {
+    const { moduleSpecifier, importClause } = statement;
+    const bindings = importClause?.namedBindings;
+    const isOurs = typescript.isStringLiteral(moduleSpecifier) && moduleSpecifier.text === "fctool/runtime";
+    if (!isOurs || bindings === undefined || !typescript.isNamedImports(bindings)) return undefined;
+    return bindings.elements.map(({ name }) => name.text);
+  }
+  if (typescript.isVariableStatement(statement)) {
+    const names = statement.declarationList.declarations.map(({ name }) => name);
+    return names.every(typescript.isIdentifier) ? names.map((name) => name.text) : undefined;
+  }
+  if (typescript.isInterfaceDeclaration(statement) || typescript.isTypeAliasDeclaration(statement)) {
+    return [statement.name.text];
+  }
+  return typescript.isFunctionDeclaration(statement) && statement.name ? [statement.name.text] : undefined;
+}
+
+function bug(text: string, position: number, problem: string): Error {
+  const line = text.slice(0, position).split("\n").length;
+  return new Error(`line ${line} of the generated module: ${problem}. This is a bug in fctool, or in a template.`);
+}

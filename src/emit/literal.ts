@@ -1,0 +1,222 @@
+/** Source text that is safe to print. Only this module can make one. */
+export type Code = string & { readonly __code: unique symbol };
+
+/** The column that printed lines should not pass. */
+export const lineWidth = 120;
+
+/** Source text from a template and pieces that are source text already. */
+export function code(strings: TemplateStringsArray, ...pieces: readonly Code[]): Code {
+  let text = strings[0] ?? "";
+  pieces.forEach((piece, index) => {
+    text += piece + strings[index + 1];
+  });
+  return text as Code;
+}
+
+/** Pieces of source text, one after the other. */
+export function join(pieces: readonly Code[], separator: string): Code {
+  return pieces.join(separator) as Code;
+}
+
+/** White space. */
+export function spaces(count: number): Code {
+  return " ".repeat(count) as Code;
+}
+
+/** A mark, which is white space to TypeScript and in no other code, at the start of a line that is indented already. */
+const mark = "\v";
+
+/** Source text whose lines keep their indentation when ts-morph prints it. */
+export function hang(text: Code): string {
+  return text.replaceAll("\n", `\n${mark}`);
+}
+
+/** A declaration from what ts-morph printed. */
+export function unhang(printed: string, start: number, end: number): Code {
+  return printed
+    .slice(start, end)
+    .trim()
+    .replace(/ *\n *\v/g, "\n") as Code;
+}
+
+// ------------------------------------------------------------ values
+
+/**
+ * Any JSON value as an expression. What does not fit on the line is broken, one entry a line; `indent` is the
+ * indentation of the line it stands on, and `column` where on that line it begins.
+ */
+export function literal(value: unknown, indent = 0, column = indent): Code {
+  return (inline(value, lineWidth - 1 - column) ?? broken(value, indent)) as Code;
+}
+
+/** An object or array with one entry a line, however short. */
+export function lines(value: object, indent = 0): Code {
+  return broken(value, indent) as Code;
+}
+
+/** An object literal of finished values, one entry a line. */
+export function block(values: { readonly [name: string]: Code | undefined }, indent = 0): Code {
+  const entries = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [field(name, value)]));
+  return wrapped("{", entries, "}", indent) as Code;
+}
+
+/** An array literal of finished elements. */
+export function list(elements: readonly Code[], column = 0): Code {
+  const line = `[${elements.join(", ")}]`;
+  return (column + line.length < lineWidth ? line : wrapped("[", elements, "]", 0)) as Code;
+}
+
+/** An entry of an object literal. */
+export function field(name: string, value: Code): Code {
+  return `${key(name)}: ${value}` as Code;
+}
+
+function wrapped(open: string, entries: readonly string[], close: string, indent: number): string {
+  if (entries.length === 0) return open + close;
+  const pad = " ".repeat(indent);
+  return `${open}\n${entries.map((entry) => `${pad}  ${entry},\n`).join("")}${pad}${close}`;
+}
+
+/** On one line, if it takes no more than `room`. */
+function inline(value: unknown, room: number): string | undefined {
+  if (room <= 0) return undefined;
+  if (typeof value !== "object" || value === null) return scalar(value);
+  const isArray = Array.isArray(value);
+  const pieces: string[] = [];
+  let left = room - (isArray ? 2 : 4);
+  for (const [name, entry] of isArray ? value.entries() : entriesOf(value)) {
+    const start = isArray ? "" : `${key(name as string)}: `;
+    const text = inline(entry, left - start.length);
+    if (text === undefined) return undefined;
+    left -= start.length + text.length + 2;
+    if (left < -2) return undefined;
+    pieces.push(start + text);
+  }
+  if (isArray) return `[${pieces.join(", ")}]`;
+  return pieces.length === 0 ? "{}" : `{ ${pieces.join(", ")} }`;
+}
+
+function broken(value: unknown, indent: number): string {
+  if (typeof value !== "object" || value === null) return scalar(value);
+  const inner = indent + 2;
+  if (Array.isArray(value)) {
+    const elements = value.map((entry) => literal(entry, inner));
+    return wrapped("[", elements, "]", indent);
+  }
+  const entries = entriesOf(value).map(([name, entry]) => {
+    const start = `${key(name)}: `;
+    return start + literal(entry, inner, inner + start.length);
+  });
+  return wrapped("{", entries, "}", indent);
+}
+
+function entriesOf(value: object): [string, unknown][] {
+  return Object.entries(value).filter(([, entry]) => entry !== undefined);
+}
+
+function scalar(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return quoted(value);
+    case "number":
+      if (Number.isFinite(value)) return Object.is(value, -0) ? "-0" : String(value);
+      break;
+    case "boolean":
+      return String(value);
+    case "object":
+      if (value === null) return "null";
+  }
+  throw new TypeError(`not a JSON value: ${String(value)}`);
+}
+
+/** Line separators, and what an editor does not show or shows in another order. */
+const invisible = /[\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+
+function quoted(text: string): string {
+  return JSON.stringify(text)
+    .replace(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .replace(/<(?=\/script|!--)/gi, "\\x3c");
+}
+
+// ------------------------------------------------------------ names
+
+/** Words that cannot name a value or a type in a module. */
+const reserved = new Set(
+  (
+    "any arguments as async await bigint boolean break case catch class const continue debugger declare default delete do else " +
+    "enum eval export extends false finally for function if implements import in instanceof interface let never new null " +
+    "number object package private protected public return static string super switch symbol this throw true try type " +
+    "typeof undefined unknown var void while with yield"
+  ).split(" "),
+);
+
+/** A legal name, or it throws. */
+export function identifier(name: string): Code {
+  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) || reserved.has(name)) {
+    throw new Error(`not a legal name: ${JSON.stringify(name)}`);
+  }
+  return name as Code;
+}
+
+/** The name of a property in a type, quoted where it must be. */
+export function propertyName(name: string): Code {
+  return (isPlain(name) ? name : quoted(name)) as Code;
+}
+
+/** The name of a property in an object literal, where a plain `__proto__` would set the prototype. */
+function key(name: string): string {
+  return name === "__proto__" ? '["__proto__"]' : propertyName(name);
+}
+
+function isPlain(name: string): boolean {
+  return /^[A-Za-z_$][\w$]*$/.test(name);
+}
+
+// ------------------------------------------------------------ comments
+
+/** Text for the inside of a comment: it cannot close the comment, and no tool takes it for an instruction. */
+export function docText(text: string, indent = 0): Code {
+  const lines = text
+    .replace(/\r\n?|[\u2028\u2029\v\f]/g, "\n")
+    .replace(/(?!\n)\p{Cc}/gu, (character) => (character === "\t" ? "  " : ""))
+    .replace(invisible, "")
+    .toWellFormed()
+    .replace(/\*(?=\/)/g, "*\\")
+    .replace(/<(?=\/script|!--)/gi, "<\\")
+    .replace(/@(?=ts-|jsx)/gi, "@ ")
+    .replace(/^(\s*)@/gm, "$1\\@")
+    .split("\n")
+    .flatMap((line) => wrap(line.trimEnd(), lineWidth - indent - 3));
+  return lines
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .replace(/^\n+|\n+$/g, "") as Code;
+}
+
+/** Text as a comment: one that cannot close itself, laid out over several lines where it needs them. */
+export function docComment(text: string, indent = 0, tags: readonly Code[] = []): Code {
+  return comment([docText(text, indent), ...tags].join("\n\n") as Code, indent);
+}
+
+/** A comment around finished text. */
+export function comment(text: Code, indent = 0): Code {
+  const pad = " ".repeat(indent);
+  if (!text.includes("\n") && text.length + indent + 7 <= lineWidth) return `/** ${text} */` as Code;
+  const lines = text.split("\n").map((line) => `${pad} * ${line}`.trimEnd());
+  return `/**\n${lines.join("\n")}\n${pad} */` as Code;
+}
+
+/** Breaks a line at its spaces. Tables and code keep theirs. */
+function wrap(line: string, width: number): string[] {
+  if (line.length <= width || /^(\||\s{4})/.test(line)) return [line];
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(" ", width);
+    const end = space > 0 ? space : rest.indexOf(" ");
+    if (end <= 0) break;
+    lines.push(rest.slice(0, end).trimEnd());
+    rest = rest.slice(end + 1);
+  }
+  return [...lines, rest];
+}

@@ -1,0 +1,162 @@
+import type { StatementStructures } from "ts-morph";
+import type { Api, Credential, Operation, Property, Result, Schema } from "../compiler/api.ts";
+import { mediaKind } from "../compiler/media-types.ts";
+import type { Names, OperationNames, Tool } from "../compiler/tool.ts";
+import { type Code, code, docText, hang, identifier, lineWidth, propertyName, unhang } from "./literal.ts";
+import { collectReferences, isCircular, propertiesOf, resolve } from "./reach.ts";
+import { docsOf, type Part, partsOf, restOf, type Scope, typeText, unionText } from "./type-text.ts";
+
+/** The type declarations of a kit, each finished source text. */
+export interface Declarations {
+  readonly auth: Code;
+  /** Sorted by name. */
+  readonly schemas: readonly Code[];
+  /** In the order of the tools. */
+  readonly operations: readonly { readonly args: Code; readonly result: Code }[];
+  readonly names: readonly Code[];
+}
+
+/** One declaration: an interface, or an alias of a type. */
+interface Declaration {
+  readonly name: Code;
+  readonly docs: Code;
+  readonly members?: readonly Member[];
+  /** Of keys that are not declared. */
+  readonly rest?: Code | undefined;
+  readonly alias?: Code;
+}
+
+interface Member {
+  readonly name: Code;
+  readonly optional: boolean;
+  readonly type: Code;
+  readonly docs: Code;
+}
+
+/** Declares credentials, schemas, and the arguments and result of every tool. */
+export async function declareTypes(api: Api, tools: readonly Tool[], names: Names): Promise<Declarations> {
+  const references = collectReferences(api, tools, names);
+  const schemas = references.declared.map(({ name, target, direction }) => {
+    const isOwnAlias = (schema: Schema, through: "union" | "map") => isCircular(api, schema, target, through);
+    return declareSchema(name, resolve(api, target), { direction, name: references.name, isCircular: isOwnAlias });
+  });
+  const operations = tools.flatMap(({ operation }) => {
+    const { type } = names.operations.get(operation.pointer) as OperationNames;
+    return [
+      declareArgs(identifier(`${type}Args`), operation, { direction: "request", name: references.name }),
+      declareResult(identifier(`${type}Result`), operation.result, { direction: "result", name: references.name }),
+    ];
+  });
+  const declarations = [declareAuth(api.securitySchemes), ...schemas, ...operations];
+  const texts = await print(declarations);
+  const text = (index: number) => texts[index] as Code;
+  return {
+    auth: text(0),
+    schemas: schemas.map((_, index) => text(1 + index)),
+    operations: tools.map((_, index) => {
+      const start = 1 + schemas.length + 2 * index;
+      return { args: text(start), result: text(start + 1) };
+    }),
+    names: declarations.map((declaration) => declaration.name),
+  };
+}
+
+// ------------------------------------------------------------ what is declared
+
+function declareSchema(name: Code, schema: Schema, scope: Scope): Declaration {
+  const docs = docsOf({ ...schema, default: undefined });
+  if (schema.kind === "object" && !schema.nullable && propertiesOf(schema, scope.direction).length > 0) {
+    const open: Scope = { direction: scope.direction, name: scope.name };
+    const members = propertiesOf(schema, scope.direction).map((property) => declareProperty(property, open));
+    return { name, docs, members, rest: restOf(schema, open) };
+  }
+  return { name, docs, alias: typeText(schema, scope, 0, `export type ${name} = `.length) };
+}
+
+function declareProperty({ name, required, schema }: Property, scope: Scope): Member {
+  const key = propertyName(name);
+  const type = typeText(schema, scope, 2, key.length + (required ? 4 : 5));
+  return { name: key, optional: !required, type, docs: docsOf(schema, 2) };
+}
+
+function declareArgs(name: Code, operation: Operation, scope: Scope): Declaration {
+  if (operation.args.length === 0) return { name, docs: code``, alias: code`Record<string, never>` };
+  const members = operation.args.map(({ name, required, schema, description, deprecated }) => {
+    const documented = {
+      ...schema,
+      description: description ?? schema.description,
+      deprecated: deprecated ?? schema.deprecated,
+    };
+    return declareProperty({ name, required, schema: documented as Schema }, scope);
+  });
+  return { name, docs: code``, members };
+}
+
+function declareResult(name: Code, result: Result | undefined, scope: Scope): Declaration {
+  const parts = result ? resultParts(result, scope) : [];
+  const all = parts.length === 0 || result?.maybeEmpty ? [...parts, code`undefined`] : parts;
+  return { name, docs: code``, alias: unionText(all, scope, 0, `export type ${name} = `.length) };
+}
+
+function resultParts({ mediaTypes, schemas }: Result, scope: Scope): Part[] {
+  const isStream = mediaTypes.length > 0 && mediaTypes.every((mediaType) => mediaKind(mediaType) === "events");
+  return isStream ? [code`AsyncIterable<ServerEvent>`] : partsOf({ kind: "union", branches: schemas }, scope);
+}
+
+function declareAuth(credentials: Api["securitySchemes"]): Declaration {
+  const name = identifier("Auth");
+  if (credentials.size === 0) {
+    return { name, docs: docText("The document asks for no credentials."), alias: code`Record<string, never>` };
+  }
+  const members = [...credentials].map(([scheme, { kind, description }]) => ({
+    name: propertyName(scheme),
+    optional: true,
+    type: credentialTypes[kind],
+    docs: docText(description ?? "", 2),
+  }));
+  return { name, docs: docText("Credentials, by the document's security schemes."), members };
+}
+
+const credentialTypes: Record<Credential["kind"], Code> = {
+  token: code`string`,
+  basic: code`{ username: string; password: string }`,
+  client: code`string | ClientCredentials`,
+};
+
+// ------------------------------------------------------------ printing
+
+/** Prints all declarations in one go. ts-morph is loaded here, as it takes a while. */
+async function print(declarations: readonly Declaration[]): Promise<Code[]> {
+  const { IndentationText, Project, StructureKind } = await import("ts-morph");
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    skipLoadingLibFiles: true,
+    manipulationSettings: { indentationText: IndentationText.TwoSpaces },
+  });
+  const file = project.createSourceFile("kit.ts", {
+    statements: declarations.map(({ name, docs, members, rest, alias }): StatementStructures => {
+      const common = { name, isExported: true, docs: commentLines(docs, 0) };
+      if (alias !== undefined) return { ...common, kind: StructureKind.TypeAlias, type: hang(alias) };
+      return {
+        ...common,
+        kind: StructureKind.Interface,
+        properties: (members ?? []).map((member) => ({
+          name: member.name,
+          hasQuestionToken: member.optional,
+          type: hang(member.type),
+          docs: commentLines(member.docs, 2),
+        })),
+        ...(rest && { indexSignatures: [{ keyName: "key", keyType: "string", returnType: rest }] }),
+      };
+    }),
+  });
+  const text = file.getFullText();
+  return file.compilerNode.statements.map((statement) => unhang(text, statement.pos, statement.end));
+}
+
+/** Lines for ts-morph, which makes a comment of them; one that would be too long on its line goes below. */
+function commentLines(docs: Code, indent: number): string[] {
+  if (docs === "") return [];
+  const isLong = !docs.includes("\n") && docs.length + indent + 7 > lineWidth;
+  return [isLong ? `\n${docs}` : docs];
+}
