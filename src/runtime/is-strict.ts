@@ -13,24 +13,43 @@ const deepest = 10;
 
 /** Whether a provider's strict mode takes the schema as it is. Where in doubt, it does not. */
 export function isStrict(schema: JsonSchema): boolean {
-  const definitions = (schema.$defs ?? {}) as { [name: string]: JsonSchema };
-  const isFine = (node: unknown, depth: number): boolean => {
-    if (!isObject(node) || !Object.keys(node).every((keyword) => keywords.has(keyword))) return false;
-    if (depth > deepest) return false;
-    if (node.$ref !== undefined) return Object.keys(node).length === 1 && isKnown(node.$ref, definitions);
-    if (node.anyOf !== undefined) {
-      return Array.isArray(node.anyOf) && node.anyOf.length > 0 && node.anyOf.every((branch) => isFine(branch, depth));
-    }
-    const types = [node.type].flat();
+  const definitions = (schema.$defs ?? {}) as { readonly [name: string]: JsonSchema };
+  return (
+    schema.type === "object" &&
+    isFine(schema, definitions, 1, ["#"]) &&
+    Object.keys(definitions).every((name) => isFine({ $ref: `#/$defs/${name}` }, definitions, 1, []))
+  );
+}
+
+/** `depth` counts the objects and arrays on the way, the node itself included; `open` are the references followed. */
+function isFine(
+  node: unknown,
+  definitions: { readonly [name: string]: JsonSchema },
+  depth: number,
+  open: readonly unknown[],
+): boolean {
+  if (!isObject(node) || !Object.keys(node).every((keyword) => keywords.has(keyword))) return false;
+  const { $ref, anyOf, type, items, format, pattern } = node;
+  if ($ref !== undefined) {
+    if (open.includes($ref)) return true;
+    const target = Object.entries(definitions).find(([name]) => $ref === `#/$defs/${name}`)?.[1];
+    return Object.keys(node).length === 1 && isFine(target, definitions, depth, [...open, $ref]);
+  }
+  if (anyOf !== undefined) {
     return (
-      types.every((type) => typeof type === "string") &&
-      (!types.includes("object") || isFineObject(node, (property) => isFine(property, depth + 1))) &&
-      (!types.includes("array") || isFine(node.items, depth + 1)) &&
-      (node.format === undefined || formats.has(node.format as string)) &&
-      (node.pattern === undefined || isFinePattern(String(node.pattern)))
+      Array.isArray(anyOf) && anyOf.length > 0 && anyOf.every((branch) => isFine(branch, definitions, depth, open))
     );
-  };
-  return schema.type === "object" && Object.values(definitions).every((node) => isFine(node, 1)) && isFine(schema, 1);
+  }
+  const types = [type].flat();
+  const isContainer = types.includes("object") || types.includes("array");
+  return (
+    types.every((one) => typeof one === "string") &&
+    (!isContainer || depth <= deepest) &&
+    (!types.includes("object") || isFineObject(node, (property) => isFine(property, definitions, depth + 1, open))) &&
+    (!types.includes("array") || isFine(items, definitions, depth + 1, open)) &&
+    (format === undefined || formats.has(format as string)) &&
+    (pattern === undefined || isFinePattern(String(pattern)))
+  );
 }
 
 function isFineObject(node: JsonSchema, isFine: (property: unknown) => boolean): boolean {
@@ -44,10 +63,6 @@ function isFineObject(node: JsonSchema, isFine: (property: unknown) => boolean):
 /** Without look-around, back-references and what Python does not know. */
 function isFinePattern(pattern: string): boolean {
   return !/\(\?[=!<]|\\[1-9kpP]/.test(pattern);
-}
-
-function isKnown(reference: unknown, definitions: { readonly [name: string]: JsonSchema }): boolean {
-  return reference === "#" || Object.keys(definitions).some((name) => reference === `#/$defs/${name}`);
 }
 
 function isObject(value: unknown): value is JsonSchema {

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { parseJsonText } from "../../src/runtime/json-text.ts";
+
+test.each([
+  ['{"a":1 "b":2}', 'not JSON: expected "," or "}" at position 7, before "\\"b\\":2}"'],
+  ["hello", 'not JSON: expected a value at position 0, before "hello"'],
+  ['{"a":', "not JSON: the text ends at position 5, where a value was expected"],
+  ['{"a":"cut', 'not JSON: expected a value at position 5, before "\\"cut"'],
+  ['{"a":1}x', 'not JSON: expected the end at position 7, before "x"'],
+  ["{'a':1}", 'not JSON: expected a key or "}" at position 1, before "\'a\':1}"'],
+  ['{"a":1,}', 'not JSON: expected a key at position 7, before "}"'],
+  ["[1,]", 'not JSON: expected a value at position 3, before "]"'],
+  ["[1 2]", 'not JSON: expected "," or "]" at position 3, before "2]"'],
+  ['{"a" 1}', 'not JSON: expected ":" at position 5, before "1}"'],
+  ['{"a": NaN}', 'not JSON: expected a value at position 6, before "NaN}"'],
+  ['{"a":"x\n"}', 'not JSON: expected a value at position 5, before "\\"x\\n\\"}"'],
+  ['{"a":"\\x"}', 'not JSON: expected a value at position 5, before "\\"\\\\x\\"}"'],
+  ["[[{}], 01]", 'not JSON: expected "," or "]" at position 8, before "1]"'],
+  ["", "not JSON: the text ends at position 0, where a value was expected"],
+])("%j", (text, want) => {
+  expect(() => parseJsonText(text)).toThrow(want);
+});
+
+test.each(['{"a":[1,-2.5e3,"\\u4e2d\\n",true,null,{}],"b":[]}', " 1 ", '"中文"'])("%s is JSON", (text) => {
+  expect(parseJsonText(text)).toEqual(JSON.parse(text));
+});
