@@ -33,7 +33,7 @@ export function unionText(parts: readonly Part[], scope: Scope, indent: number, 
 /** A member of a union: finished text, or a schema that is no union and not nullable. */
 export type Part = Code | ArraySchema | TupleSchema | ObjectSchema | RefSchema;
 
-const anything = code`unknown`;
+export const anything = code`unknown`;
 const nothing = code`null`;
 
 /** TypeScript reads members and elements only when it needs them, so nothing in them is circular. */

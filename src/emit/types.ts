@@ -4,7 +4,7 @@ import { mediaKind } from "../compiler/media-types.ts";
 import type { Names, OperationNames, Tool } from "../compiler/tool.ts";
 import { type Code, code, docText, hang, identifier, lineWidth, propertyName, unhang } from "./literal.ts";
 import { collectReferences, isCircular, propertiesOf, resolve } from "./reach.ts";
-import { docsOf, type Part, partsOf, restOf, type Scope, typeText, unionText } from "./type-text.ts";
+import { anything, docsOf, type Part, partsOf, restOf, type Scope, typeText, unionText } from "./type-text.ts";
 
 /** The type declarations of a kit, each finished source text. */
 export interface Declarations {
@@ -94,7 +94,8 @@ function declareArgs(name: Code, operation: Operation, scope: Scope): Declaratio
 
 function declareResult(name: Code, result: Result | undefined, scope: Scope): Declaration {
   const parts = result ? resultParts(result, scope) : [];
-  const all = parts.length === 0 || result?.maybeEmpty ? [...parts, code`undefined`] : parts;
+  const isSomething = parts.length > 0 && (!result?.maybeEmpty || parts.includes(anything));
+  const all = isSomething ? parts : [...parts, code`undefined`];
   return { name, docs: code``, alias: unionText(all, scope, 0, `export type ${name} = `.length) };
 }
 

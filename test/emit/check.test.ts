@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { check } from "../../src/emit/check.ts";
+
+const planned = new Set(["kit", "Pet", "pet", "createKit"]);
+const good = `import { kit } from "fctool/runtime";
+export interface Pet {}
+export const pet: Pet = {};
+export function createKit() {}
+`;
+
+test("what was planned is let through", async () => {
+  await expect(check(good, planned)).resolves.toBeUndefined();
+});
+
+test.each([
+  ["a syntax error", `${good}export const = 1;`, "line 5 of the generated module"],
+  [
+    "a string that does not end",
+    good.replace("{};", '"a\n'),
+    "line 3 of the generated module: Unterminated string literal",
+  ],
+  ["a name of its own", `${good}const evil = 1;`, "nobody planned the name evil"],
+  ["a name twice", `${good}type pet = 1;`, "two things are called pet"],
+  ["code", `${good}evil();`, "nobody planned this statement"],
+  ["code behind a name", good.replace("= {};", "= {}; evil();"), "nobody planned this statement"],
+  ["an import", `import { Pet } from "evil";\n${good}`, "nobody planned this statement"],
+  ["an import of all", `import * as Pet from "fctool/runtime";`, "nobody planned this statement"],
+  ["an import that only runs", `import "fctool/runtime";`, "nobody planned this statement"],
+  ["names out of a pattern", "export const { pet } = globalThis;", "nobody planned this statement"],
+  ["a missing name", good.replace("export interface Pet {}", ""), "Pet is missing"],
+])("%s is a bug", async (_, text, want) => {
+  await expect(check(text, planned)).rejects.toThrow(want);
+});
+
+test("a user's template may add names, but must be TypeScript", async () => {
+  await expect(check("export const more = 1;", planned, true)).resolves.toBeUndefined();
+  await expect(check("export const = 1;", planned, true)).rejects.toThrow("line 1");
+});
