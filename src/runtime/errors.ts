@@ -37,8 +37,8 @@ export class InvalidArgumentsError extends KitError {
   /** What to try instead. */
   readonly hint: string | undefined;
 
-  constructor(path: string, problem: string, hint?: string) {
-    super("invalid_arguments", path === "" ? problem : `${path}: ${problem}`);
+  constructor(path: string, problem: string, hint?: string, options?: ErrorOptions) {
+    super("invalid_arguments", path === "" ? problem : `${path}: ${problem}`, options);
     this.path = path;
     this.hint = hint;
   }

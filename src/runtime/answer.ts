@@ -1,0 +1,74 @@
+import { HttpError } from "./errors.ts";
+import { mediaKind } from "./media-type.ts";
+import { type Transport, toKitError } from "./send.ts";
+import type { Answer } from "./types.ts";
+
+/** Reads an answer whole. Throws `HttpError` for a status other than 2xx, without the secrets that came back. */
+export async function readAnswer(response: Response, transport: Transport): Promise<Answer> {
+  const mediaType = response.headers.get("content-type") ?? "application/json";
+  try {
+    if (!response.ok) throw await readError(response, mediaType, transport.secrets);
+    if (mediaKind(mediaType) === "binary") return toBlobAnswer(await response.blob());
+    const text = await readText(response, mediaType);
+    if (text === "") return { result: undefined, content: "" };
+    return mediaKind(mediaType) === "json" ? toJsonAnswer(text) : { result: text, content: text };
+  } catch (error) {
+    throw toKitError(error, transport);
+  }
+}
+
+function toBlobAnswer(blob: Blob): Answer {
+  if (blob.size === 0) return { result: undefined, content: "" };
+  return { result: blob, content: `[${blob.type || "binary"}, ${blob.size} bytes]` };
+}
+
+/** The text stays as it came, since numbers do not survive parsing. Many servers call JSON what is not. */
+function toJsonAnswer(text: string): Answer {
+  try {
+    return { result: JSON.parse(text), content: unescapeText(text) };
+  } catch {
+    return { result: text, content: text };
+  }
+}
+
+async function readError(response: Response, mediaType: string, secrets: readonly string[]): Promise<HttpError> {
+  if (mediaKind(mediaType) === "binary") {
+    await response.body?.cancel();
+    return new HttpError(response.status, undefined, "");
+  }
+  const text = hide(await readText(response, mediaType), secrets);
+  const { result, content } = mediaKind(mediaType) === "json" ? toJsonAnswer(text) : { result: text, content: text };
+  return new HttpError(response.status, text === "" ? undefined : result, content);
+}
+
+/** Some servers repeat what they were sent. Short texts are no secrets, and would be found anywhere. */
+function hide(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret.length > 5)
+    .reduce((rest, secret) => rest.replaceAll(secret, "[hidden]"), text);
+}
+
+async function readText(response: Response, mediaType: string): Promise<string> {
+  const charset = /;\s*charset="?([^\s";]+)/i.exec(mediaType)?.[1] ?? "utf-8";
+  if (/^utf-?8$/i.test(charset)) return response.text();
+  const bytes = await response.arrayBuffer();
+  return decoderOf(charset).decode(bytes);
+}
+
+function decoderOf(charset: string): TextDecoder {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder();
+  }
+}
+
+/** Spells non-ASCII characters of JSON text as themselves. Half of a surrogate pair stays escaped. */
+export function unescapeText(json: string): string {
+  if (!json.includes("\\u")) return json;
+  return json.replace(/\\(?:u(d[89ab][\da-f]{2})\\u(d[c-f][\da-f]{2})|u([\da-f]{4})|.)/gi, (found, high, low, unit) => {
+    const units = [high, low, unit].filter((hex) => hex !== undefined).map((hex) => Number.parseInt(hex, 16));
+    const text = String.fromCharCode(...units);
+    return units.length > 0 && text.charCodeAt(0) > 0x7f && text.isWellFormed() ? text : found;
+  });
+}

@@ -1,0 +1,55 @@
+import { OptionsError } from "./errors.ts";
+import { isHeaderValue } from "./headers.ts";
+import type { Draft } from "./request.ts";
+import type { Credentials } from "./security.ts";
+import type { Outgoing } from "./send.ts";
+import { percentEncode } from "./serialize.ts";
+import type { Base } from "./server.ts";
+import type { RequestOptions, Route } from "./types.ts";
+
+/** Puts a request together. Where several say the same thing, the host's headers beat arguments, and credentials beat both. */
+export function assemble(
+  { method, accept }: Pick<Route, "method" | "accept">,
+  draft: Draft,
+  base: Base,
+  credentials: Credentials,
+  hostHeaders: RequestOptions["headers"],
+): Outgoing {
+  return {
+    url: urlOf(draft, base, credentials),
+    method,
+    headers: headersOf(accept, draft, credentials, hostHeaders),
+    body: draft.body?.content,
+  };
+}
+
+function urlOf({ path, query, queryString }: Draft, base: Base, credentials: Credentials): string {
+  const [segments = "", ownQuery = ""] = path.split("?", 2);
+  const secret = [...credentials.query].map(([name, value]) => [percentEncode(name), value] as const);
+  const args = secret.length === 0 ? query : query.filter(([name]) => !secret.some(([other]) => other === name));
+  const all = [base.query, ownQuery, queryString, ...[...args, ...secret].map((pair) => pair.join("="))];
+  const whole = all.filter((part) => part !== "").join("&");
+  return `${base.prefix}${segments.startsWith("/") ? "" : "/"}${segments}${whole === "" ? "" : `?${whole}`}`;
+}
+
+function headersOf(
+  accept = "application/json, */*;q=0.8",
+  draft: Draft,
+  credentials: Credentials,
+  hostHeaders: RequestOptions["headers"] = {},
+): Outgoing["headers"] {
+  const headers: { [name: string]: string } = Object.create(null);
+  headers.accept = accept;
+  Object.assign(headers, draft.headers);
+  for (const [name, value] of Object.entries(hostHeaders)) {
+    if (!isHeaderValue(value)) throw new OptionsError(`headers: ${name} cannot stand in a header`);
+    headers[name.toLowerCase()] = value;
+  }
+  // `fetch` knows best how a multipart body is bounded.
+  if (draft.body?.type !== undefined) headers["content-type"] = draft.body.type;
+  else delete headers["content-type"];
+  Object.assign(headers, credentials.headers);
+  const cookies = [...(headers.cookie ? [headers.cookie] : []), ...draft.cookies, ...credentials.cookies];
+  if (cookies.length > 0) headers.cookie = cookies.join("; ");
+  return headers;
+}

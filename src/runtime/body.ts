@@ -1,0 +1,76 @@
+import { InvalidArgumentsError } from "./errors.ts";
+import { type FileContext, isBytes, toFile } from "./files.ts";
+import { writeForm, writeMultipart } from "./form.ts";
+import { mediaKind } from "./media-type.ts";
+import { own } from "./own.ts";
+import { toText } from "./serialize.ts";
+import type { Body } from "./types.ts";
+import { writeXml } from "./xml.ts";
+
+/** A body as `fetch` takes it. Without a type, `fetch` finds it. */
+export interface Content {
+  readonly content: BodyInit;
+  readonly type?: string | undefined;
+}
+
+/** Makes the body of a request; `undefined` where there is none. Throws `InvalidArgumentsError`. */
+export async function writeBody(body: Body, args: object, files: FileContext): Promise<Content | undefined> {
+  const value = body.arg === undefined ? fieldsOf(body, args) : own(args, body.arg);
+  if (value === undefined && !body.required) return undefined;
+  return write(body, value, files);
+}
+
+/** The arguments that are fields, under their names on the wire; `undefined` where none is given. */
+function fieldsOf({ args: names = [], names: wireNames = {} }: Body, args: object): object | undefined {
+  const fields: { [field: string]: unknown } = Object.create(null);
+  let isEmpty = true;
+  for (const name of names) {
+    const value = own(args, name);
+    if (value === undefined) continue;
+    fields[Object.hasOwn(wireNames, name) ? (wireNames[name] ?? name) : name] = value;
+    isEmpty = false;
+  }
+  return isEmpty ? undefined : fields;
+}
+
+async function write(body: Body, given: unknown, files: FileContext): Promise<Content> {
+  const { mediaType } = body;
+  const value = given ?? (given === undefined ? {} : null);
+  switch (mediaKind(mediaType)) {
+    case "json":
+      return { content: JSON.stringify(value), type: mediaType };
+    case "form":
+      return { content: typeof value === "string" ? value : writeForm(record(value), body), type: mediaType };
+    case "multipart":
+      return writeMultipart(record(value), body, files);
+    case "xml":
+      return { content: typeof value === "string" ? value : writeXml(value, body.xml ?? {}), type: mediaType };
+    case "text":
+    case "events":
+      if (given === undefined) throw new InvalidArgumentsError(body.arg ?? "", "it is needed");
+      return { content: toText(value) ?? "", type: mediaType.replace(/\*/, "plain") };
+    case "binary":
+      return writeBinary(body, given, files);
+  }
+}
+
+/** Bytes, or JSON where they are neither bytes nor a string that stands for them. */
+async function writeBinary(
+  { mediaType, arg = "", files: fileArgs }: Body,
+  value: unknown,
+  files: FileContext,
+): Promise<Content> {
+  const isOpen = /^(?:\*|application)\/\*/.test(mediaType);
+  const isFile = isBytes(value) || (typeof value === "string" && (!isOpen || fileArgs?.includes(arg)));
+  if (!isFile) {
+    if (value === undefined && !isOpen) throw new InvalidArgumentsError(arg, "it is needed");
+    return { content: JSON.stringify(value ?? {}), type: isOpen ? "application/json" : mediaType };
+  }
+  const file = await toFile(value, arg, files);
+  return { content: file, type: mediaType.includes("*") ? file.type || "application/octet-stream" : mediaType };
+}
+
+function record(value: unknown): object {
+  if (typeof value !== "object" || value === null) throw new InvalidArgumentsError("", "the body must be an object");
+  return value;
+}

@@ -1,0 +1,74 @@
+import { throwIfAborted, untilAborted } from "./abort.ts";
+import { readAnswer } from "./answer.ts";
+import { assemble } from "./assemble.ts";
+import { decode } from "./codec.ts";
+import { InvalidArgumentsError } from "./errors.ts";
+import { type Draft, readRoute, type WriteDraft } from "./request.ts";
+import { findCredentials } from "./security.ts";
+import { send } from "./send.ts";
+import { sendThrough } from "./send-through.ts";
+import { findBase } from "./server.ts";
+import type { Answer, CallInfo, Effect, Executor, Input, Operation, RequestOptions, RunOptions } from "./types.ts";
+
+/** Makes an operation callable. It does nothing until it is called. */
+export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth>): Executor<Args, Result, Auth> {
+  const { tool, codec } = operation;
+  const effect = operation.effect ?? effectOf(operation.method);
+  let writeDraft: WriteDraft | undefined;
+
+  async function run(args: Args, options: RunOptions): Promise<Answer<Result>> {
+    throwIfAborted(options.signal);
+    if (typeof args !== "object" || args === null)
+      throw new InvalidArgumentsError("", "the arguments must be an object");
+    let info: CallInfo | undefined;
+    const call = () => (info ??= { tool: tool.function.name, effect, args, ...(options.call ?? newCall()) });
+    writeDraft ??= readRoute(operation);
+    const draft = await writeDraft(args, { resolve: options.files, call });
+    const answer = await request(operation as Operation, draft, options, call);
+    return answer as Answer<Result>;
+  }
+
+  async function execute(...[args, options = {}]: Input<Args, RequestOptions<Auth>>): Promise<Result> {
+    const { result } = await untilAborted(() => run(args ?? ({} as Args), options as RunOptions), options.signal);
+    return result;
+  }
+
+  return Object.assign(execute, {
+    tool,
+    effect,
+    run,
+    decode: (args: unknown) => decode(tool.function.parameters, codec, args) as Args,
+  });
+}
+
+function effectOf(method: string): Effect {
+  if (/^(?:GET|HEAD|OPTIONS|QUERY|TRACE)$/.test(method)) return "read";
+  return method === "DELETE" ? "destructive" : "write";
+}
+
+function newCall(): { id: string; context: undefined } {
+  return { id: crypto.randomUUID(), context: undefined };
+}
+
+async function request(operation: Operation, draft: Draft, options: RunOptions, call: () => CallInfo): Promise<Answer> {
+  const { security = [], api } = operation;
+  const base = findBase(operation, options);
+  for (let isRenewed = false; ; isRenewed = true) {
+    const credentials = await findCredentials(security, api.securitySchemes ?? {}, options, base.prefix);
+    const outgoing = assemble(operation, draft, base, credentials, options.headers);
+    const transport = {
+      fetch: options.fetch ?? globalThis.fetch,
+      timeout: options.timeout,
+      signal: options.signal,
+      secrets: credentials.secrets,
+      secretQuery: [...credentials.query.keys()],
+    };
+    const response = await (options.policies?.length
+      ? sendThrough(options.policies, outgoing, transport, call())
+      : send(outgoing, transport));
+    if (response.status !== 401 || credentials.renewals.length === 0 || isRenewed)
+      return readAnswer(response, transport);
+    await response.body?.cancel();
+    for (const forget of credentials.renewals) forget();
+  }
+}

@@ -1,0 +1,50 @@
+import { fromBase64 } from "./base64.ts";
+import { InvalidArgumentsError, isKitError } from "./errors.ts";
+import type { CallInfo, FileResolver } from "./types.ts";
+
+/** What files need to know of the call. */
+export interface FileContext {
+  readonly resolve: FileResolver | undefined;
+  readonly call: () => CallInfo;
+}
+
+/** Bytes that need no resolving. */
+export type Bytes = Blob | ArrayBuffer | ArrayBufferView;
+
+export function isBytes(value: unknown): value is Bytes {
+  return value instanceof Blob || value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+}
+
+/** The bytes that an argument stands for. Throws `InvalidArgumentsError`. */
+export async function toFile(value: unknown, path: string, { resolve, call }: FileContext): Promise<Blob> {
+  if (isBytes(value)) return toBlob(value);
+  if (typeof value !== "string") throw new InvalidArgumentsError(path, "a file is needed, as a string");
+  if (resolve === undefined) return decode(value, path);
+  try {
+    return toBlob(await resolve(value, call()));
+  } catch (cause) {
+    if (isKitError(cause)) throw cause;
+    throw new InvalidArgumentsError(path, "this file cannot be had", undefined, { cause });
+  }
+}
+
+function toBlob(bytes: Bytes): Blob {
+  return bytes instanceof Blob ? bytes : new Blob([bytes as BlobPart]);
+}
+
+/** Reads a data URL (RFC 2397) or base64. */
+function decode(text: string, path: string): Blob {
+  const url = /^data:([^,]*?)(;base64)?,(.*)$/is.exec(text);
+  const bytes =
+    url === null ? fromBase64(text) : url[2] === undefined ? fromPercent(url[3] ?? "") : fromBase64(url[3] ?? "");
+  if (bytes === undefined) throw new InvalidArgumentsError(path, "it must be a data URL or base64");
+  return new Blob([bytes], { type: url?.[1] ?? "" });
+}
+
+function fromPercent(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return new TextEncoder().encode(decodeURIComponent(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Content } from "./body.ts";
+import { type FileContext, isBytes, toFile } from "./files.ts";
+import { mediaKind } from "./media-type.ts";
+import { asIs, deepPairs, encodeReserved, type Pair, percentEncode, spellPairs, toText } from "./serialize.ts";
+import type { Body, Encoding } from "./types.ts";
+
+/** `application/x-www-form-urlencoded`. */
+export function writeForm(fields: object, { encoding = {} }: Pick<Body, "encoding">): string {
+  return Object.entries(fields)
+    .flatMap(([field, value]) => formPairs(field, value, encodingOf(encoding, field)))
+    .map((pair) => pair.join("="))
+    .join("&");
+}
+
+function formPairs(field: string, value: unknown, encoding: Encoding): Pair[] {
+  const encode = encoding.allowReserved ? encodeReserved : percentEncode;
+  if (hasStyle(encoding)) return spellPairs(field, value, encoding, encode);
+  if (encoding.contentType !== undefined && mediaKind(encoding.contentType) === "json") {
+    return value === undefined ? [] : [[encode(field), encode(JSON.stringify(value))]];
+  }
+  const isFlat = Array.isArray(value) && value.every((item) => typeof item !== "object");
+  return isFlat ? spellPairs(field, value, {}, encode) : deepPairs(field, value, encode);
+}
+
+/** `multipart/form-data`, and its kin as far as they look alike. */
+export async function writeMultipart(fields: object, body: Body, files: FileContext): Promise<Content> {
+  const form = new FormData();
+  const { args = [], arg, names = {} } = body;
+  const argumentOf = (field: string) =>
+    arg === undefined
+      ? (args.find((name) => Object.hasOwn(names, name) && names[name] === field) ?? field)
+      : `${arg}.${field}`;
+
+  for (const [field, value] of Object.entries(fields)) {
+    const encoding = encodingOf(body.encoding ?? {}, field);
+    if (hasStyle(encoding)) {
+      for (const [name, text] of spellPairs(field, value, encoding, asIs)) form.append(name, text);
+      continue;
+    }
+    const isFile = body.files?.includes(field) ?? false;
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    for (const [index, item] of list.entries()) {
+      if (item === undefined || item === null) continue;
+      if (isFile || isBytes(item)) {
+        const path = Array.isArray(value) ? `${argumentOf(field)}[${index}]` : argumentOf(field);
+        const file = await toFile(item, path, files);
+        const typed = withType(file, encoding);
+        form.append(field, typed, file instanceof File ? file.name : fileName(field, typed.type));
+      } else {
+        const part = toPart(item, encoding);
+        if (typeof part === "string") form.append(field, part);
+        else form.append(field, part);
+      }
+    }
+  }
+  return body.mediaType.toLowerCase().startsWith("multipart/form-data")
+    ? { content: form }
+    : renamed(form, body.mediaType);
+}
+
+/** A part has a media type of its own where the document says so; `FormData` then gives it a file's name too. */
+function toPart(value: unknown, { contentType: type }: Encoding): string | Blob {
+  const text = toText(value) ?? "";
+  if (type === undefined || type.includes("*") || type.includes(",") || mediaKind(type) === "text") return text;
+  return new Blob([mediaKind(type) === "json" ? JSON.stringify(value) : text], { type });
+}
+
+function withType(file: Blob, { contentType = "" }: Encoding): Blob {
+  const [type = ""] = contentType.split(",", 1);
+  return file.type !== "" || type === "" || type.includes("*") ? file : file.slice(0, file.size, type);
+}
+
+/** `avatar.png` for an `image/png`: many servers look at the extension. */
+function fileName(field: string, type: string): string {
+  const extension = /\/(?:x-)?([a-z\d]+)/i.exec(type)?.[1];
+  return extension === undefined ? field : `${field}.${extension}`;
+}
+
+/** `FormData` knows one media type; the others have the same syntax. */
+async function renamed(form: FormData, mediaType: string): Promise<Content> {
+  const encoded = new Response(form);
+  const boundary = /boundary=.*/.exec(encoded.headers.get("content-type") ?? "")?.[0];
+  return { content: await encoded.blob(), type: `${mediaType}; ${boundary}` };
+}
+
+function encodingOf(encoding: { readonly [field: string]: Encoding }, field: string): Encoding {
+  return (Object.hasOwn(encoding, field) ? encoding[field] : undefined) ?? {};
+}
+
+/** Where a style is given, the content type does not count. */
+function hasStyle({ style, explode }: Encoding): boolean {
+  return style !== undefined || explode !== undefined;
+}

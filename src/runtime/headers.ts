@@ -1,0 +1,12 @@
+/** Whether `fetch` takes a text as the value of a header. */
+export function isHeaderValue(text: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
+}
+
+let known: boolean | undefined;
+
+/** Browsers have cookies of their own, and let nobody else set them. */
+export function canSendCookies(): boolean {
+  known ??= new Request("http://localhost", { headers: { cookie: "a=b" } }).headers.has("cookie");
+  return known && !("document" in globalThis);
+}

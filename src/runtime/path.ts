@@ -1,0 +1,55 @@
+import { InvalidArgumentsError } from "./errors.ts";
+import { own } from "./own.ts";
+import { describeValue } from "./rules.ts";
+import { asIs, type Encode, encodeReservedInPath, percentEncode, spell, toContent } from "./serialize.ts";
+import type { Parameter } from "./types.ts";
+
+/** Fills a path with arguments. Throws `InvalidArgumentsError` for a value that would leave its place. */
+export type FillPath = (args: object) => string;
+
+/** Reads a path once, as the document writes it: with templates, maybe with a query, without its fragment. */
+export function readPath(path: string, parameters: ReadonlyMap<string, Parameter>): FillPath {
+  const byName = new Map([...parameters].map(([argument, parameter]) => [parameter.name ?? argument, argument]));
+  const [template = ""] = path.split("#", 1);
+  // Literals and the names in braces, in turn.
+  const parts = template.split(/\{([^{}]*)\}/).map((text, index) => {
+    if (index % 2 === 0) return text;
+    const argument = byName.get(text) ?? "";
+    const parameter = parameters.get(argument);
+    return parameter === undefined ? `{${text}}` : { name: text, argument, parameter };
+  });
+  if (parts.every((part) => typeof part === "string")) return () => template;
+
+  return (args) => {
+    const filled = parts
+      .map((part) => (typeof part === "string" ? part : fill(part, own(args, part.argument))))
+      .join("");
+    const [segments = ""] = filled.split("?", 1);
+    if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(segments)) {
+      throw new InvalidArgumentsError("", "the arguments make a path of dots, which leads elsewhere");
+    }
+    return filled;
+  };
+}
+
+interface Template {
+  readonly name: string;
+  readonly argument: string;
+  readonly parameter: Parameter;
+}
+
+function fill({ name, argument, parameter }: Template, value: unknown): string {
+  if (value === undefined || value === null) throw new InvalidArgumentsError(argument, "it is needed for the path");
+  const text = write(name, value, parameter, asIs);
+  if (value === "" || !text) throw new InvalidArgumentsError(argument, "it must not be empty");
+  // Some servers take an encoded slash for a slash.
+  if (/^\.$|(?:^|[\\/])\.\.(?:[\\/]|$)/.test(text)) {
+    throw new InvalidArgumentsError(argument, `${describeValue(value)} would lead to another path`);
+  }
+  return write(name, value, parameter, parameter.allowReserved ? encodeReservedInPath : percentEncode) ?? "";
+}
+
+function write(name: string, value: unknown, parameter: Parameter, encode: Encode): string | undefined {
+  if (parameter.mediaType === undefined) return spell(name, value, parameter, encode);
+  return encode(toContent(value, parameter.mediaType) ?? "");
+}

@@ -1,0 +1,99 @@
+import { type Content, writeBody } from "./body.ts";
+import { InvalidArgumentsError } from "./errors.ts";
+import type { FileContext } from "./files.ts";
+import { writeForm } from "./form.ts";
+import { canSendCookies, isHeaderValue } from "./headers.ts";
+import { mediaKind } from "./media-type.ts";
+import { own } from "./own.ts";
+import { readPath } from "./path.ts";
+import { asIs, encodeReserved, type Pair, percentEncode, spell, spellPairs, toContent } from "./serialize.ts";
+import type { Parameter, Route } from "./types.ts";
+
+/** What the arguments make of a request, before server and credentials are known. */
+export interface Draft {
+  readonly path: string;
+  /** Encoded. */
+  readonly query: readonly Pair[];
+  /** The query as a whole, where one parameter is all of it. */
+  readonly queryString: string;
+  /** Names in lower case. */
+  readonly headers: { readonly [name: string]: string };
+  readonly cookies: readonly string[];
+  readonly body: Content | undefined;
+}
+
+export type WriteDraft = (args: object, files: FileContext) => Promise<Draft>;
+
+/** Reads a route once. What comes back throws `InvalidArgumentsError`. */
+export function readRoute({ path, parameters = {}, body }: Route): WriteDraft {
+  const all = new Map(Object.entries(parameters));
+  const fillPath = readPath(path, all);
+  const others = [...all].filter(([, parameter]) => parameter.in !== "path");
+
+  return async (args, files) => {
+    const query: Pair[] = [];
+    const headers: { [name: string]: string } = Object.create(null);
+    const cookies: string[] = [];
+    let queryString = "";
+    for (const [argument, parameter] of others) {
+      const value = own(args, argument);
+      if (value === undefined) continue;
+      const name = parameter.name ?? argument;
+      switch (parameter.in) {
+        case "query":
+          query.push(...writeQuery(name, value, parameter));
+          break;
+        case "querystring":
+          queryString = writeQueryString(value, parameter);
+          break;
+        case "header":
+          Object.assign(headers, writeHeader(name, value, parameter, argument));
+          break;
+        case "cookie":
+          cookies.push(...writeCookies(name, value, parameter, argument));
+          break;
+      }
+    }
+    return {
+      path: fillPath(args),
+      query,
+      queryString,
+      headers,
+      cookies,
+      body: body && (await writeBody(body, args, files)),
+    };
+  };
+}
+
+function writeQuery(name: string, value: unknown, parameter: Parameter): Pair[] {
+  const encode = parameter.allowReserved ? encodeReserved : percentEncode;
+  if (parameter.mediaType === undefined) return spellPairs(name, value, parameter, encode);
+  const text = toContent(value, parameter.mediaType);
+  return text === undefined ? [] : [[encode(name), encode(text)]];
+}
+
+function writeQueryString(value: unknown, { mediaType = "application/x-www-form-urlencoded" }: Parameter): string {
+  const isForm = mediaKind(mediaType) === "form" && typeof value === "object" && value !== null;
+  return isForm ? writeForm(value, {}) : percentEncode(toContent(value, mediaType) ?? "");
+}
+
+function writeHeader(name: string, value: unknown, parameter: Parameter, argument: string): { [name: string]: string } {
+  const text =
+    parameter.mediaType === undefined ? spell(name, value, parameter, asIs) : toHeader(value, parameter.mediaType);
+  if (text === undefined) return {};
+  if (!isHeaderValue(text))
+    throw new InvalidArgumentsError(argument, "it must be one line of Latin characters, as a header");
+  return { [name.toLowerCase()]: text };
+}
+
+/** JSON can spell every character in ASCII, which headers need. */
+function toHeader(value: unknown, mediaType: string): string | undefined {
+  const text = toContent(value, mediaType);
+  if (mediaKind(mediaType) !== "json") return text;
+  return text?.replace(/[\x7f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function writeCookies(name: string, value: unknown, parameter: Parameter, argument: string): string[] {
+  if (!canSendCookies()) throw new InvalidArgumentsError(argument, "a browser cannot send it, since it is a cookie");
+  return writeQuery(name, value, parameter).map((pair) => pair.join("="));
+}

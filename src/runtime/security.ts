@@ -1,0 +1,121 @@
+import { toBase64 } from "./base64.ts";
+import { findToken, isClient } from "./client-credentials.ts";
+import { NotAuthorizedError } from "./errors.ts";
+import { canSendCookies, isHeaderValue } from "./headers.ts";
+import { own } from "./own.ts";
+import { percentEncode } from "./serialize.ts";
+import type { RunOptions, SecurityScheme } from "./types.ts";
+
+/** The credentials of one request, each at its place. */
+export interface Credentials {
+  /** Names in lower case. */
+  readonly headers: { [name: string]: string };
+  readonly cookies: string[];
+  /** By name, encoded like it. */
+  readonly query: Map<string, string>;
+  /** What must not be told. */
+  readonly secrets: string[];
+  /** Forgets the tokens that were fetched. Empty where there are none. */
+  readonly renewals: (() => void)[];
+}
+
+type Schemes = { readonly [name: string]: SecurityScheme };
+
+/**
+ * Takes the first alternative whose credentials are all there; one without any goes last.
+ * Throws `NotAuthorizedError` where a credential cannot be had.
+ */
+export async function findCredentials(
+  alternatives: readonly (readonly string[])[],
+  schemes: Schemes,
+  options: RunOptions,
+  base: string,
+): Promise<Credentials> {
+  const credentials: Credentials = { headers: {}, cookies: [], query: new Map(), secrets: [], renewals: [] };
+  const values = new Map<string, unknown>();
+  for (const alternative of alternatives) {
+    // A certificate comes with the caller's `fetch`.
+    const names = alternative.filter((name) => !Object.hasOwn(schemes, name) || schemes[name]?.type !== "mutualTLS");
+    for (const name of names) if (!values.has(name)) values.set(name, await findValue(name, options));
+    if (names.length === 0 || !names.every((name) => Object.hasOwn(schemes, name) && values.get(name))) continue;
+    for (const name of names)
+      await place(name, schemes[name] as SecurityScheme, values.get(name), credentials, options, base);
+    break;
+  }
+  return credentials;
+}
+
+async function findValue(name: string, { auth = {}, call }: RunOptions): Promise<unknown> {
+  const value = own(auth, name);
+  if (typeof value !== "function") return value;
+  try {
+    return await value(call?.context);
+  } catch (cause) {
+    throw new NotAuthorizedError(`the credential ${name} could not be had`, { cause });
+  }
+}
+
+async function place(
+  name: string,
+  scheme: SecurityScheme,
+  value: unknown,
+  credentials: Credentials,
+  options: RunOptions,
+  base: string,
+): Promise<void> {
+  const { headers, cookies, query, secrets, renewals } = credentials;
+  switch (scheme.type) {
+    case "apiKey": {
+      const text = String(value);
+      secrets.push(text);
+      if (scheme.in === "header") headers[scheme.name.toLowerCase()] = toHeader(name, text);
+      if (scheme.in === "query") {
+        query.set(scheme.name, percentEncode(text));
+        secrets.push(percentEncode(text));
+      }
+      if (scheme.in === "cookie") {
+        if (!canSendCookies())
+          throw new NotAuthorizedError(`the credential ${name} is a cookie, which a browser cannot send`);
+        cookies.push(`${scheme.name}=${toCookie(text)}`);
+      }
+      return;
+    }
+    case "http": {
+      const text = isUser(value) ? toBase64(`${value.username}:${value.password}`) : String(value);
+      secrets.push(text, ...(isUser(value) ? [value.password] : []));
+      headers.authorization = toHeader(name, `${toSchemeName(scheme.scheme)} ${text}`);
+      return;
+    }
+    case "oauth2":
+    case "openIdConnect": {
+      const tokenUrl = "tokenUrl" in scheme ? scheme.tokenUrl : undefined;
+      const token = isClient(value) ? await findToken(name, value, tokenUrl, options, base) : { text: String(value) };
+      secrets.push(token.text);
+      if (token.forget !== undefined) renewals.push(token.forget);
+      headers.authorization = toHeader(name, `Bearer ${token.text}`);
+      return;
+    }
+    case "mutualTLS":
+      return;
+  }
+}
+
+function toHeader(name: string, text: string): string {
+  const value = text.trim();
+  if (!isHeaderValue(value)) throw new NotAuthorizedError(`the credential ${name} cannot stand in a header`);
+  return value;
+}
+
+/** Cookies have no encoding of their own: what may stand in one goes as it is. */
+function toCookie(text: string): string {
+  return text.toWellFormed().replace(/[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]/gu, encodeURIComponent);
+}
+
+/** Some servers know the common schemes in this spelling only. */
+function toSchemeName(scheme: string): string {
+  return /^(?:basic|bearer|digest)$/i.test(scheme) ? scheme[0]?.toUpperCase() + scheme.slice(1).toLowerCase() : scheme;
+}
+
+function isUser(value: unknown): value is { username: string; password: string } {
+  return typeof value === "object" && value !== null && "username" in value;
+}

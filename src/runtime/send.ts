@@ -1,0 +1,100 @@
+import { throwIfAborted } from "./abort.ts";
+import { isKitError, NetworkError, TimeoutError } from "./errors.ts";
+
+/** A request in parts, which can be sent more than once. */
+export interface Outgoing {
+  readonly url: string;
+  readonly method: string;
+  /** Names in lower case. */
+  readonly headers: { readonly [name: string]: string };
+  readonly body: BodyInit | undefined;
+}
+
+/** How requests leave. */
+export interface Transport {
+  readonly fetch: typeof globalThis.fetch;
+  /** Milliseconds for a request with its answer. */
+  readonly timeout: number | undefined;
+  /** The caller's own. */
+  readonly signal: AbortSignal | undefined;
+  /** What no error may tell. */
+  readonly secrets: readonly string[];
+  /** Names in the query that hold credentials. */
+  readonly secretQuery: readonly string[];
+}
+
+const mostRedirects = 20;
+const redirects = [301, 302, 303, 307, 308];
+// All other headers may hold credentials.
+const harmless = /^(?:accept|content-|if-|range$|user-agent$)/;
+
+/** Sends a request and follows redirects, without taking credentials to another origin. */
+export async function send(request: Outgoing, transport: Transport, signal = transport.signal): Promise<Response> {
+  const hasSecrets =
+    transport.secretQuery.length > 0 || Object.keys(request.headers).some((name) => !harmless.test(name));
+  const timer = transport.timeout === undefined ? undefined : AbortSignal.timeout(transport.timeout);
+  const init = {
+    redirect: hasSecrets ? ("manual" as const) : ("follow" as const),
+    signal: (signal && timer ? AbortSignal.any([signal, timer]) : (signal ?? timer)) ?? null,
+  };
+  let next = request;
+  for (let count = 0; count <= mostRedirects; count++) {
+    const response = await fetchOnce(next, init, transport);
+    // Browsers hide where a redirect leads.
+    if (response.type === "opaqueredirect") {
+      throw new NetworkError("the API redirected, which a browser cannot follow without giving credentials away");
+    }
+    const location = redirects.includes(response.status) ? response.headers.get("location") : null;
+    if (location === null) return response;
+    await response.body?.cancel();
+    next = follow(next, response.status, location, transport.secretQuery);
+  }
+  throw new NetworkError(`the API redirected more than ${mostRedirects} times`);
+}
+
+async function fetchOnce({ url, ...request }: Outgoing, init: RequestInit, transport: Transport): Promise<Response> {
+  const { fetch } = transport;
+  try {
+    return await fetch(url, { ...request, ...init, body: request.body ?? null });
+  } catch (error) {
+    throw toKitError(error, transport);
+  }
+}
+
+/** What a failure of `fetch`, or of reading its answer, means. */
+export function toKitError(error: unknown, { signal, secrets }: Transport): unknown {
+  throwIfAborted(signal);
+  if (isKitError(error)) return error;
+  const name = error instanceof Error ? error.name : undefined;
+  if (name === "TimeoutError") return new TimeoutError("the API did not answer in time", { cause: error });
+  // A policy aborted; it knows why.
+  if (name === "AbortError") return error;
+  // Some runtimes name the whole URL.
+  const told = `${error} ${JSON.stringify(error)}`;
+  const options = secrets.some((secret) => told.includes(secret)) ? undefined : { cause: error };
+  return new NetworkError("the API could not be reached, or the connection broke", options);
+}
+
+/** The next request, by the rules of https://fetch.spec.whatwg.org/#http-redirect-fetch. */
+function follow(request: Outgoing, status: number, location: string, secretQuery: readonly string[]): Outgoing {
+  const url = URL.canParse(location, request.url) ? new URL(location, request.url) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new NetworkError("the API redirected to what is no http address");
+  }
+  url.username = "";
+  url.password = "";
+  const { method } = request;
+  const becomesGet = status === 303 ? method !== "GET" && method !== "HEAD" : status < 303 && method === "POST";
+  const staysHere = url.origin === new URL(request.url).origin;
+  const secrets = staysHere ? [] : secretQuery.filter((name) => url.searchParams.has(name));
+  for (const name of secrets) url.searchParams.delete(name);
+  const headers = Object.entries(request.headers).filter(
+    ([name]) => (staysHere || harmless.test(name)) && !(becomesGet && name.startsWith("content-")),
+  );
+  return {
+    url: url.href,
+    method: becomesGet ? "GET" : method,
+    headers: Object.fromEntries(headers),
+    body: becomesGet ? undefined : request.body,
+  };
+}
