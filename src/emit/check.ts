@@ -12,18 +12,20 @@ export async function check(text: string, planned: ReadonlySet<string>, mayAdd =
   const [error] = syntaxErrors(file);
   if (error) throw bug(text, error.start, ts.flattenDiagnosticMessageText(error.messageText, " "));
   if (mayAdd) return;
-  const declared = new Set<string>();
+  const types = new Set<string>();
+  const values = new Set<string>();
   for (const statement of file.statements) {
-    const names = namesOf(ts, statement);
-    if (names === undefined) throw bug(text, statement.end, "nobody planned this statement");
-    for (const name of names) {
+    const declared = namesOf(ts, statement);
+    if (declared === undefined) throw bug(text, statement.end, "nobody planned this statement");
+    for (const name of declared) {
       if (!planned.has(name)) throw bug(text, statement.end, `nobody planned the name ${name}`);
-      if (declared.has(name)) throw bug(text, statement.end, `two things are called ${name}`);
-      declared.add(name);
+      const names = isType(ts, statement) ? types : values;
+      if (names.has(name)) throw bug(text, statement.end, `two things are called ${name}`);
+      names.add(name);
     }
   }
   for (const name of planned) {
-    if (!declared.has(name)) throw bug(text, text.length, `${name} is missing`);
+    if (!types.has(name) && !values.has(name)) throw bug(text, text.length, `${name} is missing`);
   }
 }
 
@@ -45,10 +47,16 @@ function namesOf(typescript: typeof ts, statement: ts.Statement): string[] | und
     const names = statement.declarationList.declarations.map(({ name }) => name);
     return names.every(typescript.isIdentifier) ? names.map((name) => name.text) : undefined;
   }
-  if (typescript.isInterfaceDeclaration(statement) || typescript.isTypeAliasDeclaration(statement)) {
-    return [statement.name.text];
-  }
+  if (isType(typescript, statement)) return [statement.name.text];
   return typescript.isFunctionDeclaration(statement) && statement.name ? [statement.name.text] : undefined;
+}
+
+/** Types and values do not share their names. */
+function isType(
+  typescript: typeof ts,
+  statement: ts.Statement,
+): statement is ts.InterfaceDeclaration | ts.TypeAliasDeclaration {
+  return typescript.isInterfaceDeclaration(statement) || typescript.isTypeAliasDeclaration(statement);
 }
 
 function bug(text: string, position: number, problem: string): Error {

@@ -82,7 +82,6 @@ function typeImports(types: Declarations): Code[] {
     code`FunctionTool`,
     code`Kit`,
     code`KitOptions`,
-    ...(types.operations.some(({ result }) => result.includes("ServerEvent")) ? [code`ServerEvent`] : []),
   ];
 }
 

@@ -12,6 +12,10 @@ test("what was planned is let through", async () => {
   await expect(check(good, planned)).resolves.toBeUndefined();
 });
 
+test("a type and a value may share a name", async () => {
+  await expect(check(`${good}type pet = 1;`, planned)).resolves.toBeUndefined();
+});
+
 test.each([
   ["a syntax error", `${good}export const = 1;`, "line 5 of the generated module"],
   [
@@ -20,7 +24,7 @@ test.each([
     "line 3 of the generated module: Unterminated string literal",
   ],
   ["a name of its own", `${good}const evil = 1;`, "nobody planned the name evil"],
-  ["a name twice", `${good}type pet = 1;`, "two things are called pet"],
+  ["a name twice", `${good}interface Pet {}`, "two things are called Pet"],
   ["code", `${good}evil();`, "nobody planned this statement"],
   ["code behind a name", good.replace("= {};", "= {}; evil();"), "nobody planned this statement"],
   ["an import", `import { Pet } from "evil";\n${good}`, "nobody planned this statement"],
