@@ -22,6 +22,7 @@ export {
   TimeoutError,
   UnknownToolError,
 } from "./errors.ts";
+export { executor } from "./executor.ts";
 export { kit } from "./kit.ts";
 export {
   type ContextOf,

@@ -31,9 +31,10 @@ function isFine(
   if (!isObject(node) || !Object.keys(node).every((keyword) => keywords.has(keyword))) return false;
   const { $ref, anyOf, type, items, format, pattern } = node;
   if ($ref !== undefined) {
+    if (Object.keys(node).length > 1) return false;
     if (open.includes($ref)) return true;
     const target = Object.entries(definitions).find(([name]) => $ref === `#/$defs/${name}`)?.[1];
-    return Object.keys(node).length === 1 && isFine(target, definitions, depth, [...open, $ref]);
+    return isFine(target, definitions, depth, [...open, $ref]);
   }
   if (anyOf !== undefined) {
     return (

@@ -1,0 +1,117 @@
+import type OpenAI from "openai";
+import type { AzureOpenAI } from "openai";
+import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
+import { describe, expectTypeOf, test } from "vitest";
+import { type AnyKit, type ChatClient, type RunResult, runTools } from "../../src/runtime/index.ts";
+import { createKit } from "./pet-store.ts";
+
+interface User {
+  token: string;
+}
+
+declare const client: OpenAI;
+const kit = createKit<User>();
+const model = "gpt-5.5";
+
+test("the client of the openai package is a client", () => {
+  expectTypeOf<OpenAI>().toExtend<ChatClient>();
+  expectTypeOf<AzureOpenAI>().toExtend<ChatClient>();
+});
+
+test("anything of that shape is a client", () => {
+  const scripted: ChatClient = {
+    chat: {
+      completions: { create: async ({ messages }) => ({ choices: [{ message: { content: `${messages.length}` } }] }) },
+    },
+  };
+  runTools({ client: scripted, model, kit, messages: [{ role: "user", content: "hi" }] });
+  // @ts-expect-error no client at all
+  runTools({ client: { chat: {} }, model, kit, messages: [] });
+});
+
+describe("messages", () => {
+  test("those of the openai package come back as such", async () => {
+    const messages: ChatCompletionMessageParam[] = [{ role: "user", content: [{ type: "text", text: "hi" }] }];
+    const result = await runTools({ client, model, kit, messages });
+    expectTypeOf(result.messages).toExtend<ChatCompletionMessageParam[]>();
+    client.chat.completions.create({ model, messages: result.messages });
+    await runTools({ client, model, kit, messages: [...result.messages, { role: "user", content: "more" }] });
+  });
+
+  test("those written on the spot too", async () => {
+    const result = await runTools({
+      client,
+      model,
+      kit,
+      messages: [
+        { role: "system", content: "Be kind." },
+        { role: "user", content: "hi" },
+      ],
+    });
+    expectTypeOf(result.messages).toExtend<ChatCompletionMessageParam[]>();
+    result.messages.push({ role: "user", content: "more" });
+    await runTools({ client, model, kit, messages: result.messages });
+  });
+
+  test("have a role", () => {
+    // @ts-expect-error a misspelt role
+    runTools({ client, model, kit, messages: [{ role: "usr", content: "hi" }] });
+    // @ts-expect-error a string is no conversation
+    runTools({ client, model, kit, messages: "hi" });
+  });
+});
+
+describe("options", () => {
+  const messages: ChatCompletionMessageParam[] = [];
+
+  test("know the kit", () => {
+    runTools({
+      client,
+      model,
+      kit,
+      messages,
+      toolChoice: { name: "getPet" },
+      activeTools: ["getPet"],
+      maxTurns: undefined,
+    });
+    // @ts-expect-error an unknown tool
+    runTools({ client, model, kit, messages, toolChoice: { name: "getPte" } });
+    // @ts-expect-error an unknown choice
+    runTools({ client, model, kit, messages, toolChoice: "any" });
+    // @ts-expect-error an unknown tool
+    runTools({ client, model, kit, messages, activeTools: ["getPte"] });
+    // @ts-expect-error not picked
+    runTools({ client, model, kit: kit.pick("listPets"), messages, toolChoice: { name: "getPet" } });
+    // @ts-expect-error an unknown tool
+    runTools({ client, model, kit, messages, prepareStep: () => ({ activeTools: ["getPte"] }) });
+  });
+
+  test("know the context", () => {
+    runTools({ client, model, kit, messages, context: { token: "t" } });
+    runTools({ client, model, kit: createKit(), messages, context: 7 });
+    // @ts-expect-error the wrong context
+    runTools({ client, model, kit, messages, context: "t" });
+    // @ts-expect-error the wrong context
+    runTools({ client, model, kit, messages, context: { tokken: "t" } });
+  });
+
+  test("refuse what they do not know", () => {
+    // @ts-expect-error a misspelt option
+    runTools({ client, model, kit, messages, maxSteps: 3 });
+    // @ts-expect-error no kit
+    runTools({ client, model, kit: [], messages });
+    // @ts-expect-error no model
+    runTools({ client, kit, messages });
+  });
+
+  test("take a kit of whatever tools", () => {
+    const any: AnyKit<User> = kit;
+    runTools({ client, model, kit: any, messages, toolChoice: { name: "whatever" }, context: { token: "t" } });
+  });
+});
+
+test("stopReason is one of eight", () => {
+  expectTypeOf<RunResult["stopReason"]>().toEqualTypeOf<
+    "answer" | "max_turns" | "needs_approval" | "aborted" | "stopped" | "repeated_call" | "length" | "content_filter"
+  >();
+});
