@@ -1,9 +1,11 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Diagnostics } from "./diagnostics.ts";
 import { hoist, type Origin } from "./hoist.ts";
 import { lift } from "./lift.ts";
 import { type Parsed, parse } from "./parse.ts";
 import { parsePointer } from "./pointer.ts";
-import { hasForeignReferences, type ReadFile, type ReadOptions, readReferences } from "./read-references.ts";
+import { hasForeignReferences, type ReadFile, type ReadOptions, readReferences, unplaced } from "./read-references.ts";
 import { isUrl, nameOf, readSource, type Source } from "./read-source.ts";
 import { refuseText, versionOf } from "./recognize.ts";
 import { isRawObject, type RawObject } from "./references.ts";
@@ -38,7 +40,7 @@ export interface LoadOptions extends ReadOptions {
 /** Reads a document from a path or an `http(s)` URL. Throws `DocumentError` where there is none that can be read. */
 export async function load(input: string, options: LoadOptions = {}): Promise<Document> {
   const { text, diagnostics = new Diagnostics() } = options;
-  const source = text === undefined ? await readSource(input) : { address: `stdin:///${input}`, label: input, text };
+  const source = text === undefined ? await readSource(input) : given(input, text, options);
   const parsed = parseDocument(source);
   const name = nameOf(input);
   const main: ReadFile = { ...parsed, address: source.address, label: source.label, name };
@@ -59,6 +61,11 @@ export async function load(input: string, options: LoadOptions = {}): Promise<Do
     files: (files?.all ?? [main]).map(({ label }) => label),
     locate: (pointer) => locate(pointer, moved, origins, main),
   };
+}
+
+/** Only a folder that was named lets a text without a place of its own refer to files. */
+function given(label: string, text: string, { root }: LoadOptions): Source {
+  return { address: root === undefined ? unplaced : pathToFileURL(join(root, "document")).href, label, text };
 }
 
 function parseDocument({ text, label }: Source): Parsed & { readonly value: RawObject } {

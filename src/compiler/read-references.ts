@@ -35,6 +35,9 @@ export interface ReadOptions {
   readonly allowExternalRefs?: readonly string[] | undefined;
 }
 
+/** The address of a text that has no place. */
+export const unplaced = "text:///";
+
 /** Whether a text may refer to other files. Says yes where in doubt. */
 export function hasForeignReferences(text: string): boolean {
   return /["']?\$ref["']?\s*:\s*["']?(?!#)[^\s"'#{]/.test(text);
@@ -105,15 +108,16 @@ async function readLocal(
   main: ReadFile,
   { root }: ReadOptions,
 ): Promise<ReadFile | Failure> {
-  if (!address.startsWith("file:")) return { kind: "forbidden", reason: "only files and http(s) addresses are read" };
-  if (isUrl(from.address)) return { kind: "forbidden", reason: "a document from the network reads no file" };
-  const folder = root ?? (main.address.startsWith("file:") ? dirname(fileURLToPath(main.address)) : undefined);
-  if (folder === undefined)
+  if (address.startsWith(unplaced)) {
     return {
       kind: "forbidden",
       reason: "a document from standard input has no folder",
       fix: "Name one: --root <folder>",
     };
+  }
+  if (!address.startsWith("file:")) return { kind: "forbidden", reason: "only files and http(s) addresses are read" };
+  if (isUrl(from.address)) return { kind: "forbidden", reason: "a document from the network reads no file" };
+  const folder = root ?? dirname(fileURLToPath(main.address));
   const path = fileURLToPath(address);
   const text = await readBelow(folder, path);
   if (text === undefined) {

@@ -1,0 +1,63 @@
+import yargs from "yargs";
+import { ExitCode } from "./exit-code.ts";
+import { explain } from "./explain.ts";
+import type { GenerateArgs } from "./generate.ts";
+import { generateExamples, generateOptions } from "./generate-options.ts";
+import { misuse } from "./misuse.ts";
+
+/** Runs one command line and tells its exit code. Everything that goes wrong is explained on standard error. */
+export async function run(words: readonly string[], version: string): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.done;
+  const parser = yargs([...words])
+    .scriptName("fctool")
+    .locale("en")
+    .parserConfiguration({ "camel-case-expansion": false, "greedy-arrays": false })
+    .usage("$0 <command>\n\nCompiles OpenAPI documents to typed tool kits for LLM function calling.")
+    .command(
+      "generate [document..]",
+      "Write the kit of a document",
+      (command) =>
+        command
+          .positional("document", {
+            type: "string",
+            array: true,
+            describe: "A path, an http(s) URL, or - for standard input",
+          })
+          .options(generateOptions)
+          .example(generateExamples.map(([line, effect]) => [line, effect])),
+      async (args) => {
+        const { generateCommand } = await import("./generate.ts");
+        exitCode = await generateCommand(args as GenerateArgs);
+      },
+    )
+    .options(commonOptions)
+    .alias({ help: "h", version: "V" })
+    .version(version)
+    .strictCommands()
+    .strictOptions()
+    .demandCommand(1, "no command given")
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error === undefined || error.name === "YError" ? misuse(message ?? error?.message, commands, flags) : error;
+    });
+  try {
+    await parser.parseAsync();
+    return exitCode;
+  } catch (error) {
+    return explain(error, { isVerbose: words.includes("--verbose"), isJson: asksForJson(words) });
+  }
+}
+
+const commonOptions = {
+  verbose: { type: "boolean", describe: "Print every warning, and the stack of an internal error" },
+} as const;
+
+const commands = ["generate"];
+const flags = ["help", "version", ...Object.keys(commonOptions), ...Object.keys(generateOptions)];
+
+function asksForJson(words: readonly string[]): boolean {
+  return words.some(
+    (word, index) => word === "--reporter=json" || (word === "--reporter" && words[index + 1] === "json"),
+  );
+}
