@@ -27,14 +27,20 @@ const matching = new Map<string, readonly string[]>();
 export function stringsMatching(pattern: string): readonly string[] {
   const known = matching.get(pattern);
   if (known !== undefined) return known;
-  const expression = compile(pattern);
+  const whole = compile(pattern);
+  // The generator knows no look-around: without it there are more strings, of which some will do.
+  const simple = pattern.replaceAll(/\(\?<?[=!](?:[^()[\]\\]|\\.|\[(?:[^\]\\]|\\.)*\]|\((?:[^()\\]|\\.)*\))*\)/gu, "");
+  const generator = compile(`^(?:${simple})$`);
   let strings: string[] = [];
   try {
-    if (expression !== undefined) strings = sample(stringMatching(expression), { seed: 1, numRuns: 60 });
+    const numRuns = simple === pattern ? 60 : 1000;
+    if (generator !== undefined) strings = sample(stringMatching(generator), { seed: 1, numRuns });
   } catch {
     // A construct that the generator does not know: then there are none.
   }
-  const fitting = strings.filter((text) => expression?.test(text) && text.isWellFormed() && !/\p{Cc}/u.test(text));
+  const fitting = strings
+    .filter((text) => whole?.test(text) && text.isWellFormed() && !/\p{Cc}/u.test(text))
+    .slice(0, 60);
   matching.set(pattern, fitting);
   return fitting;
 }
