@@ -79,6 +79,8 @@ export interface RequestBody {
   /** The fields that hold files. */
   readonly files?: readonly string[];
   readonly xml?: Xml;
+  /** Rules on the whole of a body that is spread, as sentences for the model. */
+  readonly notes?: readonly string[];
 }
 
 /** The successful answers of an operation. */
@@ -123,6 +125,8 @@ interface SchemaBase {
 export interface AnySchema extends SchemaBase {
   readonly kind: "any";
   readonly reason?: string;
+  /** The reference that leads nowhere, for which this stands. */
+  readonly dangling?: string;
 }
 
 /** Only null; always nullable. */

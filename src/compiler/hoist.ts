@@ -1,6 +1,6 @@
 import type { Diagnostics } from "./diagnostics.ts";
 import { type Kind, type Slot, slotOf } from "./grammar.ts";
-import { joinPointer, parsePointer, valueAt } from "./pointer.ts";
+import { joinPointer, parsePointer, splitPointer, valueAt } from "./pointer.ts";
 import type { Failure, Files, ReadFile } from "./read-references.ts";
 import { isRawObject, isReference, type RawObject } from "./references.ts";
 
@@ -55,7 +55,7 @@ export function hoist(
   function claimHomes(): void {
     for (const kind of Object.keys(homes) as Kind[]) {
       const home = homePointer(kind);
-      const section = dig(main, parsePointer(home));
+      const section = dig(main, splitPointer(home));
       if (section === undefined || !isRawObject(section.value)) continue;
       for (const [name, entry] of Object.entries(section.value)) {
         taken.add(joinPointer(home, name));
@@ -157,7 +157,7 @@ export function hoist(
 
   function freeHome(target: Place, kind: Kind): string {
     const file = target.file.name.replace(/\.[^.]*$/, "");
-    const last = parsePointer(target.pointer).at(-1) ?? file;
+    const last = splitPointer(target.pointer).at(-1) ?? file;
     const names = [last, `${file}_${last}`];
     for (let number = 2; ; number++) {
       const free = names.map((name) => joinPointer(homePointer(kind), name)).find((home) => !taken.has(home));
@@ -167,7 +167,7 @@ export function hoist(
   }
 
   function put(pointer: string, value: unknown): void {
-    const path = parsePointer(pointer);
+    const path = splitPointer(pointer);
     const name = path.pop() ?? "";
     let owner: Mutable = root;
     for (const step of path) {
@@ -194,7 +194,7 @@ export function hoist(
       if (isReference(value) && !Object.hasOwn(value, token) && steps < 50) {
         const target = followFrom(value.$ref, file);
         if (target === undefined) return undefined;
-        return dig(target.file, [...parsePointer(target.pointer), ...path.slice(index)], steps + 1);
+        return dig(target.file, [...splitPointer(target.pointer), ...path.slice(index)], steps + 1);
       }
       value = valueAt(value, [token]);
       if (value === undefined) return undefined;

@@ -4,7 +4,7 @@ import { Diagnostics } from "./diagnostics.ts";
 import { hoist, type Origin } from "./hoist.ts";
 import { lift } from "./lift.ts";
 import { type Parsed, parse } from "./parse.ts";
-import { parsePointer } from "./pointer.ts";
+import { splitPointer } from "./pointer.ts";
 import { hasForeignReferences, type ReadFile, type ReadOptions, readReferences, unplaced } from "./read-references.ts";
 import { isUrl, nameOf, readSource, type Source } from "./read-source.ts";
 import { refuseText, versionOf } from "./recognize.ts";
@@ -108,7 +108,7 @@ function nearest<Value>(pointer: string, table: ReadonlyMap<string, Value>): [va
 }
 
 function warnOfDuplicate(pointer: string, diagnostics: Diagnostics): void {
-  const key = parsePointer(pointer).at(-1);
+  const key = splitPointer(pointer).at(-1);
   const fix = "Remove one of the two.";
   diagnostics.warn(
     "FC103",

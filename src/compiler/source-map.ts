@@ -1,6 +1,6 @@
 import { EVENT_ID, type Event, getScalarValue } from "js-yaml";
 import type { Location } from "./load.ts";
-import { joinPointer, parsePointer } from "./pointer.ts";
+import { joinPointer, splitPointer } from "./pointer.ts";
 
 /** The way from a file's data back to its text. */
 export interface SourceMap {
@@ -65,7 +65,7 @@ class Reader {
   locate(pointer: string): { line: number; column: number } {
     let node = this.#root;
     let place = this.#root;
-    for (const token of parsePointer(pointer)) {
+    for (const token of splitPointer(pointer)) {
       const child = this.#child(node, token);
       if (child === undefined) break;
       [place, node] = child;

@@ -1,0 +1,138 @@
+import type { Encoding, ParameterStyle } from "../runtime/types.ts";
+import type { Arg, Property, RequestBody, Schema } from "./api.ts";
+import type { Reading } from "./build-api.ts";
+import { byPreference, type MediaKind, mediaKind } from "./media-types.ts";
+import { joinPointer } from "./pointer.ts";
+import { isRawObject, type RawObject } from "./references.ts";
+import { readXml } from "./xml.ts";
+
+interface BodyAndArgs {
+  readonly body?: RequestBody;
+  readonly args: readonly Arg[];
+}
+
+/** The body of an operation, of the media type that suits us best, and the arguments that it is made of. */
+export function readBody(raw: unknown, pointer: string, method: string, reading: Reading): BodyAndArgs {
+  if (raw === undefined || raw === null) return { args: [] };
+  const located = reading.references.follow(raw, pointer);
+  if (!isRawObject(located.value)) return { args: [] };
+  const { content, required, description } = located.value;
+  const mediaTypes = isRawObject(content) ? byPreference(Object.keys(content)) : [];
+  const [mediaType] = mediaTypes;
+  if (mediaType === undefined) {
+    reading.diagnostics.warn("FC110", located.pointer, "this body has no media type; it is left out", "Add one to its content.");
+    return { args: [] };
+  }
+  const kind = mediaKind(mediaType);
+  const media = (content as RawObject)[mediaType];
+  const rawMedia = isRawObject(media) ? media : {};
+  const place = joinPointer(located.pointer, "content", mediaType);
+  const schema = withFiles(reading.schemas.read(rawMedia.schema, joinPointer(place, "schema")), kind, reading);
+  const base = {
+    mediaType: mediaType.includes("*") ? "application/json" : mediaType,
+    required: required === true,
+    ...(kind === "xml" && { xml: readXml(rawMedia.schema, joinPointer(place, "schema"), reading) }),
+    ...encodingOf(rawMedia.encoding),
+  };
+  const fields = spreadable(schema, kind, required === true, reading);
+  if (fields !== undefined) {
+    const args = fields.map((field) => fieldToArg(field));
+    const files = fields.filter(({ schema: field }) => isFile(field)).map(({ name }) => name);
+    const notes = rulesOf(reading.schemas.resolve(schema));
+    return {
+      body: { ...base, spread: true, ...(files.length > 0 && { files }), ...(notes.length > 0 && { notes }) },
+      args,
+    };
+  }
+  const arg: Arg = {
+    name: "body",
+    in: "body",
+    wireName: "body",
+    required: required === true,
+    schema,
+    ...(typeof description === "string" && description.trim() !== "" && { description: description.trim() }),
+  };
+  const files = schema.kind === "object" ? schema.properties.filter((field) => isFile(field.schema)).map(({ name }) => name) : [];
+  return { body: { ...base, spread: false, ...(files.length > 0 && { files }) }, args: [arg] };
+}
+
+/** The fields of a body that can be arguments of their own, without those that never go out. */
+function spreadable(schema: Schema, kind: MediaKind, required: boolean, { schemas }: Reading): readonly Property[] | undefined {
+  if (kind === "text" || kind === "binary" || kind === "events") return undefined;
+  const object = schemas.resolve(schema);
+  if (object.kind !== "object" || object.additional !== undefined || object.nullable || schema.nullable) return undefined;
+  const fields = object.properties.filter((property) => !property.readOnly);
+  if (object.properties.length === 0) return undefined;
+  return required || !fields.some((field) => field.required) ? fields : undefined;
+}
+
+/** Rules on the object as a whole, which a flat list of arguments cannot hold. */
+function rulesOf(schema: Schema): readonly string[] {
+  if (schema.kind !== "object") return [];
+  const { minProperties, anyRequired, notes = [] } = schema;
+  return [
+    ...(anyRequired === undefined ? [] : [`Give ${anyRequired.map((names) => names.join(" and ")).join(", or ")}.`]),
+    ...(minProperties === undefined ? [] : [`Give at least ${minProperties} fields of the body.`]),
+    ...notes,
+  ];
+}
+
+function fieldToArg({ name, required, schema }: Property): Arg {
+  return { name, in: "body", wireName: name, required, schema };
+}
+
+/** Where a body holds bytes as such, binary strings become files. */
+function withFiles(schema: Schema, kind: MediaKind, { schemas }: Reading): Schema {
+  if (kind === "binary") return fileOf(schemas.resolve(schema));
+  if (kind === "text" || kind === "events") {
+    const { kind: textKind } = schemas.resolve(schema);
+    return textKind === "string" || textKind === "enum" ? schema : { kind: "string" };
+  }
+  if (kind !== "multipart") return schema;
+  const object = schemas.resolve(schema);
+  if (object.kind !== "object") return schema;
+  const properties = object.properties.map((property) => ({ ...property, schema: fileField(property.schema, schemas) }));
+  const hasFiles = properties.some((property) => isFile(property.schema));
+  return hasFiles ? { ...object, properties } : schema;
+}
+
+function fileField(schema: Schema, schemas: Reading["schemas"]): Schema {
+  const resolved = schemas.resolve(schema);
+  if (isBinary(resolved)) return fileOf(resolved);
+  if (resolved.kind === "array" && isBinary(schemas.resolve(resolved.items))) {
+    return { ...resolved, items: fileOf(schemas.resolve(resolved.items)) };
+  }
+  return schema;
+}
+
+function isBinary(schema: Schema): boolean {
+  return schema.kind === "string" && schema.format === "binary";
+}
+
+function isFile(schema: Schema): boolean {
+  return schema.kind === "file" || (schema.kind === "array" && schema.items.kind === "file");
+}
+
+function fileOf({ description, nullable, deprecated }: Schema): Schema {
+  return {
+    kind: "file",
+    ...(description !== undefined && { description }),
+    ...(nullable && { nullable }),
+    ...(deprecated && { deprecated }),
+  };
+}
+
+function encodingOf(raw: unknown): { readonly encoding?: NonNullable<RequestBody["encoding"]> } {
+  if (!isRawObject(raw)) return {};
+  const entries = Object.entries(raw).flatMap(([field, value]) => {
+    if (!isRawObject(value)) return [];
+    const encoding: Encoding = {
+      ...(typeof value.contentType === "string" && { contentType: value.contentType }),
+      ...(typeof value.style === "string" && { style: value.style as ParameterStyle }),
+      ...(typeof value.explode === "boolean" && { explode: value.explode }),
+      ...(value.allowReserved === true && { allowReserved: true }),
+    };
+    return Object.keys(encoding).length > 0 ? [[field, encoding] as const] : [];
+  });
+  return entries.length > 0 ? { encoding: Object.fromEntries(entries) } : {};
+}

@@ -1,0 +1,201 @@
+import type { Effect, Server, ServerVariable } from "../runtime/types.ts";
+import type { Api, Operation } from "./api.ts";
+import type { Diagnostics } from "./diagnostics.ts";
+import type { Document } from "./load.ts";
+import { readBody } from "./body.ts";
+import { nameArgs, readParameters } from "./parameters.ts";
+import { joinPointer } from "./pointer.ts";
+import { isRawObject, type RawObject, ReferenceError, References } from "./references.ts";
+import { readResult } from "./result.ts";
+import { SchemaReader } from "./schema.ts";
+import { readSecurity, readSecuritySchemes } from "./security.ts";
+
+/** What the readers of an operation's parts share. */
+export interface Reading {
+  readonly document: Document;
+  readonly references: References;
+  readonly schemas: SchemaReader;
+  readonly diagnostics: Diagnostics;
+}
+
+/** Why an operation cannot become a tool. */
+export class OperationProblem extends Error {
+  override name = "OperationProblem";
+  readonly pointer: string;
+  readonly fix: string;
+  readonly code: "FC104" | "FC105";
+
+  constructor(pointer: string, message: string, fix: string, code: "FC104" | "FC105" = "FC104") {
+    super(message);
+    this.pointer = pointer;
+    this.fix = fix;
+    this.code = code;
+  }
+}
+
+/** Reads every operation of a document. One that cannot be read is left out, with a warning. */
+export function buildApi(document: Document, diagnostics: Diagnostics): Api {
+  const { root } = document;
+  const references = new References(document);
+  const schemas = new SchemaReader(references, diagnostics, { siblingsCount: !/^[23]\.0/.test(document.version) });
+  const reading: Reading = { document, references, schemas, diagnostics };
+  const info = isRawObject(root.info) ? root.info : {};
+  const securitySchemes = readSecuritySchemes(reading);
+  const operations = listOperations(reading)
+    .flatMap((place) => readOperation(place, reading, securitySchemes) ?? [])
+    .sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method));
+  return {
+    title: text(info.title) ?? document.name,
+    version: text(info.version) ?? "",
+    ...description(info),
+    servers: readServers(root.servers, document) ?? [],
+    securitySchemes,
+    operations,
+    schemas: schemas.schemas,
+  };
+}
+
+interface Place {
+  readonly path: string;
+  readonly method: string;
+  readonly raw: RawObject;
+  readonly pointer: string;
+  readonly pathItem: RawObject;
+  readonly pathPointer: string;
+}
+
+const methods = new Set(["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"]);
+
+function listOperations(reading: Reading): Place[] {
+  const { paths } = reading.document.root;
+  if (!isRawObject(paths)) return [];
+  return Object.entries(paths).flatMap(([path, value]) => {
+    if (path.startsWith("x-")) return [];
+    return listPath(path, value, joinPointer("#/paths", path), reading);
+  });
+}
+
+function listPath(path: string, value: unknown, pointer: string, { references, diagnostics }: Reading): Place[] {
+  try {
+    const { value: pathItem, pointer: pathPointer } = references.follow(value, pointer);
+    if (!isRawObject(pathItem)) throw new OperationProblem(pointer, "this path is not an object", "Write a Path Item Object.");
+    const additional = isRawObject(pathItem.additionalOperations) ? pathItem.additionalOperations : {};
+    const places = [
+      ...Object.entries(pathItem).filter(([key]) => methods.has(key)).map(([key, raw]) => [key, raw, [key]] as const),
+      ...Object.entries(additional).map(([key, raw]) => [key, raw, ["additionalOperations", key]] as const),
+    ];
+    return places.flatMap(([method, raw, segments]) => {
+      const place = joinPointer(pathPointer, ...segments);
+      if (isRawObject(raw)) return { path, method: method.toUpperCase(), raw, pointer: place, pathItem, pathPointer };
+      if (raw !== null && raw !== undefined) {
+        diagnostics.warn("FC104", place, `${method.toUpperCase()} ${path} is left out: it is not an object`, "Write an Operation Object.");
+      }
+      return [];
+    });
+  } catch (error) {
+    const problem = problemOf(error, pointer);
+    diagnostics.warn("FC104", problem.pointer, `${path} is left out: ${problem.message}`, problem.fix);
+    return [];
+  }
+}
+
+function readOperation(place: Place, reading: Reading, securitySchemes: Api["securitySchemes"]): Operation | undefined {
+  const { path, method, raw, pointer } = place;
+  try {
+    if (method === "TRACE" || method === "CONNECT") {
+      throw new OperationProblem(pointer, `fetch cannot send ${method}`, "Leave it out, or offer another method.", "FC105");
+    }
+    const parameters = readParameters(place, reading, securitySchemes);
+    const { body, args: bodyArgs } = readBody(raw.requestBody, joinPointer(pointer, "requestBody"), method, reading);
+    if (body !== undefined && (method === "GET" || method === "HEAD")) {
+      throw new OperationProblem(pointer, `fetch cannot send a body with ${method}`, "Use POST, or parameters.", "FC105");
+    }
+    const result = readResult(raw.responses, joinPointer(pointer, "responses"), reading);
+    const servers = readServers(raw.servers ?? place.pathItem.servers, reading.document);
+    const operationId = text(raw.operationId)?.trim();
+    const summary = text(raw.summary) ?? text(place.pathItem.summary);
+    return {
+      pointer,
+      method,
+      path,
+      ...(operationId !== undefined && operationId !== "" && { operationId }),
+      ...(summary !== undefined && { summary }),
+      ...description(raw, place.pathItem),
+      tags: Array.isArray(raw.tags) ? raw.tags.filter((tag) => typeof tag === "string") : [],
+      deprecated: raw.deprecated === true,
+      effect: effectOf(method),
+      args: nameArgs([...parameters, ...bodyArgs]),
+      ...(body !== undefined && { body }),
+      security: readSecurity(raw.security, joinPointer(pointer, "security"), reading, securitySchemes),
+      ...(servers !== undefined && servers.length > 0 && { servers }),
+      ...(result !== undefined && { result }),
+    };
+  } catch (error) {
+    const problem = problemOf(error, pointer);
+    reading.diagnostics.warn(problem.code, problem.pointer, `${method} ${path} is left out: ${problem.message}`, problem.fix);
+    return undefined;
+  }
+}
+
+function problemOf(error: unknown, pointer: string): OperationProblem {
+  if (error instanceof OperationProblem) return error;
+  if (error instanceof ReferenceError) {
+    return new OperationProblem(error.pointer, error.message, "Correct the reference, or add what it names.");
+  }
+  if (error instanceof RangeError) return new OperationProblem(pointer, "it is nested without end", "Break the circle.");
+  throw error;
+}
+
+/** RFC 9110, section 9.2.1: what a method is understood to change. */
+function effectOf(method: string): Effect {
+  if (["GET", "HEAD", "OPTIONS", "QUERY"].includes(method)) return "read";
+  return method === "DELETE" ? "destructive" : "write";
+}
+
+/** Servers whose URLs are absolute, after the document's own URL was taken into account. */
+function readServers(raw: unknown, document: Document): Server[] | undefined {
+  if (!Array.isArray(raw)) return undefined;
+  return raw.flatMap((server) => {
+    const url = isRawObject(server) ? text(server.url) : undefined;
+    if (url === undefined) return [];
+    const absolute = absoluteUrl(url.trim(), document);
+    if (absolute === undefined) return [];
+    const variables = readVariables(server.variables, absolute);
+    return { url: absolute, ...(Object.keys(variables).length > 0 && { variables }) };
+  });
+}
+
+/** An `http(s)` URL, or one that begins with a variable. */
+function absoluteUrl(url: string, document: Document): string | undefined {
+  if (/^(https?:\/\/|\{)/i.test(url)) return url;
+  if (url.startsWith("//")) return `https:${url}`;
+  if (document.url === undefined || !URL.canParse(url, document.url)) return undefined;
+  return new URL(url, document.url).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
+}
+
+function readVariables(raw: unknown, url: string): Record<string, ServerVariable> {
+  const declared = isRawObject(raw) ? raw : {};
+  const names = [...url.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name as string);
+  return Object.fromEntries(
+    names.map((name) => {
+      const variable = Object.hasOwn(declared, name) && isRawObject(declared[name]) ? declared[name] : {};
+      const values = Array.isArray(variable.enum) ? variable.enum.map(String) : [];
+      const value = variable.default === undefined ? (values[0] ?? "") : String(variable.default);
+      return [name, { default: value, ...(values.length > 0 && { enum: values }) }];
+    }),
+  );
+}
+
+function description(...sources: readonly RawObject[]): { readonly description?: string } {
+  const found = sources.map((source) => text(source.description)?.trim()).find((each) => each !== undefined && each !== "");
+  return found === undefined ? {} : { description: found };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
+}
+
+/** By code units: the same order on every machine. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

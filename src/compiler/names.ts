@@ -1,0 +1,164 @@
+import type { Api, Operation } from "./api.ts";
+import { compare } from "./build-api.ts";
+import type { Diagnostics } from "./diagnostics.ts";
+import type { Names, OperationNames } from "./tool.ts";
+
+const MOST_CHARACTERS = 64;
+
+/** What a kit's module declares or uses by itself, besides TypeScript's keywords. */
+const reserved = new Set([
+  ...["api", "createKit", "dispatcher", "executor", "kit", "options", "then", "tools"],
+  ...["Api", "Auth", "ClientCredentials", "Context", "Dispatcher", "Executor", "FunctionTool", "Kit", "KitOptions"],
+  ...["Array", "AsyncIterable", "Blob", "Record", "ServerSentEvent"],
+  ..."arguments as any async await boolean break case catch class const continue debugger default delete do else enum".split(" "),
+  ..."eval export extends false finally for from function get if implements import in infer instanceof interface is".split(" "),
+  ..."keyof let namespace never new null number object of package private protected public readonly return set".split(" "),
+  ..."static string super switch symbol this throw true try type typeof undefined unknown var void while with yield".split(" "),
+  ..."abstract accessor asserts bigint constructor declare global module require satisfies unique using".split(" "),
+  ..."Infinity NaN globalThis".split(" "),
+]);
+
+/** Names every tool, executor and type of a document, in one pass. Neither selection nor order has a say in it. */
+export function assignNames(api: Api, diagnostics: Diagnostics): Names {
+  const tools = nameTools(api.operations, diagnostics);
+  const operations = nameOperations(tools);
+  const taken = new Set([...operations.values()].flatMap(declaredBy));
+  return { operations, schemas: nameSchemas(api, taken) };
+}
+
+// ------------------------------------------------------------ tools
+
+function nameTools(operations: readonly Operation[], diagnostics: Diagnostics): ReadonlyMap<string, string> {
+  const byId = groupBy(operations, (operation) => camelCase(nameById(operation)).toLowerCase());
+  const names = new Map<string, string>();
+  for (const group of byId.values()) {
+    const [first] = group;
+    if (group.length === 1 && first !== undefined) {
+      names.set(first.pointer, nameById(first));
+      continue;
+    }
+    for (const operation of group) {
+      const name = nameByPath(operation);
+      names.set(operation.pointer, name);
+      if (operation.operationId === undefined) continue;
+      diagnostics.warn(
+        "FC201",
+        operation.pointer,
+        `several operations want the tool name "${nameById(operation)}"; this one becomes "${name}"`,
+        "Give each operation an operationId of its own.",
+      );
+    }
+  }
+  return distinguish(operations, names);
+}
+
+/** What is still the same gets a hash of its method and path. */
+function distinguish(operations: readonly Operation[], names: Map<string, string>): ReadonlyMap<string, string> {
+  const groups = groupBy(operations, ({ pointer }) => camelCase(names.get(pointer) as string).toLowerCase());
+  for (const group of groups.values()) {
+    if (group.length === 1) continue;
+    for (const { pointer, method, path } of group) {
+      names.set(pointer, shorten(names.get(pointer) as string, `${method} ${path}`));
+    }
+  }
+  return names;
+}
+
+function nameById(operation: Operation): string {
+  const id = operation.operationId;
+  if (id === undefined) return nameByPath(operation);
+  const name = id.replaceAll(/[^a-zA-Z0-9_-]+/g, "_").replaceAll(/^_+(?=[a-zA-Z0-9])|(?<=[a-zA-Z0-9])_+$/g, "");
+  if (!/[a-zA-Z0-9]/.test(name)) return nameByPath(operation);
+  return name.length <= MOST_CHARACTERS ? name : shorten(name, id);
+}
+
+function nameByPath({ method, path }: Operation): string {
+  const words = path.replaceAll(/[^a-zA-Z0-9]+/g, "_").replaceAll(/^_+|_+$/g, "");
+  const name = words === "" ? method.toLowerCase() : `${method.toLowerCase()}_${words}`;
+  return name.length <= MOST_CHARACTERS ? name : shorten(name, `${method} ${path}`);
+}
+
+/** Cut at a word, and told apart by a hash of the whole. */
+function shorten(name: string, whole: string): string {
+  const suffix = `_${hash(whole)}`;
+  const most = MOST_CHARACTERS - suffix.length;
+  if (name.length <= most) return name + suffix;
+  const cut = name.slice(0, most);
+  const word = Math.max(cut.lastIndexOf("_"), cut.lastIndexOf("-"), cut.search(/[A-Z][a-z0-9]*$/));
+  return (word > most / 2 ? cut.slice(0, word) : cut) + suffix;
+}
+
+/** FNV-1a, 32 bits: short, stable, and no secret to keep. */
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) value = Math.imul(value ^ byte, 0x01000193);
+  return (value >>> 0).toString(36).padStart(7, "0");
+}
+
+// ------------------------------------------------------------ identifiers
+
+function nameOperations(tools: ReadonlyMap<string, string>): ReadonlyMap<string, OperationNames> {
+  const executors = new Map([...tools].map(([pointer, tool]) => [pointer, identifier(tool)]));
+  const definitions = new Set([...executors.values()].map((executor) => `${executor}Tool`));
+  return new Map(
+    [...tools].map(([pointer, tool]) => {
+      const wanted = executors.get(pointer) as string;
+      const executor = reserved.has(wanted) || definitions.has(wanted) ? `${wanted}Operation` : wanted;
+      return [pointer, { tool, executor, type: capitalise(executor) }];
+    }),
+  );
+}
+
+function declaredBy({ executor, type }: OperationNames): string[] {
+  return [executor, `${executor}Tool`, `${type}Args`, `${type}Result`];
+}
+
+function nameSchemas(api: Api, taken: Set<string>): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  // Those that need no change have the first right to their name.
+  const schemas = [...api.schemas].sort(
+    ([a, { name: nameA }], [b, { name: nameB }]) =>
+      Number(typeName(nameA) !== nameA) - Number(typeName(nameB) !== nameB) || compare(a, b),
+  );
+  for (const [pointer, { name }] of schemas) {
+    const wanted = typeName(name);
+    const isFree = (candidate: string) => !reserved.has(candidate) && !taken.has(candidate);
+    const candidates = [wanted, `${wanted}Schema`, `${wanted}${capitalise(hash(pointer))}`];
+    const chosen = candidates.find(isFree) ?? `${wanted}${hash(pointer)}Schema`;
+    taken.add(chosen);
+    names.set(pointer, chosen);
+  }
+  return names;
+}
+
+function typeName(name: string): string {
+  return capitalise(identifier(name));
+}
+
+/** A name that is a legal identifier as it is, any other in camelCase. */
+function identifier(name: string): string {
+  if (/^[a-zA-Z_$][a-zA-Z0-9_$]*$/.test(name)) return name;
+  const camel = camelCase(name);
+  if (camel === "") return `x${hash(name)}`;
+  return /^[0-9]/.test(camel) ? `_${camel}` : camel;
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/[^a-zA-Z0-9_$]+([a-zA-Z0-9_$]?)/g, (_match, letter: string, offset: number) =>
+    offset === 0 ? letter : letter.toUpperCase(),
+  );
+}
+
+function capitalise(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,155 @@
+import type { ParameterStyle } from "../runtime/types.ts";
+import type { Api, Arg, Schema } from "./api.ts";
+import { OperationProblem, type Reading } from "./build-api.ts";
+import { isForbiddenHeader } from "./headers.ts";
+import { joinPointer } from "./pointer.ts";
+import { isRawObject, type Located, type RawObject } from "./references.ts";
+
+interface Place {
+  readonly path: string;
+  readonly method: string;
+  readonly raw: RawObject;
+  readonly pointer: string;
+  readonly pathItem: RawObject;
+  readonly pathPointer: string;
+}
+
+const places = ["path", "query", "querystring", "header", "cookie"] as const;
+type ParameterPlace = (typeof places)[number];
+
+/** The parameters of an operation and of its path, as arguments in the order path, query, header, cookie. */
+export function readParameters(place: Place, reading: Reading, securitySchemes: Api["securitySchemes"]): Arg[] {
+  const templates = templatesOf(place.path);
+  const parameters = new Map<string, Arg>();
+  for (const { value, pointer } of listParameters(place, reading)) {
+    const arg = readParameter(value, pointer, reading);
+    if (arg === undefined || isCredential(arg, securitySchemes)) continue;
+    if (arg.in === "path" && !templates.includes(arg.wireName)) {
+      reading.diagnostics.warn(
+        "FC108",
+        pointer,
+        `the path ${place.path} has no {${arg.wireName}}`,
+        "Add the template to the path, or remove the parameter.",
+      );
+      continue;
+    }
+    parameters.set(`${arg.in} ${arg.in === "header" ? arg.wireName.toLowerCase() : arg.wireName}`, arg);
+  }
+  for (const name of templates) {
+    if (parameters.has(`path ${name}`)) continue;
+    reading.diagnostics.warn(
+      "FC108",
+      place.pointer,
+      `the path parameter {${name}} is not declared; it is taken for a string`,
+      `Add a parameter "${name}" with in: path.`,
+    );
+    parameters.set(`path ${name}`, { name, in: "path", wireName: name, required: true, schema: { kind: "string" } });
+  }
+  return places.flatMap((each) => [...parameters.values()].filter((arg) => arg.in === each));
+}
+
+/** The names in a path's `{templates}`. */
+function templatesOf(path: string): string[] {
+  return [...new Set([...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name as string))];
+}
+
+/** Later ones replace earlier ones of the same name and place. */
+function listParameters({ raw, pointer, pathItem, pathPointer }: Place, { references }: Reading): Located[] {
+  const lists = [
+    { list: pathItem.parameters, at: joinPointer(pathPointer, "parameters") },
+    { list: raw.parameters, at: joinPointer(pointer, "parameters") },
+  ];
+  return lists.flatMap(({ list, at }) => {
+    if (!Array.isArray(list)) return [];
+    return list.map((parameter, index) => references.follow(parameter, joinPointer(at, index)));
+  });
+}
+
+function readParameter(value: unknown, pointer: string, reading: Reading): Arg | undefined {
+  const { diagnostics } = reading;
+  if (!isRawObject(value) || typeof value.name !== "string" || value.name === "") {
+    diagnostics.warn("FC106", pointer, "this parameter has no name; it is left out", "Write a Parameter Object.");
+    return undefined;
+  }
+  const { name } = value;
+  const where = typeof value.in === "string" ? value.in.toLowerCase() : undefined;
+  if (!isPlace(where)) {
+    if (value.required === true) {
+      throw new OperationProblem(pointer, `the parameter "${name}" is in no known place`, `Set "in" to ${places.join(", ")}.`);
+    }
+    diagnostics.warn("FC106", pointer, `the parameter "${name}" is in no known place; it is left out`, `Set "in" to ${places.join(", ")}.`);
+    return undefined;
+  }
+  if (where === "header" && isForbiddenHeader(name)) {
+    diagnostics.warn("FC107", pointer, `the header ${name} is not an argument: it is set elsewhere`, "Remove the parameter.");
+    return undefined;
+  }
+  const { schema, mediaType } = readContent(value, pointer, reading);
+  const description = typeof value.description === "string" ? value.description.trim() : "";
+  return {
+    name,
+    in: where,
+    wireName: name,
+    required: where === "path" || value.required === true,
+    schema: withExamples(schema, value),
+    ...(description !== "" && { description }),
+    ...(value.deprecated === true && { deprecated: true }),
+    ...(isStyle(value.style) && { style: value.style }),
+    ...(typeof value.explode === "boolean" && { explode: value.explode }),
+    ...(value.allowReserved === true && { allowReserved: true }),
+    ...(mediaType !== undefined && { mediaType }),
+  };
+}
+
+function isPlace(value: string | undefined): value is ParameterPlace {
+  return places.some((place) => place === value);
+}
+
+const styles = ["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"] as const;
+
+function isStyle(value: unknown): value is ParameterStyle {
+  return styles.some((style) => style === value);
+}
+
+/** A parameter's schema, or the one of its one media type. Without either it is a string. */
+function readContent(raw: RawObject, pointer: string, { schemas }: Reading): { schema: Schema; mediaType?: string } {
+  if (isRawObject(raw.content)) {
+    const [entry] = Object.entries(raw.content);
+    if (entry !== undefined) {
+      const [mediaType, content] = entry;
+      const place = joinPointer(pointer, "content", mediaType, "schema");
+      return { schema: schemas.read(isRawObject(content) ? content.schema : undefined, place), mediaType };
+    }
+  }
+  if (raw.schema !== undefined) return { schema: schemas.read(raw.schema, joinPointer(pointer, "schema")) };
+  // As Swagger 2.0 has it, in a document that says it is newer.
+  if (raw.type !== undefined || raw.enum !== undefined) return { schema: schemas.read({ ...raw, required: undefined }, pointer) };
+  return { schema: { kind: "string" } };
+}
+
+function withExamples(schema: Schema, raw: RawObject): Schema {
+  if (schema.examples !== undefined) return schema;
+  const named = isRawObject(raw.examples) ? Object.values(raw.examples) : [];
+  const examples = [raw.example, ...named.map((example) => (isRawObject(example) ? example.value : undefined))];
+  const given = examples.filter((example) => example !== undefined);
+  return given.length === 0 ? schema : { ...schema, examples: given };
+}
+
+/** Whether a parameter is where a security scheme puts its credential: the kit sends it, the model never sees it. */
+function isCredential(arg: Arg, securitySchemes: Api["securitySchemes"]): boolean {
+  return [...securitySchemes.values()].some(({ scheme }) => {
+    if (scheme.type !== "apiKey" || scheme.in !== arg.in) return false;
+    return scheme.in === "header" ? scheme.name.toLowerCase() === arg.wireName.toLowerCase() : scheme.name === arg.wireName;
+  });
+}
+
+/** The first place keeps a name that several use; later ones become `<place>_<name>`. */
+export function nameArgs(args: readonly Arg[]): Arg[] {
+  const taken = new Set<string>();
+  return args.map((arg) => {
+    let { name } = arg;
+    while (taken.has(name)) name = `${arg.in}_${name}`;
+    taken.add(name);
+    return name === arg.name ? arg : { ...arg, name };
+  });
+}

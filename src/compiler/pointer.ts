@@ -1,0 +1,33 @@
+/** The segments of a reference, which may be percent-encoded: `#/a%20b` → `["a b"]`. Throws a `URIError` where a percent-encoding is broken. */
+export function parsePointer(pointer: string): string[] {
+  return splitPointer(pointer.includes("%") ? decodeURIComponent(pointer) : pointer);
+}
+
+/** The segments of a pointer of ours, in which a `%` is a `%`: `#/a/b` → `["a", "b"]`. */
+export function splitPointer(pointer: string): string[] {
+  const path = pointer.startsWith("#") ? pointer.slice(1) : pointer;
+  if (path === "") return [];
+  return path
+    .slice(1)
+    .split("/")
+    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** `joinPointer("#/paths", "/pets")` → `#/paths/~1pets`. */
+export function joinPointer(pointer: string, ...segments: readonly (string | number)[]): string {
+  return segments.reduce<string>((path, segment) => `${path}/${escapeSegment(String(segment))}`, pointer);
+}
+
+function escapeSegment(segment: string): string {
+  return segment.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** The value at a pointer, own keys alone; `undefined` where there is none. */
+export function valueAt(root: unknown, segments: readonly string[]): unknown {
+  let value = root;
+  for (const segment of segments) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, segment)) return undefined;
+    value = (value as Record<string, unknown>)[segment];
+  }
+  return value;
+}

@@ -1,0 +1,96 @@
+import type { Document } from "./load.ts";
+import { joinPointer, parsePointer, valueAt } from "./pointer.ts";
+
+/** A value of the document and its place. */
+export interface Located {
+  readonly value: unknown;
+  readonly pointer: string;
+}
+
+export type RawObject = { readonly [key: string]: unknown };
+
+export function isRawObject(value: unknown): value is RawObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isReference(value: unknown): value is { readonly $ref: string } {
+  return isRawObject(value) && typeof value.$ref === "string";
+}
+
+/** A reference that leads nowhere, or in a circle. */
+export class ReferenceError extends Error {
+  override name = "ReferenceError";
+  readonly reference: string;
+  readonly pointer: string;
+
+  constructor(reference: string, pointer: string) {
+    super(`the reference ${JSON.stringify(reference)} leads nowhere`);
+    this.reference = reference;
+    this.pointer = pointer;
+  }
+}
+
+/** Follows the references of one document. */
+export class References {
+  readonly #root: RawObject;
+  #anchors: ReadonlyMap<string, Located> | undefined;
+
+  constructor(document: Document) {
+    this.#root = document.root;
+  }
+
+  /** What a reference points to, in one step. Throws `ReferenceError`; `pointer` is where the reference stands. */
+  target(reference: string, pointer: string): Located {
+    const found = this.#find(reference);
+    if (found === undefined || found.value === undefined) throw new ReferenceError(reference, pointer);
+    return found;
+  }
+
+  /** The value itself, or what its references lead to in the end. */
+  follow(value: unknown, pointer: string): Located {
+    let located: Located = { value, pointer };
+    const seen = new Set<string>();
+    while (isReference(located.value)) {
+      const { $ref } = located.value;
+      if (seen.has($ref)) throw new ReferenceError($ref, pointer);
+      seen.add($ref);
+      located = this.target($ref, pointer);
+    }
+    return located;
+  }
+
+  #find(reference: string): Located | undefined {
+    if (reference === "#" || reference.startsWith("#/")) {
+      try {
+        const segments = parsePointer(reference);
+        return { value: valueAt(this.#root, segments), pointer: joinPointer("#", ...segments) };
+      } catch {
+        return undefined;
+      }
+    }
+    if (reference.startsWith("#")) return this.#anchored().get(reference.slice(1));
+    // A whole-schema identifier: JSON Schema's `$id`.
+    return this.#anchored().get(reference);
+  }
+
+  #anchored(): ReadonlyMap<string, Located> {
+    this.#anchors ??= collectAnchors(this.#root);
+    return this.#anchors;
+  }
+}
+
+/** Every `$anchor`, `$dynamicAnchor` and `$id` below the components. */
+function collectAnchors(root: RawObject): ReadonlyMap<string, Located> {
+  const anchors = new Map<string, Located>();
+  visit(root, "#", 0);
+  return anchors;
+
+  function visit(value: unknown, pointer: string, depth: number): void {
+    if (typeof value !== "object" || value === null || depth > 100) return;
+    for (const keyword of ["$anchor", "$dynamicAnchor", "$id"]) {
+      const name = (value as RawObject)[keyword];
+      if (typeof name === "string" && !anchors.has(name)) anchors.set(name, { value, pointer });
+    }
+    for (const [key, child] of Object.entries(value)) visit(child, joinPointer(pointer, key), depth + 1);
+  }
+}

@@ -1,0 +1,523 @@
+import type { Codec, CodecNode, JsonSchema, Rules } from "../runtime/types.ts";
+import type {
+  Api,
+  ArraySchema,
+  EnumSchema,
+  NumberSchema,
+  ObjectSchema,
+  Property,
+  Schema,
+  StringSchema,
+  TupleSchema,
+  UnionSchema,
+} from "./api.ts";
+import { describe, rangeOf, stringRules } from "./describe.ts";
+import { isCheckable, strictPattern } from "./pattern.ts";
+import { shapeOf } from "./shape.ts";
+import { lowerUnion } from "./strict-union.ts";
+import type { Names } from "./tool.ts";
+
+/** A strict schema and the way back from its values, made in one walk so that they cannot drift apart. */
+export interface Lowered {
+  readonly schema: JsonSchema;
+  readonly codec: CodecNode;
+}
+
+export interface LoweringOptions {
+  /** In the JSON body of a PATCH, null clears what it is given for. */
+  readonly patch: boolean;
+  /** Optional properties may be missing, as in tools that cannot be strict. */
+  readonly loose: boolean;
+  /** Schemas that become JSON text, or plain strings where they are enums, for a tool to stay within the limits. */
+  readonly cuts: ReadonlySet<Schema>;
+}
+
+/** Puts a property first and, where it is a tag, restricts it to the values of its branch. */
+export interface FirstKey {
+  readonly property: string;
+  readonly values?: readonly string[] | undefined;
+}
+
+/** A request that reaches a reference which leads nowhere. */
+export class DanglingReference extends Error {
+  override name = "DanglingReference";
+}
+
+/** Keeps, out of the sight of JSON, which schema a part of a strict schema was made for. */
+const ORIGIN: unique symbol = Symbol("origin");
+
+function withOrigin(schema: JsonSchema, origin: Schema): JsonSchema {
+  return ORIGIN in schema ? schema : Object.assign({ ...schema }, { [ORIGIN]: origin });
+}
+
+export function originOf(schema: JsonSchema): Schema | undefined {
+  return (schema as { readonly [ORIGIN]?: Schema })[ORIGIN];
+}
+
+/** The formats of strict schemas. */
+const formats = new Set(["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"]);
+
+/** `STRICT.md`'s table: schemas of the document → strict schemas, each definition once. */
+export class Lowering {
+  /** The definitions lowered so far, by name. */
+  readonly definitions = new Map<string, Lowered>();
+  readonly #api: Api;
+  readonly #names: Names;
+  readonly #options: LoweringOptions;
+  readonly #failed = new Map<string, DanglingReference>();
+
+  constructor(api: Api, names: Names, options: LoweringOptions) {
+    this.#api = api;
+    this.#names = names;
+    this.#options = options;
+  }
+
+  /** The schema itself, or what its references lead to, null included. */
+  resolve(schema: Schema): Exclude<Schema, { kind: "ref" }> {
+    let result = schema;
+    for (let steps = 0; result.kind === "ref"; steps++) {
+      const { kind: _kind, target, ...annotations } = result;
+      result = { ...(this.#api.schemas.get(target)?.schema ?? { kind: "any" }), ...annotations };
+      if (steps > 100) return { kind: "any", reason: "it refers to itself alone" };
+    }
+    return result;
+  }
+
+  nameOf(target: string): string {
+    return this.#names.schemas.get(target) ?? "Definition";
+  }
+
+  /** Whether a schema, or what it refers to, is written as JSON text. */
+  isCut(schema: Schema): boolean {
+    const { cuts } = this.#options;
+    return cuts.has(schema) || (schema.kind === "ref" && cuts.has(this.#api.schemas.get(schema.target)?.schema as Schema));
+  }
+
+  isNullable(schema: Schema): boolean {
+    return schema.nullable === true || (schema.kind === "ref" && this.resolve(schema).nullable === true);
+  }
+
+  /** A value with null where the schema allows it. `name` is what it is called where it stands. */
+  lowerValue(schema: Schema, name: string): Lowered {
+    const lowered = this.lower(schema, name);
+    return this.isNullable(schema) ? { ...lowered, schema: withNull(lowered.schema) } : lowered;
+  }
+
+  /** A value without regard to null. */
+  lower(schema: Schema, name: string, first?: FirstKey): Lowered {
+    if (schema.kind === "ref") return this.#lowerReference(schema, name, first);
+    if (this.#options.cuts.has(schema)) return this.#lowerCut(schema, name);
+    const lowered = this.#lowerKind(schema, name, first);
+    const isContainer = lowered.schema.type === "object" || lowered.schema.type === "array";
+    return isContainer || schema.kind === "enum" ? { ...lowered, schema: withOrigin(lowered.schema, schema) } : lowered;
+  }
+
+  #lowerKind(schema: Exclude<Schema, { kind: "ref" }>, name: string, first: FirstKey | undefined): Lowered {
+    switch (schema.kind) {
+      case "any":
+        if (schema.dangling !== undefined) {
+          throw new DanglingReference(`the reference ${JSON.stringify(schema.dangling)} leads nowhere`);
+        }
+        return jsonText(schema, name, "JSON text");
+      case "null":
+        return { schema: described({ type: "null" }, describe(schema, name)), codec: {} };
+      case "boolean":
+        return { schema: described({ type: "boolean" }, describe(schema, name)), codec: {} };
+      case "string":
+        return lowerString(schema, name);
+      case "file":
+        return { schema: described({ type: "string" }, describe(schema, name, ["file: base64 or data URL"])), codec: {} };
+      case "number":
+        return lowerNumber(schema, name);
+      case "enum":
+        return lowerEnum(schema, name);
+      case "array":
+        return this.#lowerArray(schema, name);
+      case "tuple":
+        return this.#lowerTuple(schema, name);
+      case "object":
+        return this.#lowerObject(schema, name, first);
+      case "union":
+        return this.#lowerUnion(schema, name);
+    }
+  }
+
+  // ---------------------------------------------------------- references
+
+  /** Scalars are written where they are used; all else is a definition, which may be inlined in the end. */
+  #lowerReference(schema: Schema & { kind: "ref" }, name: string, first: FirstKey | undefined): Lowered {
+    const target = this.#api.schemas.get(schema.target)?.schema ?? { kind: "any" };
+    if (target.kind === "ref" || isPlainScalar(target) || this.#options.cuts.has(target)) {
+      const { kind: _kind, target: _target, nullable: _nullable, ...annotations } = schema;
+      if (this.#options.cuts.has(target)) return this.#lowerCut(target, name, annotations.description);
+      return this.lower({ ...target, ...annotations }, name, first);
+    }
+    const definition = this.#define(schema.target, target, first);
+    const reference: JsonSchema = { $ref: `#/$defs/${definition}` };
+    return { schema: described(reference, describe({ ...schema, nullable: undefined } as unknown as Schema, name)), codec: {} };
+  }
+
+  #define(pointer: string, target: Schema, first: FirstKey | undefined): string {
+    const name = definitionName(this.nameOf(pointer), first);
+    const failed = this.#failed.get(name);
+    if (failed !== undefined) throw failed;
+    if (!this.definitions.has(name)) {
+      // Known by name while it is lowered, so that it can refer to itself.
+      this.definitions.set(name, { schema: {}, codec: {} });
+      try {
+        this.definitions.set(name, this.lower(target, name, first));
+      } catch (error) {
+        if (error instanceof DanglingReference) this.#failed.set(name, error);
+        this.definitions.delete(name);
+        throw error;
+      }
+    }
+    return name;
+  }
+
+  // ---------------------------------------------------------- containers
+
+  #lowerArray(schema: ArraySchema, name: string): Lowered {
+    const items = this.lowerValue(schema.items, singular(name));
+    const codec: CodecNode = {
+      ...(!isIdentity(items.codec) && { items: shorten(items.codec) }),
+      ...(schema.uniqueItems && { rules: { uniqueItems: true } }),
+    };
+    const array: JsonSchema = {
+      type: "array",
+      items: items.schema,
+      ...(schema.minItems !== undefined && { minItems: schema.minItems }),
+      ...(schema.maxItems !== undefined && { maxItems: schema.maxItems }),
+    };
+    return { schema: described(array, describe(schema, name, schema.uniqueItems ? ["no duplicates"] : [])), codec };
+  }
+
+  /** Of equal items an array of that length; of others an object, since strict arrays know one kind of item. */
+  #lowerTuple(schema: TupleSchema, name: string): Lowered {
+    const items = schema.items.map((item, index) => this.lowerValue(item, `${name} ${index}`));
+    const kinds = new Set(items.map((item) => JSON.stringify(item)));
+    const [first] = items;
+    if (kinds.size === 1 && first !== undefined) {
+      const length = items.length;
+      const array = { type: "array", items: first.schema, minItems: length, maxItems: length };
+      return {
+        schema: described(array, describe(schema, name)),
+        codec: isIdentity(first.codec) ? {} : { items: shorten(first.codec) },
+      };
+    }
+    const entries = items.map((item, index) => [`item_${index}`, item] as const);
+    const object = closedObject(entries.map(([key, item]) => [key, item.schema]));
+    return {
+      schema: described(object, describe(schema, name)),
+      codec: { as: "tuple", ...propertyCodecs(entries.map(([key, item]) => [key, item.codec])) },
+    };
+  }
+
+  #lowerObject(schema: ObjectSchema, name: string, first: FirstKey | undefined): Lowered {
+    const declared = schema.properties.filter((property) => !property.readOnly);
+    if (declared.length === 0 && schema.additional !== undefined) return this.#lowerMap(schema, schema.additional, name);
+    const properties = first === undefined ? declared : withFirst(declared, first);
+    const fields = this.lowerProperties(properties);
+    const rest = schema.additional === undefined ? undefined : this.#lowerRest(schema.additional, fields);
+    const all = rest === undefined ? fields : [...fields, rest];
+    const { rules, notes } = objectRules(schema);
+    const object = closedObject(
+      all.map(({ key, lowered }) => [key, lowered.schema]),
+      this.#options.loose ? all.filter(({ lowered }) => !lowered.codec.optional).map(({ key }) => key) : undefined,
+    );
+    return {
+      schema: described(object, describe(schema, name, notes)),
+      codec: {
+        ...(rest !== undefined && { rest: rest.key }),
+        ...propertyCodecs(all.map(({ key, lowered }) => [key, lowered.codec])),
+        ...(rules !== undefined && { rules }),
+      },
+    };
+  }
+
+  /** The properties of an object, under keys that every provider takes. */
+  lowerProperties(properties: readonly Property[]): readonly Field[] {
+    const keys = strictKeys(properties.map((property) => property.name));
+    return properties.map((property, index) => {
+      const key = keys[index] as string;
+      const lowered = this.#lowerProperty(property, key);
+      return { key, lowered: key === property.name ? lowered : { ...lowered, codec: { ...lowered.codec, name: property.name } } };
+    });
+  }
+
+  #lowerProperty({ name, required, schema }: Property, key: string): Lowered {
+    const named = /[a-z0-9]/i.test(name) || schema.description !== undefined ? schema : { ...schema, description: name };
+    const nullable = this.isNullable(schema);
+    if (required) return this.lowerValue(named, key);
+    const lowered = this.lower(named, key);
+    if (this.#options.loose) return { schema: lowered.schema, codec: { ...lowered.codec, optional: true } };
+    if (!nullable || !this.#options.patch || lowered.schema.type === "null") {
+      return { schema: withNull(lowered.schema), codec: { ...lowered.codec, optional: true } };
+    }
+    const clear = this.#clearKey(lowered.schema);
+    const clearing = withOrigin(closedObject([[clear, { type: "string", enum: ["null"] }]]), schema);
+    return {
+      schema: withNull(withBranch(lowered.schema, clearing)),
+      codec: { ...lowered.codec, optional: true, clear },
+    };
+  }
+
+  /** A key for `{"set_to": "null"}` that no object in its place has. */
+  #clearKey(schema: JsonSchema): string {
+    const keys = new Set(this.objectBranches(schema).flatMap((branch) => Object.keys(branch.properties as object)));
+    let key = "set_to";
+    while (keys.has(key)) key = `${key}_`;
+    return key;
+  }
+
+  /** The objects that a strict schema allows at its top. */
+  objectBranches(schema: JsonSchema): readonly JsonSchema[] {
+    const { $ref, anyOf, type } = schema;
+    if (typeof $ref === "string") return this.objectBranches(this.definitions.get($ref.slice("#/$defs/".length))?.schema ?? {});
+    if (Array.isArray(anyOf)) return anyOf.flatMap((branch) => this.objectBranches(branch));
+    return type === "object" ? [schema] : [];
+  }
+
+  /** Maps, as arrays of entries; of free-form ones the whole is JSON text. */
+  #lowerMap(schema: ObjectSchema, additional: Schema, name: string): Lowered {
+    if (additional.kind === "any" && additional.dangling === undefined) {
+      const { rules, notes } = objectRules(schema);
+      const text = jsonText(schema, name, "JSON text of an object", notes);
+      return { schema: text.schema, codec: { ...text.codec, type: "object", ...(rules !== undefined && { rules }) } };
+    }
+    const { schema: array, codec } = this.#lowerEntries(additional, name, schema);
+    const { rules } = objectRules(schema);
+    const bounded = {
+      ...array,
+      ...(schema.minProperties !== undefined && { minItems: schema.minProperties }),
+      ...(schema.maxProperties !== undefined && { maxItems: schema.maxProperties }),
+    };
+    const { minProperties: _min, maxProperties: _max, ...others } = rules ?? {};
+    return {
+      schema: described(bounded, describe(schema, name)),
+      codec: { ...codec, ...(Object.keys(others).length > 0 && { rules: others }) },
+    };
+  }
+
+  #lowerEntries(additional: Schema, name: string, origin: Schema): Lowered {
+    const value = this.lowerValue(additional, singular(name));
+    const entry = closedObject([
+      ["key", { type: "string" }],
+      ["value", value.schema],
+    ]);
+    const codec: CodecNode = isIdentity(value.codec)
+      ? { as: "map" }
+      : { as: "map", items: { properties: { value: shorten(value.codec) } } };
+    return { schema: withOrigin({ type: "array", items: withOrigin(entry, origin) }, origin), codec };
+  }
+
+  #lowerRest(additional: Schema, fields: readonly Field[]): Field {
+    let key = "additional_properties";
+    while (fields.some((field) => field.key === key)) key = `${key}_`;
+    const { schema, codec } = this.#lowerEntries(additional, key, additional);
+    const optional = { ...codec, optional: true } as const;
+    return { key, lowered: { schema: this.#options.loose ? schema : withNull(schema), codec: optional } };
+  }
+
+  #lowerUnion(schema: UnionSchema, name: string): Lowered {
+    const { schema: union, codec } = lowerUnion(schema, this);
+    return { schema: described(union, describe(schema, name)), codec };
+  }
+
+  // ---------------------------------------------------------- the last resort
+
+  /** What does not fit into the limits: containers as JSON text, enums as strings that are checked afterwards. */
+  #lowerCut(schema: Schema, name: string, description = schema.description): Lowered {
+    const annotated = description === undefined ? schema : { ...schema, description };
+    if (schema.kind === "enum") {
+      const values = schema.values.map(String);
+      const note = `one of ${values.join(", ")}`;
+      const { description: words } = described({}, describe(annotated, name, [note]));
+      return { schema: described({ type: "string" }, words as string), codec: { rules: { enum: values } } };
+    }
+    const shape = shapeOf(schema, (each) => this.resolve(each));
+    const text = jsonText(annotated, name, `JSON text: ${shape}`);
+    if (schema.kind === "object") return { ...text, codec: { ...text.codec, type: "object" } };
+    if (schema.kind === "array" || schema.kind === "tuple") return { ...text, codec: { ...text.codec, type: "array" } };
+    return text;
+  }
+}
+
+/** A property of a strict object. */
+export interface Field {
+  readonly key: string;
+  readonly lowered: Lowered;
+}
+
+// ------------------------------------------------------------ scalars
+
+function isPlainScalar(schema: Schema): boolean {
+  return ["any", "null", "boolean", "string", "number", "file"].includes(schema.kind);
+}
+
+function jsonText(schema: Schema, name: string, what: string, rules: readonly string[] = []): Lowered {
+  const reason = schema.kind === "any" && schema.reason !== undefined ? [schema.reason] : [];
+  return {
+    schema: described({ type: "string" }, describe(schema, name, [what, ...rules, ...reason])),
+    codec: { as: "json" },
+  };
+}
+
+function lowerString(schema: StringSchema, name: string): Lowered {
+  const { format, minLength, maxLength } = schema;
+  const pattern = schema.pattern === undefined ? "" : strictPattern(schema.pattern);
+  const checked = pattern === undefined ? schema.pattern : undefined;
+  const rules: Rules = {
+    ...(minLength !== undefined && { minLength }),
+    ...(maxLength !== undefined && { maxLength }),
+    ...(checked !== undefined && isCheckable(checked) && { pattern: checked }),
+  };
+  const isKept = format !== undefined && formats.has(format);
+  const notes = stringRules({ format: isKept ? undefined : format, pattern: checked, minLength, maxLength });
+  return {
+    schema: described(
+      { type: "string", ...(isKept && { format }), ...(pattern !== undefined && pattern !== "" && { pattern }) },
+      describe(schema, name, notes),
+    ),
+    codec: Object.keys(rules).length > 0 ? { rules } : {},
+  };
+}
+
+function lowerNumber(schema: NumberSchema, name: string): Lowered {
+  const { multipleOf } = schema;
+  const bounds = (["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"] as const).flatMap((keyword) => {
+    const bound = schema[keyword];
+    // The limits of an int64 say nothing that a double could hold.
+    return bound !== undefined && Math.abs(bound) <= Number.MAX_SAFE_INTEGER ? [[keyword, bound] as const] : [];
+  });
+  const isWhole = multipleOf !== undefined && Number.isInteger(multipleOf);
+  const isFraction = multipleOf !== undefined && !isWhole;
+  return {
+    schema: described(
+      { type: schema.integer ? "integer" : "number", ...Object.fromEntries(bounds), ...(isWhole && { multipleOf }) },
+      describe(schema, name, isFraction ? [`a multiple of ${multipleOf}`] : []),
+    ),
+    codec: isFraction ? { rules: { multipleOf } } : {},
+  };
+}
+
+/** Values of one type are an `enum` of it; of several types, an `anyOf` of such. */
+function lowerEnum(schema: EnumSchema, name: string): Lowered {
+  const labels = schema.labels?.flatMap((label, index) => (label === "" ? [] : `${schema.values[index]}: ${label}`)) ?? [];
+  const description = describe(schema, name, labels);
+  const types = [...new Set(schema.values.map((value) => typeof value))];
+  const branches = types.map((type) => enumOf(schema.values.filter((value) => typeof value === type)));
+  const [only] = branches;
+  return { schema: described(branches.length === 1 && only !== undefined ? only : { anyOf: branches }, description), codec: {} };
+}
+
+/** An enum of values of one type. */
+export function enumOf(values: readonly (string | number | boolean)[]): JsonSchema {
+  const isNumber = values.every((value) => typeof value === "number");
+  const type = isNumber ? (values.every(Number.isInteger) ? "integer" : "number") : typeof values[0];
+  return { type, enum: values };
+}
+
+// ------------------------------------------------------------ objects
+
+export function closedObject(
+  properties: readonly (readonly [string, JsonSchema])[],
+  required: readonly string[] = properties.map(([key]) => key),
+): JsonSchema {
+  return { type: "object", properties: fromEntries(properties), required, additionalProperties: false };
+}
+
+/** Like `Object.fromEntries`; both make own properties of any key. */
+function fromEntries<Value>(entries: readonly (readonly [string, Value])[]): Record<string, Value> {
+  return Object.fromEntries(entries);
+}
+
+function propertyCodecs(codecs: readonly (readonly [string, CodecNode])[]): { readonly properties?: Record<string, Codec> } {
+  const telling = codecs.filter(([, codec]) => !isIdentity(codec));
+  return telling.length === 0 ? {} : { properties: fromEntries(telling.map(([key, codec]) => [key, shorten(codec)])) };
+}
+
+export function isIdentity(codec: CodecNode): boolean {
+  return Object.keys(codec).length === 0;
+}
+
+/** `{ optional: true }` is written `"optional"`. */
+export function shorten(codec: CodecNode): Codec {
+  return codec.optional && Object.keys(codec).length === 1 ? "optional" : codec;
+}
+
+function objectRules({ minProperties, maxProperties, anyRequired }: ObjectSchema): { rules?: Rules; notes: string[] } {
+  const rules: Rules = {
+    ...(minProperties !== undefined && { minProperties }),
+    ...(maxProperties !== undefined && { maxProperties }),
+    ...(anyRequired !== undefined && { anyRequired }),
+  };
+  const range = rangeOf(minProperties, maxProperties, "key");
+  const needs = anyRequired?.map((names) => names.join(" and ")).join(", or ");
+  const notes = [...(range === undefined ? [] : [range]), ...(needs === undefined ? [] : [`needs ${needs}`])];
+  return Object.keys(rules).length > 0 ? { rules, notes } : { notes };
+}
+
+function withFirst(properties: readonly Property[], { property: name, values }: FirstKey): readonly Property[] {
+  const found = properties.find((property) => property.name === name);
+  const others = properties.filter((property) => property !== found);
+  if (values === undefined) return found === undefined ? properties : [found, ...others];
+  const description = found?.schema.description;
+  const schema: Schema = { kind: "enum", values, ...(description !== undefined && { description }) };
+  return [{ name, required: true, schema }, ...others];
+}
+
+/** Keys that every provider takes: `filter[id]` → `filter_id`. */
+export function strictKeys(names: readonly string[]): readonly string[] {
+  const taken = new Set(names.filter(isStrictKey));
+  return names.map((name) => {
+    if (isStrictKey(name)) return name;
+    const base = name.replaceAll(/[^a-zA-Z0-9_-]+/g, "_").replaceAll(/^_+|_+$/g, "").slice(0, 56) || "field";
+    let key = base;
+    for (let count = 2; taken.has(key); count++) key = `${base}_${count}`;
+    taken.add(key);
+    return key;
+  });
+}
+
+function isStrictKey(name: string): boolean {
+  return /^[a-zA-Z0-9_-]{1,64}$/.test(name);
+}
+
+function definitionName(name: string, first: FirstKey | undefined): string {
+  const base = name.replaceAll(/[^a-zA-Z0-9_-]/g, "_");
+  return first === undefined ? base : `${base}_${strictKeys([[first.property, ...(first.values ?? [])].join("_")])[0]}`;
+}
+
+/** What an element of something is called: only to notice descriptions that repeat it. */
+function singular(name: string): string {
+  return name.replace(/s$/, "");
+}
+
+// ------------------------------------------------------------ null, descriptions, branches
+
+const NULL: JsonSchema = { type: "null" };
+
+/** The description comes last, where a reader expects it; nothing may stand beside a `$ref`. */
+export function described(schema: JsonSchema, description: string | undefined): JsonSchema {
+  if (description === undefined) return schema;
+  return "$ref" in schema ? { anyOf: [schema], description } : { ...schema, description };
+}
+
+/** The schema, or null. */
+export function withNull(schema: JsonSchema): JsonSchema {
+  const { description, ...rest } = schema;
+  const { type } = rest;
+  const isScalar = ["string", "number", "integer", "boolean"].includes(type as string);
+  if (type === "null") return schema;
+  if (isScalar && rest.enum === undefined) return described({ ...rest, type: [type, "null"] }, description as string);
+  if (Array.isArray(type)) return described({ ...rest, type: [...type, "null"] }, description as string);
+  return withBranch(schema, NULL);
+}
+
+/** The schema, or one more. */
+function withBranch(schema: JsonSchema, branch: JsonSchema): JsonSchema {
+  const { description, ...rest } = schema;
+  const branches = Array.isArray(rest.anyOf) ? rest.anyOf : [rest];
+  return described({ anyOf: [...branches, branch] }, description as string | undefined);
+}

@@ -1,0 +1,35 @@
+const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", "#39": "'" };
+
+/** Markdown and HTML reduced to the text that a model needs, on one line. */
+export function plainText(markup: string): string {
+  if (/^[\p{L}\p{N} .,;:'"()/-]*$/u.test(markup)) return markup.trim();
+  return markup
+    .replaceAll(/<(?:br|p|li|tr|div|h[1-6])\b[^>]*>/gi, "\n")
+    .replaceAll(/<\/?[a-zA-Z][^<>]*>/g, "")
+    .replaceAll(/&(amp|lt|gt|quot|apos|nbsp|#39);/g, (_, name: string) => entities[name] as string)
+    .replaceAll(/!?\[([^\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+"[^"]*")?\)/g, "$1")
+    .replaceAll(/^\s{0,3}#{1,6}\s+/gm, "")
+    .replaceAll(/^\s*(?:```|~~~)\w*\s*$/gm, "")
+    .replaceAll(/\*\*([^*\n]+)\*\*/g, "$1")
+    .replaceAll(/(?<!\w)__([^_\n]+)__(?!\w)/g, "$1")
+    .replaceAll(/`([^`\n]*)`/g, "$1")
+    .replaceAll(/^\s*[*+-]\s+/gm, "- ")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+}
+
+/** The start of a text that has at most `most` characters, cut after a sentence, or else after a word. */
+export function cutText(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const start = text.slice(0, most);
+  const sentence = Math.max(...[...start.matchAll(/[.!?。！？](?=\s|$)|[。！？]/g)].map(({ index }) => index + 1), 0);
+  if (sentence > most / 2) return start.slice(0, sentence);
+  const word = start.lastIndexOf(" ");
+  const end = start.slice(0, word > most / 2 ? word : most - 1);
+  return `${end.replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+/** Ends a text with a full stop where it has no end of its own. */
+export function asSentence(text: string): string {
+  return text === "" || /[.!?:;。！？…]$/.test(text) ? text : `${text}.`;
+}
