@@ -21,9 +21,10 @@ export function misuse(complaint: string, commands: readonly string[], flags: re
   return new UsageError(text.replaceAll(/\s*\n\s*/g, " "), help);
 }
 
-function unknownCommand(word: string, commands: readonly string[]): UsageError {
+function unknownCommand(words: string, commands: readonly string[]): UsageError {
+  const [word = ""] = words.split(", ");
   const likely = nearest(word, commands);
-  const fix = likely === undefined ? `There is ${commands.join(", ")}.` : `Did you mean ${likely}?`;
+  const fix = likely === undefined ? `The commands are: ${commands.join(", ")}.` : `Did you mean ${likely}?`;
   return new UsageError(`there is no command ${JSON.stringify(word)}`, `${fix} ${help}`);
 }
 

@@ -1,4 +1,4 @@
-/** The segments of a reference, which may be percent-encoded: `#/a%20b` → `["a b"]`. Throws a `URIError` where a percent-encoding is broken. */
+/** The segments of a reference, which may be percent-encoded. Throws a `URIError` where the encoding is broken. */
 export function parsePointer(pointer: string): string[] {
   return splitPointer(pointer.includes("%") ? decodeURIComponent(pointer) : pointer);
 }
