@@ -51,21 +51,35 @@ export function hoist(
   for (let place = waiting.shift(); place !== undefined; place = waiting.shift()) place();
   return { root, origins };
 
-  /** A component that is nothing but a reference to another file is the home of what stands there. */
+  /** The document's own components are homes: of what stands there, or of what they are nothing but a reference to. */
   function claimHomes(): void {
     for (const kind of Object.keys(homes) as Kind[]) {
-      const home = homePointer(kind);
-      const section = dig(main, splitPointer(home));
+      const section = sectionOf(kind);
       if (section === undefined || !isRawObject(section.value)) continue;
-      for (const [name, entry] of Object.entries(section.value)) {
-        taken.add(joinPointer(home, name));
-        if (!isReference(entry) || Object.keys(entry).length > 1) continue;
-        const target = follow(entry.$ref, section.file);
-        if (target === undefined || "reason" in target || target.file === main) continue;
-        const key = keyOf(target, kind);
-        if (!homeOf.has(key)) settle(key, joinPointer(home, name), kind, target);
-      }
+      for (const [name, entry] of Object.entries(section.value)) claim(name, entry, kind, section);
     }
+  }
+
+  function claim(name: string, entry: unknown, kind: Kind, section: Place): void {
+    const home = joinPointer(homePointer(kind), name);
+    taken.add(home);
+    if (isReference(entry) && Object.keys(entry).length === 1) {
+      const target = follow(entry.$ref, section.file);
+      if (target === undefined || "reason" in target || target.file === main) return;
+      const key = keyOf(target, kind);
+      if (!homeOf.has(key)) settle(key, home, kind, target);
+    } else if (section.file !== main) {
+      homeOf.set(keyOf({ file: section.file, pointer: joinPointer(section.pointer, name) }, kind), home);
+    }
+  }
+
+  /** The document's components of a kind, which may be a reference to another file. */
+  function sectionOf(kind: Kind): Place | undefined {
+    let section = dig(main, splitPointer(homePointer(kind)));
+    for (let steps = 0; section !== undefined && isReference(section.value) && steps < 50; steps++) {
+      section = followFrom(section.value.$ref, section.file);
+    }
+    return section;
   }
 
   function homePointer(kind: Kind): string {

@@ -47,8 +47,9 @@ export class SchemaReader {
   }
 
   #read(raw: unknown, pointer: string): Schema {
-    if (raw === undefined || raw === true) return { kind: "any" };
-    if (raw === false) return contradiction("no value is allowed");
+    // Some write their booleans as strings.
+    if (raw === undefined || raw === true || raw === "true") return { kind: "any" };
+    if (raw === false || raw === "false") return contradiction("no value is allowed");
     if (!isRawObject(raw)) {
       this.#diagnostics.warn("FC111", pointer, "this is no schema", "Write an object, as JSON Schema has it.");
       return { kind: "any" };
@@ -220,7 +221,7 @@ export class SchemaReader {
   #readAdditional(raw: RawObject, pointer: string): Schema | undefined {
     for (const keyword of ["additionalProperties", "unevaluatedProperties"] as const) {
       const additional = raw[keyword];
-      if (additional === false) return undefined;
+      if (additional === false || additional === "false") return undefined;
       if (additional !== undefined) return this.#read(additional, joinPointer(pointer, keyword));
     }
     if (isRawObject(raw.patternProperties)) {

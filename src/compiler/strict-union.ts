@@ -122,6 +122,8 @@ function propertiesOf(schema: ObjectSchema): ObjectSchema["properties"] {
   return schema.properties.filter((property) => !property.readOnly);
 }
 
+type Tag = string | number | boolean;
+
 /** The key with which each object branch begins; `undefined` where nothing tells them apart. */
 function firstKeysOf(
   union: UnionSchema,
@@ -166,7 +168,7 @@ function foundTags(objects: readonly Schema[], lowering: Lowering): ReadonlyMap<
   for (const { name } of propertiesOf(lowering.resolve(first) as ObjectSchema)) {
     const values = objects.map((branch) => tagValues(branch, name, lowering));
     if (values.some((list) => list === undefined)) continue;
-    const tags = tagged(objects, name, values as string[][]);
+    const tags = tagged(objects, name, values as Tag[][]);
     if (tags !== undefined) return tags;
   }
   return undefined;
@@ -175,20 +177,18 @@ function foundTags(objects: readonly Schema[], lowering: Lowering): ReadonlyMap<
 function tagged(
   objects: readonly Schema[],
   property: string,
-  values: readonly (readonly string[])[],
+  values: readonly (readonly Tag[])[],
 ): ReadonlyMap<Schema, FirstKey> | undefined {
   const all = values.flat();
   if (new Set(all).size < all.length || values.some((list) => list.length === 0)) return undefined;
   return new Map(objects.map((branch, index) => [branch, { property, values: values[index] }]));
 }
 
-/** The values that a required property of a branch may have, where they are strings and listed. */
-function tagValues(branch: Schema, name: string, lowering: Lowering): readonly string[] | undefined {
+/** The values that a required property of a branch may have, where they are listed. */
+function tagValues(branch: Schema, name: string, lowering: Lowering): readonly Tag[] | undefined {
   const object = lowering.resolve(branch) as ObjectSchema;
   const property = object.properties.find((each) => each.name === name && !each.readOnly);
   if (property === undefined || !property.required) return undefined;
   const schema = lowering.resolve(property.schema);
-  if (schema.kind !== "enum" || schema.nullable) return undefined;
-  const strings = schema.values.filter((value) => typeof value === "string");
-  return strings.length === schema.values.length ? strings : undefined;
+  return schema.kind === "enum" && !schema.nullable ? schema.values : undefined;
 }

@@ -35,7 +35,7 @@ export interface LoweringOptions {
 /** Puts a property first and, where it is a tag, restricts it to the values of its branch. */
 export interface FirstKey {
   readonly property: string;
-  readonly values?: readonly string[] | undefined;
+  readonly values?: readonly (string | number | boolean)[] | undefined;
 }
 
 /** A request that reaches a reference which leads nowhere. */
@@ -241,7 +241,7 @@ export class Lowering {
     return properties.map((property, index) => {
       const key = keys[index] as string;
       const lowered = this.#lowerProperty(property, key);
-      return { key, lowered: key === property.name ? lowered : { ...lowered, codec: { ...lowered.codec, name: property.name } } };
+      return { key, lowered: key === property.name ? lowered : { ...lowered, codec: { name: property.name, ...lowered.codec } } };
     });
   }
 
@@ -250,15 +250,15 @@ export class Lowering {
     const nullable = this.isNullable(schema);
     if (required) return this.lowerValue(named, key);
     const lowered = this.lower(named, key);
-    if (this.#options.loose) return { schema: lowered.schema, codec: { ...lowered.codec, optional: true } };
+    if (this.#options.loose) return { schema: lowered.schema, codec: { optional: true, ...lowered.codec } };
     if (!nullable || !this.#options.patch || lowered.schema.type === "null") {
-      return { schema: withNull(lowered.schema), codec: { ...lowered.codec, optional: true } };
+      return { schema: withNull(lowered.schema), codec: { optional: true, ...lowered.codec } };
     }
     const clear = this.#clearKey(lowered.schema);
     const clearing = withOrigin(closedObject([[clear, { type: "string", enum: ["null"] }]]), schema);
     return {
       schema: withNull(withBranch(lowered.schema, clearing)),
-      codec: { ...lowered.codec, optional: true, clear },
+      codec: { optional: true, clear, ...lowered.codec },
     };
   }
 
@@ -315,7 +315,7 @@ export class Lowering {
     let key = "additional_properties";
     while (fields.some((field) => field.key === key)) key = `${key}_`;
     const { schema, codec } = this.#lowerEntries(additional, key, additional);
-    const optional = { ...codec, optional: true } as const;
+    const optional = { optional: true, ...codec } as const;
     return { key, lowered: { schema: this.#options.loose ? schema : withNull(schema), codec: optional } };
   }
 
