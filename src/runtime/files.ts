@@ -35,10 +35,15 @@ function toBlob(bytes: Bytes): Blob {
 /** Reads a data URL (RFC 2397) or base64. */
 function decode(text: string, path: string): Blob {
   const url = /^data:([^,]*?)(;base64)?,(.*)$/is.exec(text);
-  const bytes =
-    url === null ? fromBase64(text) : url[2] === undefined ? fromPercent(url[3] ?? "") : fromBase64(url[3] ?? "");
+  const [, type = "", isBase64, data = ""] = url ?? [];
+  const bytes = url === null ? fromPlain(text) : isBase64 === undefined ? fromPercent(data) : fromBase64(data);
   if (bytes === undefined) throw new InvalidArgumentsError(path, "it must be a data URL or base64");
-  return new Blob([bytes], { type: url?.[1] ?? "" });
+  return new Blob([bytes], { type });
+}
+
+/** Padding is needed here, which keeps most paths and names from being taken for base64. */
+function fromPlain(text: string): Uint8Array<ArrayBuffer> | undefined {
+  return text.replace(/\s/g, "").length % 4 === 0 ? fromBase64(text) : undefined;
 }
 
 function fromPercent(text: string): Uint8Array<ArrayBuffer> | undefined {

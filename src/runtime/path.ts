@@ -18,18 +18,8 @@ export function readPath(path: string, parameters: ReadonlyMap<string, Parameter
     const parameter = parameters.get(argument);
     return parameter === undefined ? `{${text}}` : { name: text, argument, parameter };
   });
-  if (parts.every((part) => typeof part === "string")) return () => template;
-
-  return (args) => {
-    const filled = parts
-      .map((part) => (typeof part === "string" ? part : fill(part, own(args, part.argument))))
-      .join("");
-    const [segments = ""] = filled.split("?", 1);
-    if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(segments)) {
-      throw new InvalidArgumentsError("", "the arguments make a path of dots, which leads elsewhere");
-    }
-    return filled;
-  };
+  return (args) =>
+    parts.map((part) => (typeof part === "string" ? part : fill(part, own(args, part.argument)))).join("");
 }
 
 interface Template {
@@ -42,7 +32,7 @@ function fill({ name, argument, parameter }: Template, value: unknown): string {
   if (value === undefined || value === null) throw new InvalidArgumentsError(argument, "it is needed for the path");
   const text = write(name, value, parameter, asIs);
   if (value === "" || !text) throw new InvalidArgumentsError(argument, "it must not be empty");
-  // Some servers take an encoded slash for a slash.
+  // No template can become a segment of dots then, whatever surrounds it. Some servers take an encoded slash for a slash.
   if (/^\.$|(?:^|[\\/])\.\.(?:[\\/]|$)/.test(text)) {
     throw new InvalidArgumentsError(argument, `${describeValue(value)} would lead to another path`);
   }

@@ -1,0 +1,15 @@
+import { executor } from "../../src/runtime/executor.ts";
+import type { Operation } from "../../src/runtime/types.ts";
+
+type Values = { [name: string]: unknown };
+
+/** An executor for as much of an operation as a test is about. */
+export function operation(given: Partial<Operation>) {
+  return executor<Values, unknown, never>({
+    api: {},
+    tool: { type: "function", function: { name: "test", strict: true, parameters: {} } },
+    method: "GET",
+    path: "/",
+    ...given,
+  } as Operation<never>);
+}

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { readPath } from "../../src/runtime/path.ts";
+import type { Parameter } from "../../src/runtime/types.ts";
+
+const fill = (path: string, args: object, more: Partial<Parameter> = {}) => {
+  const parameters = Object.keys(args).map((name) => [name, { in: "path", ...more }] as [string, Parameter]);
+  return readPath(path, new Map(parameters))(args);
+};
+
+test.each<[path: string, args: object, want: string]>([
+  ["/pets/{id}", { id: 7 }, "/pets/7"],
+  ["/pets/{id}", { id: "a b/c?d#e" }, "/pets/a%20b%2Fc%3Fd%23e"],
+  ["/pets/{id}", { id: "%2e%2e" }, "/pets/%252e%252e"],
+  ["/pets/{id}", { id: "..." }, "/pets/..."],
+  ["/pets/{id}", { id: ".hidden" }, "/pets/.hidden"],
+  ["/a/{x}.json", { x: "b" }, "/a/b.json"],
+  ["/a/{x}{y}", { x: "b", y: "c" }, "/a/bc"],
+  ["/a/{x}..{y}/b", { x: "1", y: "2" }, "/a/1..2/b"],
+  ["/a('{x}')/b", { x: "o'k" }, "/a('o%27k')/b"],
+  ["/a?action={x}&b=1#part", { x: "c&d" }, "/a?action=c%26d&b=1"],
+  ["/a#{x}", { x: "c" }, "/a"],
+  ["/a/{unknown}/{x}", { x: "c" }, "/a/{unknown}/c"],
+  ["/a/{x}", { x: [1, 2] }, "/a/1,2"],
+  ["/a/{constructor}", {}, "/a/{constructor}"],
+])("%s with %j", (path, args, want) => {
+  expect(fill(path, args)).toBe(want);
+});
+
+test.each<[path: string, args: object, more?: Partial<Parameter>]>([
+  ["/a/{x}", { x: "" }],
+  ["/a/{x}", { x: "." }],
+  ["/a/{x}", { x: ".." }],
+  ["/a/{x}", { x: "../b" }],
+  ["/a/{x}", { x: "b/../../c" }],
+  ["/a/{x}", { x: "..\\b" }],
+  ["/a/{x}", { x: null }],
+  ["/a/{x}", { x: undefined }],
+  ["/a/{x}", { x: [] }],
+  ["/a/{x}", { x: ["../b"] }],
+  ["/a/{x}/b", { x: [".."] }],
+  ["/a/{x}.json", { x: "" }],
+  ["/a/{x}{y}", { x: ".", y: "." }],
+  ["/a/.{x}", { x: "." }],
+  ["/a/%2e{x}", { x: "." }],
+  ["/a/%2E{x}/b", { x: "." }],
+  ["/a/{x}", { x: "" }, { style: "label" }],
+  ["/a/{x}", { x: "." }, { style: "label" }],
+  ["/a/{x}", { x: ["", ""] }, { style: "label", explode: true }],
+  ["/a/{x}", { x: ".." }, { allowReserved: true }],
+])("%s refuses %j %j", (path, args, more) => {
+  expect(() => fill(path, args, more)).toThrow(expect.objectContaining({ kind: "invalid_arguments" }));
+});
+
+test("reserved characters never end a segment", () => {
+  expect(fill("/a/{x}", { x: "b:c@d/e?f#g%2e" }, { allowReserved: true })).toBe("/a/b:c@d%2Fe%3Ff%23g%252e");
+});
+
+test("a refusal names the argument, not the template", () => {
+  const write = readPath("/a/{id}", new Map([["user_id", { in: "path", name: "id" }]]));
+  expect(() => write({ user_id: ".." })).toThrow(expect.objectContaining({ path: "user_id" }));
+  expect(write({ user_id: 1 })).toBe("/a/1");
+});
