@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { findBase } from "../../src/runtime/server.ts";
+import type { Api, RequestOptions, Server } from "../../src/runtime/types.ts";
+import { httpServer } from "./http-server.ts";
+import { operation } from "./operation.ts";
+
+const regions: Server = {
+  url: "https://{region}.acme.example/{version}",
+  variables: { region: { default: "eu", enum: ["eu", "cn"] }, version: { default: "v1" } },
+};
+const plain: Server = { url: "https://acme.example" };
+const own: Server[] = [{ url: "https://files.acme.example/up/" }];
+
+test.each<[api: Api, servers: Server[] | undefined, options: RequestOptions, want: string]>([
+  [{ server: "https://acme.example/v1" }, undefined, {}, "https://acme.example/v1"],
+  [{ server: "https://acme.example/v1/" }, undefined, {}, "https://acme.example/v1"],
+  [{ server: "https://acme.example/v1" }, own, {}, "https://files.acme.example/up"],
+  [{ server: "https://acme.example/v1" }, own, { baseUrl: "http://localhost:8080/x" }, "http://localhost:8080/x"],
+  [{}, undefined, { baseUrl: "http://localhost" }, "http://localhost"],
+  [{ servers: [regions, plain] }, undefined, {}, "https://eu.acme.example/v1"],
+  [{ servers: [regions, plain] }, undefined, { server: { variables: { region: "cn" } } }, "https://cn.acme.example/v1"],
+  [{ servers: [regions, plain] }, undefined, { server: { url: plain.url } }, "https://acme.example"],
+  [
+    { servers: [regions, plain] },
+    own,
+    { server: { url: plain.url, variables: { region: "cn" } } },
+    "https://files.acme.example/up",
+  ],
+  [
+    { server: "https://{host}/v1" },
+    undefined,
+    { server: { variables: { host: "a.example" } } },
+    "https://a.example/v1",
+  ],
+])("%j %j %j", (api, servers, options, want) => {
+  expect(findBase({ api, servers } as never, options).prefix).toBe(want);
+});
+
+test.each<[api: Api, options: RequestOptions, message: RegExp]>([
+  [{}, {}, /no server: give a baseUrl/],
+  [{ server: "/v1" }, {}, /no absolute URL: give a baseUrl/],
+  [{}, { baseUrl: "acme.example" }, /baseUrl is no absolute URL/],
+  [{}, { baseUrl: "file:///etc" }, /must begin with https/],
+  [{}, { baseUrl: "https://user:hunter2@acme.example" }, /^baseUrl holds a user name or password/],
+  [{ servers: [regions] }, { server: { variables: { region: "us" } } }, /region is "us"; allowed: eu, cn/],
+  [{ servers: [regions] }, { server: { variables: { regoin: "cn" } } }, /no variable regoin/],
+  [
+    { servers: [regions] },
+    { server: { url: "https://evil.example" } },
+    /the document has no https:\/\/evil.example; it has/,
+  ],
+  [{ server: "https://{host}/v1" }, {}, /variable host .* has no value/],
+  [{ server: "https://{constructor}/v1" }, {}, /variable constructor .* has no value/],
+])("%j %j", (api, options, message) => {
+  expect(() => findBase({ api } as never, options)).toThrow(
+    expect.objectContaining({ name: "OptionsError", message: expect.stringMatching(message) }),
+  );
+});
+
+const server = httpServer();
+
+test.each<[base: string, path: string, want: string]>([
+  ["", "/a", "/a?x=1"],
+  ["/", "/a", "/a?x=1"],
+  ["/v1//", "/a/", "/v1/a/?x=1"],
+  ["/v1?tenant=7", "/a?b=2#c", "/v1/a?tenant=7&b=2&x=1"],
+  ["/v1", "a", "/v1/a?x=1"],
+  ["/v1#part", "/", "/v1/?x=1"],
+])("%s and %s make %s", async (base, path, want) => {
+  await operation({ path, parameters: { x: { in: "query" } } })({ x: 1 }, { baseUrl: server.origin + base });
+  expect(server.last.url).toBe(want);
+});
