@@ -29,7 +29,8 @@ export function cutText(text: string, most: number): string {
   return `${end.replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
-/** Ends a text with a full stop where it has no end of its own. */
+/** Ends a text with a full stop where it has no end of its own, in the script that it is written in. */
 export function asSentence(text: string): string {
-  return text === "" || /[.!?:;。！？…]$/.test(text) ? text : `${text}.`;
+  if (text === "" || /[.!?:;。！？：；…]$/.test(text)) return text;
+  return /[\u3040-\u30ff\u3400-\u9fff]$/.test(text) ? `${text}。` : `${text}.`;
 }

@@ -199,6 +199,7 @@ function unknownKey(path: string, key: string, known: readonly string[]): Invali
 
 /** Undoes the spelling that strict mode made necessary. */
 function respell(value: unknown, codec: CodecNode, path: string): unknown {
+  if (codec.as === undefined) return value;
   switch (codec.as) {
     case "json":
       return parseJson(value as string, codec.type, path);
@@ -208,8 +209,6 @@ function respell(value: unknown, codec: CodecNode, path: string): unknown {
       return Object.values(value as object);
     case "wrapper":
       return Object.values(value as object)[0];
-    case undefined:
-      return value;
   }
 }
 
