@@ -183,7 +183,8 @@ function requestBody(parts: readonly RawObject[], consumes: readonly string[]): 
     const { name: _name, in: _in, schema = {}, ...rest } = body;
     return { ...rest, content: contentOf(consumes, { schema }) };
   }
-  const media = { schema: formSchema(parts), encoding: formEncoding(parts) };
+  const encoding = formEncoding(parts);
+  const media = { schema: formSchema(parts), ...(Object.keys(encoding).length > 0 && { encoding }) };
   const isRequired = parts.some(({ required }) => required === true);
   return { required: isRequired, content: contentOf(formTypes(parts, consumes), media) };
 }
