@@ -219,8 +219,10 @@ export function docsOf(schema: Pick<Schema, "description" | "deprecated" | "defa
   const paragraphs: Code[] = [];
   if (schema.description !== undefined) paragraphs.push(docText(schema.description, indent));
   if (schema.deprecated) paragraphs.push(code`@deprecated`);
-  const text = JSON.stringify(schema.default);
-  if (text !== undefined && text !== "null" && text.length <= 60) paragraphs.push(code`@default ${docText(text)}`);
+  if (schema.default !== undefined && schema.default !== null) {
+    const text = docText(literal(schema.default), indent);
+    if (text.length <= 60 && !text.includes("\n")) paragraphs.push(code`@default ${text}`);
+  }
   return join(
     paragraphs.filter((paragraph) => paragraph !== ""),
     "\n",

@@ -1,7 +1,19 @@
 import type { Api, Operation } from "../compiler/api.ts";
 import type { Names, OperationNames, Tool } from "../compiler/tool.ts";
 import type { Effect, Server } from "../runtime/types.ts";
-import { block, type Code, code, docComment, field, identifier, join, lines, list, literal } from "./literal.ts";
+import {
+  block,
+  type Code,
+  code,
+  docComment,
+  field,
+  identifier,
+  join,
+  lines,
+  lineWidth,
+  list,
+  literal,
+} from "./literal.ts";
 import type { Declarations } from "./types.ts";
 
 /**
@@ -35,6 +47,8 @@ export interface OperationView {
   readonly name: Code;
   /** The executor's comment: method, path and summary. */
   readonly comment: Code;
+  /** The executor's type: `Executor<GetPetArgs, GetPetResult, Auth>`. */
+  readonly type: Code;
   /** The executor's own fields, `api` and `tool` aside: `method: "GET"`, … */
   readonly fields: readonly Code[];
   /** The declarations of the types, and their names: `GetPetArgs`, `GetPetResult`. */
@@ -130,6 +144,7 @@ function viewOperation(compiled: Tool, names: Names, types: Declared): Operation
   return {
     name: identifier(executor),
     comment: executorComment(operation),
+    type: executorType(executor, identifier(`${type}Args`), identifier(`${type}Result`)),
     fields: executorFields(compiled),
     args: { name: identifier(`${type}Args`), declaration: types.args },
     result: { name: identifier(`${type}Result`), declaration: types.result },
@@ -141,6 +156,12 @@ function viewOperation(compiled: Tool, names: Names, types: Declared): Operation
       parameters: parametersLiteral(parameters),
     },
   };
+}
+
+function executorType(name: string, args: Code, result: Code): Code {
+  const line = code`Executor<${args}, ${result}, Auth>`;
+  const isLong = `export const ${name}: ${line} = /*@__PURE__*/ executor({`.length > lineWidth;
+  return isLong ? code`Executor<\n  ${args},\n  ${result},\n  Auth\n>` : line;
 }
 
 function executorComment({ method, path, summary, deprecated }: Operation): Code {
@@ -177,9 +198,21 @@ function executorFields({ operation, route, codec }: Tool): Code[] {
     codec: isNonEmpty(codec) ? codec : undefined,
     effect,
   };
-  return Object.entries(given).flatMap(([name, value]) =>
-    value === undefined ? [] : [field(name, literal(value, 2, 2 + name.length + 2))],
-  );
+  return Object.entries(given).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    const text = literal(value, 2, 2 + name.length + 2);
+    return [field(name, hasInheritedName(value) ? code`${text} as const` : text)];
+  });
+}
+
+/**
+ * Where a key is called like a method of every object, TypeScript looks at that method for the type of its value, and
+ * would take `"optional"` for any string.
+ */
+function hasInheritedName(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasInheritedName);
+  return Object.entries(value).some(([name, entry]) => name in Object.prototype || hasInheritedName(entry));
 }
 
 /** What the runtime takes a method to do where the kit does not say it. */

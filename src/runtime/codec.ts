@@ -2,7 +2,7 @@ import { InvalidArgumentsError } from "./errors.ts";
 import { hasFormat } from "./formats.ts";
 import { nearest } from "./nearest.ts";
 import { checkRules, describeValue, matches } from "./rules.ts";
-import type { ArgsCodec, Codec, CodecNode, JsonSchema } from "./types.ts";
+import type { ArgsCodec, Codec, CodecNode, Codecs, JsonSchema } from "./types.ts";
 
 /**
  * Checks a model's arguments against the schema of their tool and brings them into their natural form, in one walk.
@@ -13,12 +13,12 @@ export function decode(parameters: JsonSchema, codec: ArgsCodec = {}, args: unkn
     schemas: (parameters.$defs ?? {}) as Record<string, JsonSchema>,
     codecs: codec.$defs ?? {},
   };
-  return decodeObject(args ?? {}, parameters, { properties: codec }, "", definitions);
+  return decodeObject(args ?? {}, parameters, { properties: codec as Codecs }, "", definitions);
 }
 
 interface Definitions {
   readonly schemas: Record<string, JsonSchema>;
-  readonly codecs: { readonly [definition: string]: Codec };
+  readonly codecs: Codecs;
 }
 
 const identity: CodecNode = {};

@@ -53,7 +53,7 @@ export interface CodecNode {
   /** The property that holds the entries beside the declared properties. */
   readonly rest?: string;
   /** By strict property name. */
-  readonly properties?: { readonly [property: string]: Codec };
+  readonly properties?: Codecs;
   /** The elements of an array. */
   readonly items?: Codec;
   /** The branches of an `anyOf` that has several besides null, in its order without null. */
@@ -78,9 +78,13 @@ export interface Rules {
 }
 
 /** The codecs of a tool's arguments, by name; `$defs` holds those of the schema's definitions. */
-export type ArgsCodec = { readonly [argument: string]: Codec } & {
-  readonly $defs?: { readonly [definition: string]: Codec };
-};
+export interface ArgsCodec {
+  readonly [argument: string]: Codec | Codecs | undefined;
+  readonly $defs?: Codecs | undefined;
+}
+
+/** Codecs by name. */
+export type Codecs = { readonly [name: string]: Codec };
 
 // ------------------------------------------------------------ route
 
