@@ -22,8 +22,8 @@ test("the demo chains the four tools in two conversations", { timeout: 40_000 },
   expect(tools.slice(0, 2)).toEqual(["findCustomer", "sendMessage"]);
   expect(tools.slice(2, 4).sort()).toEqual(["findCustomer", "getStock"]);
   expect(tools.slice(4)).toEqual(["createOrder"]);
-  expect(text).toMatch(/assistant .*phone number\?*\.\nuser .*13912345678/);
-  expect(text).toMatch(/✔ the notifier has the message[^]*✔ the CRM has the order/);
+  expect(text).toMatch(/assistant .*phone number\.\nuser .*13912345678/);
+  expect(text).toMatch(/✔ the notifier has the message\n.*✔ the CRM has the order/s);
   expect(code).toBe(0);
 });
 
@@ -36,6 +36,6 @@ test("it talks to the model of the environment, and fails when that does not do 
   const environment = { OPENAI_API_KEY: "key", OPENAI_BASE_URL: model.baseUrl, OPENAI_MODEL: "lazy" };
   const { code, text } = await runDemo(environment);
   expect(model.requests[0]?.model).toBe("lazy");
-  expect(text).toMatch(/findCustomer[^]*invalid_arguments[^]*assistant {3}Done![^]*✘ the notifier got no message/);
+  expect(text).toMatch(/findCustomer.*invalid_arguments.*assistant {3}Done!.*✘ the notifier got no message/s);
   expect(code).toBe(1);
 });

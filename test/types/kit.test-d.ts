@@ -1,3 +1,4 @@
+import { type AnyKit, combineKits, defineTool, type Kit, type ToolOutput } from "fctool/runtime";
 import type {
   ChatCompletionFunctionTool,
   ChatCompletionMessageToolCall,
@@ -5,8 +6,7 @@ import type {
 } from "openai/resources/chat/completions";
 import { describe, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { type AnyKit, combineKits, defineTool, type Kit, type ToolOutput } from "../../src/runtime/index.ts";
-import { createKit, type GetPetArgs, getPet, listPets, type Pet, tools } from "./pet-store.ts";
+import { createKit, type GetPetArgs, getPet, listPets, type Pet, tools } from "../../examples/pet-store.gen.ts";
 
 interface User {
   token: string;
@@ -164,7 +164,9 @@ describe("combineKits", () => {
   test("has the tools of all", () => {
     expectTypeOf(all.call("getPet", { petId: 1 })).resolves.toEqualTypeOf<Pet>();
     expectTypeOf(all.call("add", { n: 1 })).resolves.toEqualTypeOf<number>();
-    expectTypeOf<keyof typeof all.dispatcher>().toEqualTypeOf<"getPet" | "listPets" | "add" | "me">();
+    expectTypeOf<keyof typeof all.dispatcher>().toEqualTypeOf<
+      "createPet" | "getPet" | "listPets" | "removePet" | "add" | "me"
+    >();
     // @ts-expect-error an unknown name
     all.call("subtract", { n: 1 });
     // @ts-expect-error the arguments of another tool

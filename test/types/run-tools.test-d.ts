@@ -1,9 +1,9 @@
+import { type AnyKit, type ChatClient, type RunResult, runTools } from "fctool/runtime";
 import type OpenAI from "openai";
 import type { AzureOpenAI } from "openai";
 import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
 import { describe, expectTypeOf, test } from "vitest";
-import { type AnyKit, type ChatClient, type RunResult, runTools } from "../../src/runtime/index.ts";
-import { createKit } from "./pet-store.ts";
+import { createKit } from "../../examples/pet-store.gen.ts";
 
 interface User {
   token: string;

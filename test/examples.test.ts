@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { generate } from "../src/index.ts";
+
+const folder = new URL("../examples/", import.meta.url);
+const store = "*/v1/pets";
+const tama = { id: 8, name: "Tama" };
+const pets = [
+  { id: 7, name: "Rex", status: "available" },
+  { id: 9, name: "Nemo", status: "sold" },
+];
+
+interface Chat {
+  readonly messages: { role: string; content?: string }[];
+  readonly tool_choice?: unknown;
+}
+
+const requests: string[] = [];
+
+const server = setupServer(
+  http.get(store, ({ request }) => {
+    const status = new URL(request.url).searchParams.get("status");
+    note(request);
+    return HttpResponse.json(pets.filter((pet) => status === null || pet.status === status));
+  }),
+  http.post(store, async ({ request }) => {
+    note(request);
+    return HttpResponse.json({ ...tama, ...((await request.json()) as object) }, { status: 201 });
+  }),
+  http.get(`${store}/:petId`, ({ request, params }) => {
+    note(request);
+    const pet = pets.find((pet) => pet.id === Number(params.petId));
+    return pet ? HttpResponse.json(pet) : HttpResponse.json({ message: "no such pet" }, { status: 404 });
+  }),
+  http.post("https://api.openai.com/v1/chat/completions", async ({ request }) => {
+    const message = think((await request.json()) as Chat);
+    return HttpResponse.json({ choices: [{ message, finish_reason: "stop" }], usage: { total_tokens: 100 } });
+  }),
+);
+
+function note({ method, url, headers }: Request): void {
+  requests.push(`${method} ${url} ${headers.get("authorization")}`);
+}
+
+/** A model that lists pets, adds Tama when asked to, and then sums up. */
+function think({ messages }: Chat): object {
+  const question = messages.find((message) => message.role === "user")?.content ?? "";
+  const outputs = messages.filter((message) => message.role === "tool").map((message) => message.content ?? "");
+  const status = /sold/.test(question) ? "sold" : /available/.test(question) ? "available" : null;
+  if (outputs.length === 0) return call("listPets", { status });
+  if (/Add a cat/.test(question) && outputs.length === 1) return call("createPet", { name: "Tama", status: null });
+  return { role: "assistant", content: `The last I heard: ${outputs.at(-1)}` };
+}
+
+function call(name: string, args: object): object {
+  const toolCall = { id: `call_${name}`, type: "function", function: { name, arguments: JSON.stringify(args) } };
+  return { role: "assistant", content: null, tool_calls: [toolCall] };
+}
+
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+afterAll(() => server.close());
+beforeEach(() => {
+  requests.length = 0;
+  vi.stubEnv("OPENAI_API_KEY", "key");
+  vi.stubEnv("OPENAI_BASE_URL", undefined);
+  vi.stubEnv("PET_STORE_TOKEN", "token");
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+const listed = "GET https://api.petstore.example/v1/pets";
+
+const cases: readonly (readonly [file: string, printed: unknown[][], requests: string[]])[] = [
+  [
+    "quick-start.ts",
+    [['The last I heard: {"id":8,"name":"Tama"}']],
+    [`${listed} Bearer token`, "POST https://api.petstore.example/v1/pets Bearer token"],
+  ],
+  ["own-loop.ts", [["listPets", [pets[1]]]], [`${listed}?status=sold Bearer token`]],
+  [
+    "from-code.ts",
+    [
+      ["Rex", "available"],
+      [404, { message: "no such pet" }],
+    ],
+    [`${listed}/7 Bearer token`, `${listed}/404 Bearer token`],
+  ],
+  [
+    "options.ts",
+    [[[pets[1]]], ['{"error":{"kind":"not_authorized","message":"only keepers may change pets","retryable":false}}']],
+    ["GET https://staging.petstore.example/v1/pets?status=sold Bearer visitor-token"],
+  ],
+  ["own-tool.ts", [[["getPet", "listPets", "convertWeight"]], [{ kilograms: expect.closeTo(4.5359) }]], []],
+  [
+    "run.ts",
+    [["answer", `The last I heard: ${JSON.stringify([pets[0]])}`, 200]],
+    [`${listed}?status=available Bearer token`],
+  ],
+];
+
+test.each(cases)("examples/%s does what it says", async (file, printed, sent) => {
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  await import(new URL(file, folder).href);
+  expect(log.mock.calls).toEqual(printed);
+  expect(requests).toEqual(sent);
+});
+
+test("every example is run", () => {
+  const files = readdirSync(folder).filter((file) => file.endsWith(".ts") && !file.endsWith(".gen.ts"));
+  expect(files.sort()).toEqual(cases.map(([file]) => file).sort());
+});
+
+test("the kit of the examples is up to date", async () => {
+  const { code } = await generate({ input: new URL("pet-store.yaml", folder).pathname });
+  expect(code).toBe(readFileSync(new URL("pet-store.gen.ts", folder), "utf8"));
+});
