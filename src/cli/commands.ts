@@ -8,7 +8,7 @@ import { misuse } from "./misuse.ts";
 /** Runs one command line and tells its exit code. Everything that goes wrong is explained on standard error. */
 export async function run(words: readonly string[], version: string): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.done;
-  const parser = yargs([...words])
+  const parser = yargs(words.map((word) => (word === "-" ? standardInput : word)))
     .scriptName("fctool")
     .locale("en")
     .parserConfiguration({ "camel-case-expansion": false, "greedy-arrays": false })
@@ -22,6 +22,7 @@ export async function run(words: readonly string[], version: string): Promise<Ex
             type: "string",
             array: true,
             describe: "A path, an http(s) URL, or - for standard input",
+            coerce: (documents: string[]) => documents.map((document) => (document === standardInput ? "-" : document)),
           })
           .options(generateOptions)
           .example(generateExamples.map(([line, effect]) => [line, effect])),
@@ -48,6 +49,9 @@ export async function run(words: readonly string[], version: string): Promise<Ex
     return explain(error, { isVerbose: words.includes("--verbose"), isJson: asksForJson(words) });
   }
 }
+
+/** What yargs is given for `-`, which it would drop. */
+const standardInput = "standard-input:";
 
 const commonOptions = {
   verbose: { type: "boolean", describe: "Print every warning, and the stack of an internal error" },

@@ -149,7 +149,6 @@ describe("bodies", () => {
         content: {
           "multipart/form-data": {
             schema: form({ f: { type: "string", format: "binary" }, ...textField }, ["f"]),
-            encoding: {},
           },
         },
       },
