@@ -44,6 +44,8 @@ export interface Operation {
   /** In the order of the tool's arguments. */
   readonly args: readonly Arg[];
   readonly body?: RequestBody;
+  /** Parameters that the kit fills with a credential; they are no arguments. */
+  readonly credentials?: readonly { readonly scheme: string; readonly arg: Arg }[];
   /** Alternatives, each a list of schemes that go together. */
   readonly security: readonly (readonly string[])[];
   /** Where the operation or its path has servers of its own. */

@@ -3,6 +3,7 @@ import type { Api, Operation } from "./api.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import type { Document } from "./load.ts";
 import { readBody } from "./body.ts";
+import { takeCredentials } from "./credentials.ts";
 import { nameArgs, readParameters } from "./parameters.ts";
 import { joinPointer } from "./pointer.ts";
 import { isRawObject, type RawObject, ReferenceError, References } from "./references.ts";
@@ -44,7 +45,7 @@ export function buildApi(document: Document, diagnostics: Diagnostics): Api {
   const operations = listOperations(reading)
     .flatMap((place) => readOperation(place, reading, securitySchemes) ?? [])
     .sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method));
-  return {
+  return takeCredentials({
     title: text(info.title) ?? document.name,
     version: text(info.version) ?? "",
     ...description(info),
@@ -52,7 +53,7 @@ export function buildApi(document: Document, diagnostics: Diagnostics): Api {
     securitySchemes,
     operations,
     schemas: schemas.schemas,
-  };
+  });
 }
 
 interface Place {

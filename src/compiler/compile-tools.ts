@@ -1,4 +1,4 @@
-import type { ArgsCodec, Body, JsonSchema, Parameter, Route } from "../runtime/types.ts";
+import type { ArgsCodec, Body, CredentialPlace, JsonSchema, Parameter, Route } from "../runtime/types.ts";
 import type { Api, Arg, Operation, Property, RequestBody, Schema } from "./api.ts";
 import { assemble } from "./definitions.ts";
 import type { Diagnostics } from "./diagnostics.ts";
@@ -144,18 +144,26 @@ function mentions(codec: unknown, field: "optional" | "clear"): boolean {
 
 // ------------------------------------------------------------ route
 
-function routeOf({ method, path, args, body, security, servers, result }: Operation): Route {
+function routeOf({ method, path, args, body, credentials = [], security, servers, result }: Operation): Route {
   const parameters = args.filter((arg) => arg.in !== "body").map((arg) => [arg.name, parameterOf(arg)] as const);
+  const bodyArgs = [...args, ...credentials.map(({ arg }) => arg)].filter((arg) => arg.in === "body");
   const [answer] = result?.mediaTypes ?? [];
   return {
     method,
     path,
     ...(parameters.length > 0 && { parameters: Object.fromEntries(parameters) }),
-    ...(body !== undefined && { body: bodyOf(body, args.filter((arg) => arg.in === "body")) }),
+    ...(body !== undefined && { body: bodyOf(body, bodyArgs) }),
+    ...(credentials.length > 0 && { credentials: credentialsOf(credentials) }),
     ...(security.some((schemes) => schemes.length > 0) && { security }),
     ...(servers !== undefined && { servers }),
     ...(answer !== undefined && mediaKind(answer) !== "json" && { accept: result?.mediaTypes.join(", ") as string }),
   };
+}
+
+function credentialsOf(credentials: NonNullable<Operation["credentials"]>): NonNullable<Route["credentials"]> {
+  return Object.fromEntries(
+    credentials.map(({ scheme, arg }) => [scheme, { in: arg.in as CredentialPlace["in"], name: arg.in === "body" ? arg.name : arg.wireName }]),
+  );
 }
 
 /** Only what differs from the defaults of the specification. */

@@ -185,13 +185,14 @@ function isNonEmpty(value: unknown): value is object {
 }
 
 function executorFields({ operation, route, codec }: Tool): Code[] {
-  const { method, path, parameters, body, security, servers, accept } = route;
+  const { method, path, parameters, body, credentials, security, servers, accept } = route;
   const effect = operation.effect === usualEffect(method) ? undefined : operation.effect;
   const given = {
     method,
     path,
     parameters,
     body,
+    credentials,
     security,
     servers,
     accept,
