@@ -1,13 +1,18 @@
 import { HttpError } from "./errors.ts";
+import { collectEvents, readEvents } from "./events.ts";
 import { mediaKind } from "./media-type.ts";
 import { type Transport, toKitError } from "./send.ts";
 import type { Answer } from "./types.ts";
 
-/** Reads an answer whole. Throws `HttpError` for a status other than 2xx, without the secrets that came back. */
-export async function readAnswer(response: Response, transport: Transport): Promise<Answer> {
+/** Reads an answer, whole but for a stream. Throws `HttpError` for a status other than 2xx, without the secrets that came back. */
+export async function readAnswer(response: Response, transport: Transport, stream = false): Promise<Answer> {
   const mediaType = response.headers.get("content-type") ?? "application/json";
   try {
     if (!response.ok) throw await readError(response, mediaType, transport.secrets);
+    if (mediaKind(mediaType) === "events" && response.body !== null) {
+      const events = readEvents(response.body, transport);
+      return stream ? { result: events, content: "" } : await collectEvents(events);
+    }
     if (mediaKind(mediaType) === "binary") return toBlobAnswer(await response.blob());
     const text = await readText(response, mediaType);
     if (text === "") return { result: undefined, content: "" };

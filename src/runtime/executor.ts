@@ -29,7 +29,10 @@ export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth
   }
 
   async function execute(...[args, options = {}]: Input<Args, RequestOptions<Auth>>): Promise<Result> {
-    const { result } = await untilAborted(() => run(args ?? ({} as Args), options as RunOptions), options.signal);
+    const { result } = await untilAborted(
+      () => run(args ?? ({} as Args), { ...(options as RunOptions), stream: true }),
+      options.signal,
+    );
     return result;
   }
 
@@ -67,7 +70,7 @@ async function request(operation: Operation, draft: Draft, options: RunOptions, 
       ? sendThrough(options.policies, outgoing, transport, call())
       : send(outgoing, transport));
     if (response.status !== 401 || credentials.renewals.length === 0 || isRenewed)
-      return readAnswer(response, transport);
+      return readAnswer(response, transport, options.stream);
     await response.body?.cancel();
     for (const forget of credentials.renewals) forget();
   }

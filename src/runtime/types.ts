@@ -98,6 +98,8 @@ export interface Route {
   readonly body?: Body;
   /** Alternatives, each a list of schemes that go together. Absent: none. */
   readonly security?: readonly (readonly string[])[];
+  /** Schemes whose credential goes where a parameter or a field of the body would be; sent wherever it is given. */
+  readonly credentials?: { readonly [scheme: string]: CredentialPlace };
   /** Where the operation has servers of its own. */
   readonly servers?: readonly Server[];
   /** The media types of the declared answers, as the `Accept` header says them. Absent: JSON, then anything. */
@@ -126,6 +128,12 @@ export type ParameterStyle =
   /** Swagger 2.0's `collectionFormat: tsv`. */
   | "tabDelimited"
   | "deepObject";
+
+export interface CredentialPlace {
+  readonly in: "header" | "query" | "cookie" | "body";
+  /** On the wire; in a body the argument that the credential fills. */
+  readonly name: string;
+}
 
 /** How the body is made. It has either `args` or `arg`. */
 export interface Body {
@@ -205,6 +213,14 @@ export interface Operation<Auth = unknown> extends Route {
 export interface Answer<Result = unknown> {
   readonly result: Result;
   readonly content: string;
+}
+
+/** One event of a `text/event-stream`, which code gets as `AsyncIterable<ServerSentEvent>`. */
+export interface ServerSentEvent {
+  /** Its type, where it has one. */
+  readonly event?: string | undefined;
+  readonly id?: string | undefined;
+  readonly data: string;
 }
 
 /** Runs one tool. Call it as a function, or bind it to a server with a kit. */
@@ -288,7 +304,9 @@ export type Credential<Value, Context> = Value | ((context: Context) => Value | 
 
 /** The options of `createKit`. */
 export interface KitOptions<Auth = unknown, Context = unknown> extends Omit<RequestOptions<Auth>, "auth" | "signal"> {
-  readonly auth?: { readonly [Scheme in keyof Auth]?: Credential<NonNullable<Auth[Scheme]>, Context> | undefined } | undefined;
+  readonly auth?:
+    | { readonly [Scheme in keyof Auth]?: Credential<NonNullable<Auth[Scheme]>, Context> | undefined }
+    | undefined;
   /** Decides whether a call may be made at all. Refusing it is an output of kind `not_authorized`, its reason included. */
   readonly authorize?: ((call: CallInfo & { readonly context: Context }) => Decision | Promise<Decision>) | undefined;
 }
@@ -300,6 +318,8 @@ export type Decision = boolean | { readonly reason: string };
 export interface RunOptions extends Omit<RequestOptions, "auth"> {
   readonly auth?: { readonly [scheme: string]: unknown } | undefined;
   readonly call?: { readonly id: string; readonly context: unknown } | undefined;
+  /** Hands an event stream on while it runs, for code. Otherwise it is read first, for its text, and cut where that is long. */
+  readonly stream?: boolean | undefined;
 }
 
 // ------------------------------------------------------------ kits
@@ -364,5 +384,17 @@ export interface ToolError {
 
 /** The outcome of one tool call. `content` is the text for the model. */
 export type ToolOutput =
-  | { readonly ok: true; readonly toolCallId: string; readonly name: string; readonly content: string; readonly result: unknown }
-  | { readonly ok: false; readonly toolCallId: string; readonly name: string; readonly content: string; readonly error: ToolError };
+  | {
+      readonly ok: true;
+      readonly toolCallId: string;
+      readonly name: string;
+      readonly content: string;
+      readonly result: unknown;
+    }
+  | {
+      readonly ok: false;
+      readonly toolCallId: string;
+      readonly name: string;
+      readonly content: string;
+      readonly error: ToolError;
+    };

@@ -1,0 +1,59 @@
+import { type Transport, toKitError } from "./send.ts";
+import type { Answer, ServerSentEvent } from "./types.ts";
+
+/** The events of a `text/event-stream`, as they come: https://html.spec.whatwg.org/#event-stream-interpretation */
+export async function* readEvents(
+  body: ReadableStream<Uint8Array>,
+  transport: Transport,
+): AsyncGenerator<ServerSentEvent> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const blocks = (rest + decoder.decode(value, { stream: true })).split(/(?:\r\n|\n|\r(?!\n)){2}/);
+      rest = blocks.pop() ?? "";
+      for (const block of blocks) yield* toEvents(block);
+    }
+  } catch (error) {
+    throw toKitError(error, transport);
+  } finally {
+    // Whoever stops early needs no more of it.
+    reader.cancel().catch(() => {});
+  }
+}
+
+/** A block without data is no event. */
+function toEvents(block: string): ServerSentEvent[] {
+  const data: string[] = [];
+  const event: { event?: string; id?: string } = {};
+  for (const line of block.split(/\r\n|\n|\r/)) {
+    const [, name, value = ""] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
+    if (name === "data") data.push(value);
+    if (name === "event" || name === "id") event[name] = value;
+  }
+  return data.length === 0 ? [] : [{ ...event, data: data.join("\n") }];
+}
+
+const longestText = 20_000;
+
+/** The data of all events as text for a model. What comes after its end is not waited for. */
+export async function collectEvents(events: AsyncIterable<ServerSentEvent>): Promise<Answer> {
+  const list: ServerSentEvent[] = [];
+  let content = "";
+  for await (const event of events) {
+    list.push(event);
+    content += `${content === "" ? "" : "\n"}${event.data}`;
+    if (content.length > longestText) {
+      content = `${content.slice(0, longestText)}…`;
+      break;
+    }
+  }
+  return { result: replay(list), content };
+}
+
+async function* replay(list: readonly ServerSentEvent[]): AsyncGenerator<ServerSentEvent> {
+  yield* list;
+}
