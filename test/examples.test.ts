@@ -59,7 +59,7 @@ function call(name: string, args: object): object {
   return { role: "assistant", content: null, tool_calls: [toolCall] };
 }
 
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeAll(() => server.listen({ onUnhandledFrame: "error" }));
 afterAll(() => server.close());
 beforeEach(() => {
   requests.length = 0;
