@@ -46,12 +46,16 @@ export function unhang(printed: string, start: number, end: number): Code {
  * indentation of the line it stands on, and `column` where on that line it begins.
  */
 export function literal(value: unknown, indent = 0, column = indent): Code {
-  return (inline(value, lineWidth - 1 - column) ?? broken(value, indent)) as Code;
+  const pieces: string[] = [];
+  print(value, indent, column, pieces);
+  return pieces.join("") as Code;
 }
 
 /** An object or array with one entry a line, however short. */
 export function lines(value: object, indent = 0): Code {
-  return broken(value, indent) as Code;
+  const pieces: string[] = [];
+  printBroken(value, indent, pieces);
+  return pieces.join("") as Code;
 }
 
 /** An object literal of finished values, one entry a line. */
@@ -96,18 +100,25 @@ function inline(value: unknown, room: number): string | undefined {
   return pieces.length === 0 ? "{}" : `{ ${pieces.join(", ")} }`;
 }
 
-function broken(value: unknown, indent: number): string {
-  if (typeof value !== "object" || value === null) return scalar(value);
-  const inner = indent + 2;
-  if (Array.isArray(value)) {
-    const elements = value.map((entry) => literal(entry, inner));
-    return wrapped("[", elements, "]", indent);
+/** Adds the pieces of a value to those of what it stands in, as text that is joined on every level is copied on every level. */
+function print(value: unknown, indent: number, column: number, pieces: string[]): void {
+  const line = inline(value, lineWidth - 1 - column);
+  if (line !== undefined) pieces.push(line);
+  else if (typeof value === "object" && value !== null) printBroken(value, indent, pieces);
+  else pieces.push(scalar(value));
+}
+
+function printBroken(value: object, indent: number, pieces: string[]): void {
+  const isArray = Array.isArray(value);
+  const pad = " ".repeat(indent + 2);
+  pieces.push(isArray ? "[\n" : "{\n");
+  for (const [name, entry] of isArray ? value.entries() : entriesOf(value)) {
+    const start = isArray ? pad : `${pad}${key(name as string)}: `;
+    pieces.push(start);
+    print(entry, indent + 2, start.length, pieces);
+    pieces.push(",\n");
   }
-  const entries = entriesOf(value).map(([name, entry]) => {
-    const start = `${key(name)}: `;
-    return start + literal(entry, inner, inner + start.length);
-  });
-  return wrapped("{", entries, "}", indent);
+  pieces.push(" ".repeat(indent), isArray ? "]" : "}");
 }
 
 function entriesOf(value: object): [string, unknown][] {

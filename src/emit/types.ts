@@ -99,10 +99,9 @@ function declareResult(name: Code, result: Result | undefined, scope: Scope): De
   return { name, docs: code``, alias: unionText(all, scope, 0, `export type ${name} = `.length) };
 }
 
-/** A stream of events is read whole, as text. */
 function resultParts({ mediaTypes, schemas }: Result, scope: Scope): Part[] {
   const isStream = mediaTypes.length > 0 && mediaTypes.every((mediaType) => mediaKind(mediaType) === "events");
-  return isStream ? [code`string`] : partsOf({ kind: "union", branches: schemas }, scope);
+  return isStream ? [code`AsyncIterable<ServerSentEvent>`] : partsOf({ kind: "union", branches: schemas }, scope);
 }
 
 function declareAuth(credentials: Api["securitySchemes"]): Declaration {

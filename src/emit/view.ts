@@ -1,6 +1,6 @@
 import type { Api, Operation } from "../compiler/api.ts";
 import type { Names, OperationNames, Tool } from "../compiler/tool.ts";
-import type { Effect, Server } from "../runtime/types.ts";
+import type { Effect, Operation as Executable, Server } from "../runtime/types.ts";
 import {
   block,
   type Code,
@@ -96,6 +96,7 @@ function typeImports(types: Declarations): Code[] {
     code`FunctionTool`,
     code`Kit`,
     code`KitOptions`,
+    ...(types.operations.some(({ result }) => result.includes("ServerSentEvent")) ? [code`ServerSentEvent`] : []),
   ];
 }
 
@@ -185,19 +186,17 @@ function isNonEmpty(value: unknown): value is object {
 }
 
 function executorFields({ operation, route, codec }: Tool): Code[] {
-  const { method, path, parameters, body, credentials, security, servers, accept } = route;
-  const effect = operation.effect === usualEffect(method) ? undefined : operation.effect;
-  const given = {
-    method,
-    path,
-    parameters,
-    body,
-    credentials,
-    security,
-    servers,
-    accept,
+  const given: { readonly [Field in Exclude<keyof Executable, "api" | "tool">]-?: unknown } = {
+    method: route.method,
+    path: route.path,
+    parameters: route.parameters,
+    body: route.body,
+    security: route.security,
+    credentials: route.credentials,
+    servers: route.servers,
+    accept: route.accept,
     codec: isNonEmpty(codec) ? codec : undefined,
-    effect,
+    effect: operation.effect === usualEffect(operation.method) ? undefined : operation.effect,
   };
   return Object.entries(given).flatMap(([name, value]) => {
     if (value === undefined) return [];

@@ -181,7 +181,11 @@ test("no arguments, no result", async () => {
 test.each<[string, Result, string]>([
   ["sometimes nothing", { mediaTypes: ["application/json"], schemas: [text], maybeEmpty: true }, "string | undefined"],
   ["several", { mediaTypes: ["application/json"], schemas: [text, number], maybeEmpty: false }, "string | number"],
-  ["a stream", { mediaTypes: ["text/event-stream"], schemas: [{ kind: "any" }], maybeEmpty: false }, "string"],
+  [
+    "a stream",
+    { mediaTypes: ["text/event-stream"], schemas: [{ kind: "any" }], maybeEmpty: false },
+    "AsyncIterable<ServerSentEvent>",
+  ],
   [
     "JSON or a stream",
     { mediaTypes: ["application/json", "text/event-stream"], schemas: [text], maybeEmpty: false },
