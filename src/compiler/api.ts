@@ -81,7 +81,9 @@ export interface RequestBody {
   /** The fields that hold files. */
   readonly files?: readonly string[];
   readonly xml?: Xml;
-  /** Rules on the whole of a body that is spread, as sentences for the model. */
+  /** Of a body that is spread: at least one of these lists of fields must be there whole. */
+  readonly anyRequired?: readonly (readonly string[])[];
+  /** Other rules on the whole of it, as the document writes them. */
   readonly notes?: readonly string[];
 }
 

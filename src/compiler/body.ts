@@ -1,7 +1,8 @@
 import type { Encoding, ParameterStyle } from "../runtime/types.ts";
-import type { Arg, Property, RequestBody, Schema } from "./api.ts";
+import type { Arg, ObjectSchema, Property, RequestBody, Schema } from "./api.ts";
 import type { Reading } from "./build-api.ts";
 import { byPreference, type MediaKind, mediaKind } from "./media-types.ts";
+import { neverNull } from "./parameters.ts";
 import { joinPointer } from "./pointer.ts";
 import { isRawObject, type RawObject } from "./references.ts";
 import { readXml } from "./xml.ts";
@@ -27,9 +28,10 @@ export function readBody(raw: unknown, pointer: string, method: string, reading:
   const media = (content as RawObject)[mediaType];
   const rawMedia = isRawObject(media) ? media : {};
   const place = joinPointer(located.pointer, "content", mediaType);
-  const schema = withFiles(reading.schemas.read(rawMedia.schema, joinPointer(place, "schema")), kind, reading);
+  const given = reading.schemas.read(rawMedia.schema, joinPointer(place, "schema"));
+  const schema = withFiles(withoutNull(given, kind, reading), kind, reading);
   const base = {
-    mediaType: mediaType.includes("*") ? "application/json" : mediaType,
+    mediaType: /^[^/*]+\/[^/*]+$/.test(mediaType) ? mediaType : "application/json",
     required: required === true,
     ...(kind === "xml" && { xml: readXml(rawMedia.schema, joinPointer(place, "schema"), reading) }),
     ...encodingOf(rawMedia.encoding),
@@ -38,11 +40,9 @@ export function readBody(raw: unknown, pointer: string, method: string, reading:
   if (fields !== undefined) {
     const args = fields.map((field) => fieldToArg(field));
     const files = fields.filter(({ schema: field }) => isFile(field)).map(({ name }) => name);
-    const notes = rulesOf(reading.schemas.resolve(schema));
-    return {
-      body: { ...base, spread: true, ...(files.length > 0 && { files }), ...(notes.length > 0 && { notes }) },
-      args,
-    };
+    const { anyRequired, notes } = reading.schemas.resolve(schema) as ObjectSchema;
+    const rules = { ...(anyRequired !== undefined && { anyRequired }), ...(notes !== undefined && { notes }) };
+    return { body: { ...base, spread: true, ...(files.length > 0 && { files }), ...rules }, args };
   }
   const arg: Arg = {
     name: "body",
@@ -60,25 +60,26 @@ export function readBody(raw: unknown, pointer: string, method: string, reading:
 function spreadable(schema: Schema, kind: MediaKind, required: boolean, { schemas }: Reading): readonly Property[] | undefined {
   if (kind === "text" || kind === "binary" || kind === "events") return undefined;
   const object = schemas.resolve(schema);
-  if (object.kind !== "object" || object.additional !== undefined || object.nullable || schema.nullable) return undefined;
+  if (object.kind !== "object" || object.additional !== undefined) return undefined;
   const fields = object.properties.filter((property) => !property.readOnly);
   if (object.properties.length === 0) return undefined;
   return required || !fields.some((field) => field.required) ? fields : undefined;
 }
 
-/** Rules on the object as a whole, which a flat list of arguments cannot hold. */
-function rulesOf(schema: Schema): readonly string[] {
-  if (schema.kind !== "object") return [];
-  const { minProperties, anyRequired, notes = [] } = schema;
-  return [
-    ...(anyRequired === undefined ? [] : [`Give ${anyRequired.map((names) => names.join(" and ")).join(", or ")}.`]),
-    ...(minProperties === undefined ? [] : [`Give at least ${minProperties} fields of the body.`]),
-    ...notes,
-  ];
-}
-
 function fieldToArg({ name, required, schema }: Property): Arg {
   return { name, in: "body", wireName: name, required, schema };
+}
+
+/** A body is given, or it is not; only JSON can spell a null inside of it. */
+function withoutNull(schema: Schema, kind: MediaKind, { schemas }: Reading): Schema {
+  const resolved = schemas.resolve(schema);
+  const { nullable: _nullable, ...value } = resolved.nullable ? resolved : schema;
+  if (kind !== "form" && kind !== "multipart") return value as Schema;
+  const object = schemas.resolve(value as Schema);
+  if (object.kind !== "object") return value as Schema;
+  const properties = object.properties.map((property) => ({ ...property, schema: neverNull(property.schema, schemas) }));
+  const isChanged = properties.some(({ schema: field }, index) => field !== object.properties[index]?.schema);
+  return isChanged ? { ...object, properties } : (value as Schema);
 }
 
 /** Where a body holds bytes as such, binary strings become files. */

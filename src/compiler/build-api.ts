@@ -38,7 +38,7 @@ export class OperationProblem extends Error {
 export function buildApi(document: Document, diagnostics: Diagnostics): Api {
   const { root } = document;
   const references = new References(document);
-  const schemas = new SchemaReader(references, diagnostics, { siblingsCount: !/^[23]\.0/.test(document.version) });
+  const schemas = new SchemaReader(references, diagnostics);
   const reading: Reading = { document, references, schemas, diagnostics };
   const info = isRawObject(root.info) ? root.info : {};
   const securitySchemes = readSecuritySchemes(reading);

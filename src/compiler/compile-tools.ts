@@ -68,13 +68,14 @@ function compileParameters(operation: Operation, patch: boolean, api: Api, names
 
 /** Only in the body does null clear anything: parameters are lowered as everywhere else. */
 function lowerArgs(
-  { args }: Operation,
+  operation: Operation,
   patch: boolean,
   lowering: Lowering,
   api: Api,
   names: Names,
   options: LoweringOptions,
 ): { parameters: JsonSchema; codec: ArgsCodec } {
+  const { args } = operation;
   const plain = patch ? new Lowering(api, names, { ...options, patch: false }) : lowering;
   const inBody = new Set(args.filter((arg) => arg.in === "body").map((arg) => arg.name));
   const fields = fieldsOf(args, inBody, lowering, plain);
@@ -85,7 +86,15 @@ function lowerArgs(
   const codecs = fields.filter(({ lowered }) => Object.keys(lowered.codec).length > 0);
   const properties = Object.fromEntries(codecs.map(({ key, lowered }) => [key, shorten(lowered.codec)]));
   const definitions = patch ? new Map([...plain.definitions, ...lowering.definitions]) : lowering.definitions;
-  return assemble({ schema: root, codec: { properties } }, definitions);
+  const { parameters, codec } = assemble({ schema: root, codec: { properties } }, definitions);
+  const anyRequired = anyRequiredOf(operation);
+  return { parameters, codec: anyRequired === undefined ? codec : { ...codec, $rules: { anyRequired } } };
+}
+
+/** Which fields of a spread body must be there, by the names of their arguments. */
+function anyRequiredOf({ args, body }: Operation): readonly (readonly string[])[] | undefined {
+  const argOf = (field: string) => args.find((arg) => arg.in === "body" && arg.wireName === field)?.name ?? field;
+  return body?.anyRequired?.map((fields) => fields.map(argOf));
 }
 
 function fieldsOf(args: readonly Arg[], inBody: ReadonlySet<string>, lowering: Lowering, plain: Lowering): readonly Field[] {
@@ -125,9 +134,11 @@ function describeTool(operation: Operation, { codec, strict }: Compiled): string
   const words = description.toLowerCase().startsWith(summary.toLowerCase())
     ? asSentence(description)
     : [asSentence(summary), asSentence(description)].filter((text) => text !== "").join(" ");
+  const anyRequired = anyRequiredOf(operation);
   const notes = [
     ...(operation.deprecated ? ["Deprecated."] : []),
-    ...(operation.body?.notes ?? []),
+    ...(anyRequired === undefined ? [] : [`Give ${anyRequired.map((fields) => fields.join(" and ")).join(", or ")}.`]),
+    ...(operation.body?.notes ?? []).map((note) => `${cutText(note, 200)}.`),
     ...(strict && mentions(codec, "optional") ? ["null leaves a field out."] : []),
     ...(mentions(codec, "clear") ? ['{"set_to":"null"} clears a field.'] : []),
   ].join(" ");

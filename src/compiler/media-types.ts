@@ -11,7 +11,8 @@ export function mediaKind(mediaType: string): MediaKind {
   if (type === "application/x-www-form-urlencoded") return "form";
   if (type.startsWith("multipart/")) return "multipart";
   if (type === "text/event-stream") return "events";
-  if (/[/+]json$/.test(type) || type === "*/*" || type === "application/*" || /^(application|text)\/json\b/.test(type)) return "json";
+  // What is no media type at all is most likely JSON.
+  if (/[/+]json$/.test(type) || !type.includes("/") || type === "*/*" || type === "application/*" || /^(application|text)\/json\b/.test(type)) return "json";
   if (/[/+]xml$/.test(type)) return "xml";
   if (type.startsWith("text/") || /^application\/(graphql|javascript|yaml|x-yaml|sql|csv|x-ndjson|jsonl|.*\+yaml)$/.test(type)) return "text";
   return "binary";

@@ -91,7 +91,7 @@ function readParameter(value: unknown, pointer: string, reading: Reading): Arg |
     in: where,
     wireName: name,
     required: where === "path" || value.required === true,
-    schema: withExamples(schema, value),
+    schema: withExamples(neverNull(schema, reading.schemas), value),
     ...(description !== "" && { description }),
     ...(value.deprecated === true && { deprecated: true }),
     ...(isStyle(value.style) && { style: value.style }),
@@ -125,6 +125,21 @@ function readContent(raw: RawObject, pointer: string, { schemas }: Reading): { s
   // As Swagger 2.0 has it, in a document that says it is newer.
   if (raw.type !== undefined || raw.enum !== undefined) return { schema: schemas.read({ ...raw, required: undefined }, pointer) };
   return { schema: { kind: "string" } };
+}
+
+/** Outside JSON nothing spells null: a value is given, or it is not. */
+export function neverNull(schema: Schema, schemas: Reading["schemas"]): Schema {
+  const resolved = schemas.resolve(schema);
+  if (resolved.kind === "array") {
+    const items = neverNull(resolved.items, schemas);
+    if (items === resolved.items && !resolved.nullable) return schema;
+    return withoutFlag({ ...resolved, items });
+  }
+  return resolved.nullable ? withoutFlag(resolved) : schema;
+}
+
+function withoutFlag({ nullable: _nullable, ...schema }: Schema): Schema {
+  return schema as Schema;
 }
 
 function withExamples(schema: Schema, raw: RawObject): Schema {

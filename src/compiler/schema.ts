@@ -17,13 +17,10 @@ export class SchemaReader {
   /** Targets whose reading is under way: an `allOf` that needs one of them is a circle. */
   readonly #open = new Set<string>();
   readonly #pending: string[] = [];
-  /** OpenAPI 3.0 ignores what stands beside a `$ref`; 3.1 does not. */
-  readonly #siblingsCount: boolean;
 
-  constructor(references: References, diagnostics: Diagnostics, options: { siblingsCount: boolean }) {
+  constructor(references: References, diagnostics: Diagnostics) {
     this.#references = references;
     this.#diagnostics = diagnostics;
-    this.#siblingsCount = options.siblingsCount;
   }
 
   /** Reads a schema and all that it refers to. */
@@ -67,12 +64,10 @@ export class SchemaReader {
     const reference: Schema = { kind: "ref", target };
     if (!this.schemas.has(target) && !this.#open.has(target)) this.#pending.push(target);
 
+    // What stands beside a reference counts in 3.1 alone; whoever writes it in 3.0 means it all the same.
     const { $ref: _ref, ...siblings } = raw;
     const annotations = annotationsOf(siblings);
-    if (!this.#siblingsCount) delete annotations.nullable;
-    if (!this.#siblingsCount || !Object.keys(siblings).some((key) => constraints.has(key))) {
-      return { ...reference, ...annotations };
-    }
+    if (!Object.keys(siblings).some((key) => constraints.has(key))) return { ...reference, ...annotations };
     const merged = merge(reference, this.#readObject(siblings, pointer), (schema) => this.resolve(schema));
     return { ...merged, ...annotations };
   }
@@ -150,7 +145,12 @@ export class SchemaReader {
         };
       case "integer":
       case "number":
-        return { kind: "number", integer: type === "integer", ...pick(raw, "format", isText), ...boundsOf(raw) };
+        return {
+          kind: "number",
+          integer: type === "integer" || raw.format === "int32" || raw.format === "int64",
+          ...pick(raw, "format", isText),
+          ...boundsOf(raw),
+        };
       case "array":
         return this.#readArray(raw, pointer);
       case "object":
@@ -370,10 +370,10 @@ const telling: readonly (readonly [Type, readonly string[]])[] = [
   ["number", ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]],
 ];
 
-/** Keywords that restrict what a reference beside them allows. */
+/** Keywords that restrict what a reference beside them allows; `type` only repeats it. */
 const constraints = new Set([
   ...telling.flatMap(([, keywords]) => keywords),
-  ...["type", "enum", "const", "format", "allOf", "oneOf", "anyOf", "not", "if", "dependentRequired"],
+  ...["enum", "const", "format", "allOf", "oneOf", "anyOf", "not", "if", "dependentRequired"],
 ]);
 
 function enumOf(raw: RawObject): readonly unknown[] | undefined {

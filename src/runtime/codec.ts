@@ -13,7 +13,8 @@ export function decode(parameters: JsonSchema, codec: ArgsCodec = {}, args: unkn
     schemas: (parameters.$defs ?? {}) as Record<string, JsonSchema>,
     codecs: codec.$defs ?? {},
   };
-  return decodeObject(args ?? {}, parameters, { properties: codec as Codecs }, "", definitions);
+  const decoded = decodeObject(args ?? {}, parameters, { properties: codec as Codecs }, "", definitions);
+  return checkRules(decoded, codec.$rules, "") as Record<string, unknown>;
 }
 
 interface Definitions {

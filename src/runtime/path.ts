@@ -9,7 +9,8 @@ export type FillPath = (args: object) => string;
 
 /** Reads a path once, as the document writes it: with templates, maybe with a query, without its fragment. */
 export function readPath(path: string, parameters: ReadonlyMap<string, Parameter>): FillPath {
-  const byName = new Map([...parameters].map(([argument, parameter]) => [parameter.name ?? argument, argument]));
+  const inPath = [...parameters].filter(([, parameter]) => parameter.in === "path");
+  const byName = new Map(inPath.map(([argument, parameter]) => [parameter.name ?? argument, argument]));
   const [template = ""] = path.split("#", 1);
   // Literals and the names in braces, in turn.
   const parts = template.split(/\{([^{}]*)\}/).map((text, index) => {

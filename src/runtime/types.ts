@@ -77,10 +77,13 @@ export interface Rules {
   readonly anyRequired?: readonly (readonly string[])[];
 }
 
-/** The codecs of a tool's arguments, by name; `$defs` holds those of the schema's definitions. */
+/** The codecs of a tool's arguments, by name. No argument begins with a dollar sign. */
 export interface ArgsCodec {
-  readonly [argument: string]: Codec | Codecs | undefined;
+  readonly [argument: string]: Codec | Codecs | Rules | undefined;
+  /** Those of the schema's definitions. */
   readonly $defs?: Codecs | undefined;
+  /** Checks on the arguments as a whole. */
+  readonly $rules?: Rules | undefined;
 }
 
 /** Codecs by name. */
