@@ -63,7 +63,6 @@ describe("doors", () => {
   /** The files that may import a package. */
   const doors: { readonly [name: string]: readonly string[] } = {
     "@clack/prompts": ["cli/progress.ts"],
-    "eventsource-parser": ["runtime/events.ts"],
     "gpt-tokenizer": ["cli/count-tokens.ts"],
     handlebars: ["emit/render.ts"],
     "js-yaml": ["compiler/parse.ts", "compiler/source-map.ts"],
