@@ -40,9 +40,9 @@ async function write(body: Body, given: unknown, files: FileContext): Promise<Co
     case "json":
       return { content: JSON.stringify(value), type: mediaType };
     case "form":
-      return { content: typeof value === "string" ? value : writeForm(record(value), body), type: mediaType };
+      return { content: typeof value === "string" ? value : writeForm(record(value, body), body), type: mediaType };
     case "multipart":
-      return writeMultipart(record(value), body, files);
+      return writeMultipart(record(value, body), body, files);
     case "xml":
       return { content: typeof value === "string" ? value : writeXml(value, body.xml ?? {}), type: mediaType };
     case "text":
@@ -70,7 +70,7 @@ async function writeBinary(
   return { content: file, type: mediaType.includes("*") ? file.type || "application/octet-stream" : mediaType };
 }
 
-function record(value: unknown): object {
-  if (typeof value !== "object" || value === null) throw new InvalidArgumentsError("", "the body must be an object");
+function record(value: unknown, { arg = "" }: Body): object {
+  if (typeof value !== "object" || value === null) throw new InvalidArgumentsError(arg, "it must be an object");
   return value;
 }

@@ -18,7 +18,7 @@ function formPairs(field: string, value: unknown, encoding: Encoding): Pair[] {
   if (encoding.contentType !== undefined && mediaKind(encoding.contentType) === "json") {
     return value === undefined ? [] : [[encode(field), encode(JSON.stringify(value))]];
   }
-  const isFlat = Array.isArray(value) && value.every((item) => typeof item !== "object");
+  const isFlat = Array.isArray(value) && value.every((item) => item === null || typeof item !== "object");
   return isFlat ? spellPairs(field, value, {}, encode) : deepPairs(field, value, encode);
 }
 

@@ -8,17 +8,17 @@ import type { Parameter } from "./types.ts";
 export type FillPath = (args: object) => string;
 
 /** Reads a path once, as the document writes it: with templates, maybe with a query, without its fragment. */
-export function readPath(path: string, parameters: ReadonlyMap<string, Parameter>): FillPath {
-  const inPath = [...parameters].filter(([, parameter]) => parameter.in === "path");
-  const byName = new Map(inPath.map(([argument, parameter]) => [parameter.name ?? argument, argument]));
+export function readPath(path: string, parameters: Iterable<readonly [argument: string, Parameter]>): FillPath {
+  const templates = new Map<string, Template>();
+  for (const [argument, parameter] of parameters) {
+    const name = parameter.name ?? argument;
+    if (parameter.in === "path") templates.set(name, { name, argument, parameter });
+  }
   const [template = ""] = path.split("#", 1);
   // Literals and the names in braces, in turn.
-  const parts = template.split(/\{([^{}]*)\}/).map((text, index) => {
-    if (index % 2 === 0) return text;
-    const argument = byName.get(text) ?? "";
-    const parameter = parameters.get(argument);
-    return parameter === undefined ? `{${text}}` : { name: text, argument, parameter };
-  });
+  const parts = template
+    .split(/\{([^{}]*)\}/)
+    .map((text, index) => (index % 2 === 0 ? text : (templates.get(text) ?? `{${text}}`)));
   return (args) =>
     parts.map((part) => (typeof part === "string" ? part : fill(part, own(args, part.argument)))).join("");
 }

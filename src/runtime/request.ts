@@ -26,9 +26,9 @@ export type WriteDraft = (args: object, files: FileContext) => Promise<Draft>;
 
 /** Reads a route once. What comes back throws `InvalidArgumentsError`. */
 export function readRoute({ path, parameters = {}, body }: Route): WriteDraft {
-  const all = new Map(Object.entries(parameters));
+  const all = Object.entries(parameters);
   const fillPath = readPath(path, all);
-  const others = [...all].filter(([, parameter]) => parameter.in !== "path");
+  const others = all.filter(([, parameter]) => parameter.in !== "path");
 
   return async (args, files) => {
     const query: Pair[] = [];

@@ -70,7 +70,7 @@ export function toKitError(error: unknown, { signal, secrets }: Transport): unkn
   // A policy aborted; it knows why.
   if (name === "AbortError") return error;
   // Some runtimes name the whole URL.
-  const told = `${error} ${JSON.stringify(error)}`;
+  const told = `${error} ${(error as { path?: unknown } | null)?.path}`;
   const options = secrets.some((secret) => told.includes(secret)) ? undefined : { cause: error };
   return new NetworkError("the API could not be reached, or the connection broke", options);
 }

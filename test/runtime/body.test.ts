@@ -62,7 +62,7 @@ describe("forms", () => {
     [{ args: ["a"], encoding: { a: { allowReserved: true } } }, { a: "x/y,z&" }, "a=x/y,z%26"],
     [{ args: ["a"], names: { a: "user[id]" } }, { a: 1 }, "user%5Bid%5D=1"],
     [{ args: ["a"], required: true }, {}, ""],
-    [{ arg: "body" }, { body: { a: 1, b: null } }, "a=1"],
+    [{ arg: "body" }, { body: { a: 1, b: null, c: ["x", null] } }, "a=1&c=x"],
     [{ arg: "body" }, { body: "a=1&b=2" }, "a=1&b=2"],
   ])("%j of %j", async (body, args, want) => {
     const seen = await post({ mediaType, ...body }, args);

@@ -60,3 +60,11 @@ test("a refusal names the argument, not the template", () => {
   expect(() => write({ user_id: ".." })).toThrow(expect.objectContaining({ path: "user_id" }));
   expect(write({ user_id: 1 })).toBe("/a/1");
 });
+
+test("a parameter of the same name elsewhere is another one", () => {
+  const write = readPath("/a/{id}", [
+    ["id", { in: "path" }],
+    ["query_id", { in: "query", name: "id" }],
+  ]);
+  expect(write({ id: 1, query_id: 2 })).toBe("/a/1");
+});
