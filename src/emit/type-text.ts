@@ -1,4 +1,12 @@
-import type { ArraySchema, ObjectSchema, Property, RefSchema, Schema, TupleSchema } from "../compiler/api.ts";
+import type {
+  ArraySchema,
+  ObjectSchema,
+  Property,
+  RefSchema,
+  Schema,
+  TupleSchema,
+  UnionSchema,
+} from "../compiler/api.ts";
 import { type Code, code, comment, docText, join, lineWidth, literal, propertyName, spaces } from "./literal.ts";
 import { type Direction, propertiesOf } from "./reach.ts";
 
@@ -6,8 +14,10 @@ import { type Direction, propertiesOf } from "./reach.ts";
 export interface Scope {
   readonly direction: Direction;
   readonly name: (target: string, direction: Direction) => Code;
+  /** The schema that a reference means. */
+  readonly resolve: (target: string) => Schema;
   /** In the declaration of an alias: whether a schema at this place would make the alias stand for itself. */
-  readonly isCircular?: (schema: Schema, through: "union" | "map") => boolean;
+  readonly isCircular?: ((schema: Schema, through: "union" | "map") => boolean) | undefined;
 }
 
 /** The TypeScript type of a schema. `indent` and `column` are those of the line and the place where it begins. */
@@ -20,9 +30,9 @@ export function unionText(parts: readonly Part[], scope: Scope, indent: number, 
   const line = inlineUnion(parts, scope, lineWidth - 1 - column);
   if (line !== undefined) return line;
   const [first, second] = parts;
-  if (first !== undefined && parts.length === 1) return partText(first, scope, indent);
+  if (first !== undefined && parts.length === 1) return partText(first, scope, indent, column);
   if (second === nothing && parts.length === 2 && isObject(first))
-    return code`${partText(first, scope, indent)} | null`;
+    return code`${partText(first, scope, indent, column + 7)} | null`;
   const start = code`\n${spaces(indent + 2)}| `;
   return join(
     parts.map((part) => code`${start}${partText(part, scope, indent + 4)}`),
@@ -38,7 +48,7 @@ const nothing = code`null`;
 
 /** TypeScript reads members and elements only when it needs them, so nothing in them is circular. */
 function inner(scope: Scope): Scope {
-  return scope.isCircular ? { direction: scope.direction, name: scope.name } : scope;
+  return scope.isCircular ? { ...scope, isCircular: undefined } : scope;
 }
 
 function isObject(part: Part | undefined): part is ObjectSchema {
@@ -70,7 +80,7 @@ function branchesOf(schema: Schema, scope: Scope): Part[] {
     case "enum":
       return schema.values.map((value) => literal(value));
     case "union":
-      return schema.branches.flatMap((branch) => partsOf(branch, scope));
+      return schema.branches.flatMap((branch, index) => taggedBranch(schema, index, scope) ?? partsOf(branch, scope));
     case "ref":
       return [scope.isCircular?.(schema, "union") ? anything : schema];
     case "array":
@@ -78,6 +88,23 @@ function branchesOf(schema: Schema, scope: Scope): Part[] {
     case "object":
       return [schema];
   }
+}
+
+/** A branch whose tag is any string where it is declared, `Card & { type: "card" }`, so that code can tell it by the tag. */
+function taggedBranch({ branches, discriminator }: UnionSchema, index: number, scope: Scope): Part[] | undefined {
+  const branch = branches[index];
+  const values = discriminator?.values[index] ?? [];
+  if (discriminator === undefined || values.length === 0 || branch?.kind !== "ref" || branch.nullable) return undefined;
+  const target = scope.resolve(branch.target);
+  if (target.kind !== "object" || target.nullable) return undefined;
+  const tag = target.properties.find(({ name }) => name === discriminator.property);
+  if (tag !== undefined && tag.schema.kind !== "string") return undefined;
+  const name = scope.name(branch.target, scope.direction);
+  const type = join(
+    values.map((value) => literal(value)),
+    " | ",
+  );
+  return [code`(${name} & { ${propertyName(discriminator.property)}: ${type} })`];
 }
 
 /** A reference counts by its target, any other schema by what it is. */
@@ -149,14 +176,14 @@ function inlineObject(schema: ObjectSchema, scope: Scope, room: number): Code | 
 
 // ------------------------------------------------------------ on several lines
 
-function partText(part: Part, scope: Scope, indent: number): Code {
+function partText(part: Part, scope: Scope, indent: number, column = indent): Code {
   if (typeof part === "string") return part;
   switch (part.kind) {
     case "ref":
       return scope.name(part.target, scope.direction);
     case "array": {
       const parts = partsOf(part.items, inner(scope));
-      const items = unionText(parts, inner(scope), indent);
+      const items = unionText(parts, inner(scope), indent, column + 4);
       if (items.startsWith("\n")) return code`(${items}\n${spaces(indent)})[]`;
       return parts.length > 1 ? code`(${items})[]` : code`${items}[]`;
     }
@@ -166,18 +193,20 @@ function partText(part: Part, scope: Scope, indent: number): Code {
       return code`[\n${join(items, "")}${spaces(indent)}]`;
     }
     case "object":
-      return objectText(part, scope, indent);
+      return objectText(part, scope, indent, column);
   }
 }
 
-function objectText(schema: ObjectSchema, scope: Scope, indent: number): Code {
-  const line = inlineObject(schema, scope, lineWidth - 1 - indent);
-  if (line !== undefined) return line;
+function objectText(schema: ObjectSchema, scope: Scope, indent: number, column: number): Code {
+  const line = inlineObject(schema, scope, lineWidth - 1 - column);
+  if (line !== undefined && column + line.length < lineWidth) return line;
   const properties = propertiesOf(schema, scope.direction);
   const pad = spaces(indent + 2);
   if (properties.length === 0 && schema.additional) {
-    const isCircular = scope.isCircular?.(schema, "map");
-    return mapOf(typeText(schema.additional, isCircular ? inner(scope) : scope, indent), isCircular);
+    if (scope.isCircular?.(schema, "map")) {
+      return code`{\n${pad}[key: string]: ${typeText(schema.additional, inner(scope), indent + 2)};\n${spaces(indent)}}`;
+    }
+    return code`Record<\n${pad}string,\n${pad}${typeText(schema.additional, scope, indent + 2)}\n${spaces(indent)}>`;
   }
   const members = properties.map((property) => {
     const docs = docsOf(property.schema, indent + 2);

@@ -36,15 +36,16 @@ interface Member {
 /** Declares credentials, schemas, and the arguments and result of every tool. */
 export async function declareTypes(api: Api, tools: readonly Tool[], names: Names): Promise<Declarations> {
   const references = collectReferences(api, tools, names);
+  const shared = { name: references.name, resolve: (target: string) => resolve(api, target) };
   const schemas = references.declared.map(({ name, target, direction }) => {
     const isOwnAlias = (schema: Schema, through: "union" | "map") => isCircular(api, schema, target, through);
-    return declareSchema(name, resolve(api, target), { direction, name: references.name, isCircular: isOwnAlias });
+    return declareSchema(name, resolve(api, target), { ...shared, direction, isCircular: isOwnAlias });
   });
   const operations = tools.flatMap(({ operation }) => {
     const { type } = names.operations.get(operation.pointer) as OperationNames;
     return [
-      declareArgs(identifier(`${type}Args`), operation, { direction: "request", name: references.name }),
-      declareResult(identifier(`${type}Result`), operation.result, { direction: "result", name: references.name }),
+      declareArgs(identifier(`${type}Args`), operation, { ...shared, direction: "request" }),
+      declareResult(identifier(`${type}Result`), operation.result, { ...shared, direction: "result" }),
     ];
   });
   const declarations = [declareAuth(api.securitySchemes), ...schemas, ...operations];
@@ -66,7 +67,7 @@ export async function declareTypes(api: Api, tools: readonly Tool[], names: Name
 function declareSchema(name: Code, schema: Schema, scope: Scope): Declaration {
   const docs = docsOf({ ...schema, default: undefined });
   if (schema.kind === "object" && !schema.nullable && propertiesOf(schema, scope.direction).length > 0) {
-    const open: Scope = { direction: scope.direction, name: scope.name };
+    const open: Scope = { ...scope, isCircular: undefined };
     const members = propertiesOf(schema, scope.direction).map((property) => declareProperty(property, open));
     return { name, docs, members, rest: restOf(schema, open) };
   }

@@ -142,6 +142,27 @@ ${lines("      ")};
 }`);
 });
 
+test("a line holds 120 columns with its semicolon, and no more", async () => {
+  const word = (length: number): Schema => ({ kind: "enum", values: ["x".repeat(length)] });
+  const values = (length: number): Schema => ({ kind: "union", branches: [word(3), word(length)] });
+  const args = {
+    a: array(values(100)),
+    b: array(values(101)),
+    c: map(values(88)),
+    d: map(values(89)),
+    e: object({ a: word(98) }, { nullable: true }),
+    f: object({ a: word(99) }, { nullable: true }),
+  };
+  const lines = (await declare({ args })).operations[0]?.args.split("\n") ?? [];
+  expect(lines.filter((line) => line.length === 120).map((line) => line.slice(0, 5))).toEqual([
+    "  a: ",
+    "  c: ",
+    "  e: ",
+  ]);
+  expect(lines.filter((line) => line.length > 120)).toEqual([]);
+  expect(lines).toHaveLength(3 + 2 + 4 + 4 + 3);
+});
+
 test("docs", async () => {
   const { operations } = await declare({
     args: {
@@ -203,6 +224,19 @@ test.each<[string, Result, string]>([
   const names = { operations: new Map([[pointer, { tool: "op", executor: "op", type: "Op" }]]), schemas: new Map() };
   const { operations } = await declareTypes(api, [{ operation } as Tool], names);
   expect(operations[0]?.result).toBe(`export type OpResult = ${want};`);
+});
+
+test("a union is told apart by its tag", async () => {
+  const pet: Schema = {
+    ...union(ref("Cat"), ref("Dog"), ref("Fish")),
+    discriminator: { property: "kind", values: [["cat"], ["dog", "hound"], ["fish"]] },
+  } as Schema;
+  const schemas = {
+    Cat: object({ kind: text }),
+    Dog: object({ name: text }),
+    Fish: object({ kind: { kind: "enum", values: ["FISH"] } }),
+  };
+  expect(await resultOf(pet, schemas)).toBe('(Cat & { kind: "cat" }) | (Dog & { kind: "dog" | "hound" }) | Fish');
 });
 
 test("only what is reached is declared, sorted", async () => {
