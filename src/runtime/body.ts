@@ -3,7 +3,7 @@ import { type FileContext, isBytes, toFile } from "./files.ts";
 import { writeForm, writeMultipart } from "./form.ts";
 import { mediaKind } from "./media-type.ts";
 import { own } from "./own.ts";
-import { toText } from "./serialize.ts";
+import { type Args, toText } from "./serialize.ts";
 import type { Body } from "./types.ts";
 import { writeXml } from "./xml.ts";
 
@@ -14,20 +14,20 @@ export interface Content {
 }
 
 /** Makes the body of a request; `undefined` where there is none. Throws `InvalidArgumentsError`. */
-export async function writeBody(body: Body, args: object, files: FileContext): Promise<Content | undefined> {
+export async function writeBody(body: Body, args: Args, files: FileContext): Promise<Content | undefined> {
   const value = body.arg === undefined ? fieldsOf(body, args) : own(args, body.arg);
   if (value === undefined && !body.required) return undefined;
   return write(body, value, files);
 }
 
 /** The arguments that are fields, under their names on the wire; `undefined` where none is given. */
-function fieldsOf({ args: names = [], names: wireNames = {} }: Body, args: object): object | undefined {
+function fieldsOf({ args: names = [], names: wireNames = {} }: Body, args: Args): object | undefined {
   const fields: { [field: string]: unknown } = Object.create(null);
   let isEmpty = true;
   for (const name of names) {
     const value = own(args, name);
     if (value === undefined) continue;
-    fields[Object.hasOwn(wireNames, name) ? (wireNames[name] ?? name) : name] = value;
+    fields[own(wireNames, name) ?? name] = value;
     isEmpty = false;
   }
   return isEmpty ? undefined : fields;
@@ -55,17 +55,9 @@ async function write(body: Body, given: unknown, files: FileContext): Promise<Co
 }
 
 /** Bytes, or JSON where they are neither bytes nor a string that stands for them. */
-async function writeBinary(
-  { mediaType, arg = "", files: fileArgs }: Body,
-  value: unknown,
-  files: FileContext,
-): Promise<Content> {
-  const isOpen = /^(?:\*|application)\/\*/.test(mediaType);
-  const isFile = isBytes(value) || (typeof value === "string" && (!isOpen || fileArgs?.includes(arg)));
-  if (!isFile) {
-    if (value === undefined && !isOpen) throw new InvalidArgumentsError(arg, "it is needed");
-    return { content: JSON.stringify(value ?? {}), type: isOpen ? "application/json" : mediaType };
-  }
+async function writeBinary({ mediaType, arg = "" }: Body, value: unknown, files: FileContext): Promise<Content> {
+  if (value === undefined) throw new InvalidArgumentsError(arg, "it is needed");
+  if (typeof value !== "string" && !isBytes(value)) return { content: JSON.stringify(value), type: mediaType };
   const file = await toFile(value, arg, files);
   return { content: file, type: mediaType.includes("*") ? file.type || "application/octet-stream" : mediaType };
 }

@@ -23,7 +23,7 @@ export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth
     let info: CallInfo | undefined;
     const call = () => (info ??= { tool: tool.function.name, effect, args, ...(options.call ?? newCall()) });
     writeDraft ??= readRoute(operation);
-    const draft = await writeDraft(args, { resolve: options.files, call });
+    const draft = await writeDraft(args as { readonly [argument: string]: unknown }, { resolve: options.files, call });
     const answer = await request(operation as Operation, draft, options, call);
     return answer as Answer<Result>;
   }

@@ -1,18 +1,19 @@
 import type { Content } from "./body.ts";
 import { type FileContext, isBytes, toFile } from "./files.ts";
 import { mediaKind } from "./media-type.ts";
+import { own } from "./own.ts";
 import { asIs, deepPairs, encodeReserved, type Pair, percentEncode, spellPairs, toText } from "./serialize.ts";
 import type { Body, Encoding } from "./types.ts";
 
 /** `application/x-www-form-urlencoded`. */
 export function writeForm(fields: object, { encoding = {} }: Pick<Body, "encoding">): string {
   return Object.entries(fields)
-    .flatMap(([field, value]) => formPairs(field, value, encodingOf(encoding, field)))
+    .flatMap(([field, value]) => formPairs(field, value, own(encoding, field)))
     .map((pair) => pair.join("="))
     .join("&");
 }
 
-function formPairs(field: string, value: unknown, encoding: Encoding): Pair[] {
+function formPairs(field: string, value: unknown, encoding: Encoding = {}): Pair[] {
   const encode = encoding.allowReserved ? encodeReserved : percentEncode;
   if (hasStyle(encoding)) return spellPairs(field, value, encoding, encode);
   if (encoding.contentType !== undefined && mediaKind(encoding.contentType) === "json") {
@@ -27,12 +28,10 @@ export async function writeMultipart(fields: object, body: Body, files: FileCont
   const form = new FormData();
   const { args = [], arg, names = {} } = body;
   const argumentOf = (field: string) =>
-    arg === undefined
-      ? (args.find((name) => Object.hasOwn(names, name) && names[name] === field) ?? field)
-      : `${arg}.${field}`;
+    arg === undefined ? (args.find((name) => own(names, name) === field) ?? field) : `${arg}.${field}`;
 
   for (const [field, value] of Object.entries(fields)) {
-    const encoding = encodingOf(body.encoding ?? {}, field);
+    const encoding = own(body.encoding ?? {}, field) ?? {};
     if (hasStyle(encoding)) {
       for (const [name, text] of spellPairs(field, value, encoding, asIs)) form.append(name, text);
       continue;
@@ -81,10 +80,6 @@ async function renamed(form: FormData, mediaType: string): Promise<Content> {
   const encoded = new Response(form);
   const boundary = /boundary=.*/.exec(encoded.headers.get("content-type") ?? "")?.[0];
   return { content: await encoded.blob(), type: `${mediaType}; ${boundary}` };
-}
-
-function encodingOf(encoding: { readonly [field: string]: Encoding }, field: string): Encoding {
-  return (Object.hasOwn(encoding, field) ? encoding[field] : undefined) ?? {};
 }
 
 /** Where a style is given, the content type does not count. */

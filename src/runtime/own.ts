@@ -1,4 +1,4 @@
-/** A property of the object itself: argument names come from documents, `constructor` and `__proto__` included. */
-export function own(object: object, key: string): unknown {
-  return Object.hasOwn(object, key) ? (object as { readonly [key: string]: unknown })[key] : undefined;
+/** A property of the record itself: names come from documents and models, `constructor` and `__proto__` included. */
+export function own<Value>(record: { readonly [key: string]: Value }, key: string): Value | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -1,11 +1,11 @@
 import { InvalidArgumentsError } from "./errors.ts";
 import { own } from "./own.ts";
 import { describeValue } from "./rules.ts";
-import { asIs, type Encode, encodeReservedInPath, percentEncode, spell, toContent } from "./serialize.ts";
+import { type Args, asIs, type Encode, encodeReservedInPath, percentEncode, spell, toContent } from "./serialize.ts";
 import type { Parameter } from "./types.ts";
 
 /** Fills a path with arguments. Throws `InvalidArgumentsError` for a value that would leave its place. */
-export type FillPath = (args: object) => string;
+export type FillPath = (args: Args) => string;
 
 /** Reads a path once, as the document writes it: with templates, maybe with a query, without its fragment. */
 export function readPath(path: string, parameters: Iterable<readonly [argument: string, Parameter]>): FillPath {

@@ -6,7 +6,16 @@ import { canSendCookies, isHeaderValue } from "./headers.ts";
 import { mediaKind } from "./media-type.ts";
 import { own } from "./own.ts";
 import { readPath } from "./path.ts";
-import { asIs, encodeReserved, type Pair, percentEncode, spell, spellPairs, toContent } from "./serialize.ts";
+import {
+  type Args,
+  asIs,
+  encodeReserved,
+  type Pair,
+  percentEncode,
+  spell,
+  spellPairs,
+  toContent,
+} from "./serialize.ts";
 import type { Parameter, Route } from "./types.ts";
 
 /** What the arguments make of a request, before server and credentials are known. */
@@ -22,7 +31,7 @@ export interface Draft {
   readonly body: Content | undefined;
 }
 
-export type WriteDraft = (args: object, files: FileContext) => Promise<Draft>;
+export type WriteDraft = (args: Args, files: FileContext) => Promise<Draft>;
 
 /** Reads a route once. What comes back throws `InvalidArgumentsError`. */
 export function readRoute({ path, parameters = {}, body }: Route): WriteDraft {

@@ -35,19 +35,15 @@ export async function findCredentials(
   const values = new Map<string, unknown>();
   for (const alternative of alternatives) {
     // A certificate comes with the caller's `fetch`.
-    const names = alternative.filter((name) => typeOf(name, schemes) !== "mutualTLS");
+    const names = alternative.filter((name) => own(schemes, name)?.type !== "mutualTLS");
     for (const name of names) if (!values.has(name)) values.set(name, await findValue(name, options));
-    if (names.length === 0 || !names.every((name) => values.get(name) && typeOf(name, schemes))) continue;
+    if (names.length === 0 || !names.every((name) => values.get(name) && own(schemes, name))) continue;
     for (const name of names) {
       await place(name, schemes[name] as SecurityScheme, values.get(name), credentials, options, base);
     }
     break;
   }
   return credentials;
-}
-
-function typeOf(name: string, schemes: Schemes): SecurityScheme["type"] | undefined {
-  return Object.hasOwn(schemes, name) ? schemes[name]?.type : undefined;
 }
 
 async function findValue(name: string, { auth = {}, call }: RunOptions): Promise<unknown> {

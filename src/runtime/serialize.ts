@@ -1,7 +1,11 @@
+import { mediaKind } from "./media-type.ts";
 import type { ParameterStyle } from "./types.ts";
 
 /** Makes a text safe for the place where it goes. */
 export type Encode = (text: string) => string;
+
+/** Natural arguments. */
+export type Args = { readonly [argument: string]: unknown };
 
 /** How a value is spelled: https://spec.openapis.org/oas/v3.1.2.html#style-examples */
 export interface Spelling {
@@ -46,7 +50,7 @@ export function toText(value: unknown): string | undefined {
 
 /** The value of a parameter that has a media type instead of a style. */
 export function toContent(value: unknown, mediaType: string): string | undefined {
-  return /[/+]json\b/i.test(mediaType) && value !== undefined ? JSON.stringify(value) : toText(value);
+  return mediaKind(mediaType) === "json" && value !== undefined ? JSON.stringify(value) : toText(value);
 }
 
 /** One text: the styles of paths and headers. */

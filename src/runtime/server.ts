@@ -37,7 +37,7 @@ function fillVariables({ url, variables = {} }: Server, shared: readonly Server[
     if (!isKnown) throw new OptionsError(`server: there is no variable ${name} in ${url}`);
   }
   return url.replace(/\{([^{}]*)\}/g, (_, name: string) => {
-    const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    const variable = own(variables, name);
     const value = own(given, name) ?? variable?.default;
     if (value === undefined) throw new OptionsError(`server: the variable ${name} of ${url} has no value`);
     if (variable?.enum !== undefined && !variable.enum.includes(String(value))) {

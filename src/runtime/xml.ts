@@ -1,4 +1,5 @@
 import { InvalidArgumentsError } from "./errors.ts";
+import { own } from "./own.ts";
 import { toText } from "./serialize.ts";
 import type { Xml } from "./types.ts";
 
@@ -17,21 +18,16 @@ function element(name: string, value: unknown, hints: Xml, isWrapped = hints.wra
 }
 
 function tag(name: string, { prefix, namespace }: Xml, attributes: string, content: string): string {
-  const full = xmlName(prefix === undefined ? name : `${prefix}:${name}`);
-  const declared =
-    namespace === undefined
-      ? ""
-      : ` ${xmlName(prefix === undefined ? "xmlns" : `xmlns:${prefix}`)}="${escapeXml(namespace)}"`;
+  const full = xmlName(name, prefix);
+  const declaration = prefix === undefined ? "xmlns" : xmlName(prefix, "xmlns");
+  const declared = namespace === undefined ? "" : ` ${declaration}="${escapeXml(namespace)}"`;
   return `<${full}${declared}${attributes}>${content}</${full}>`;
 }
 
 function attributes(value: unknown, hints: Xml): string {
   return fields(value, hints)
     .filter(([, item, { attribute }]) => attribute && item !== undefined && item !== null)
-    .map(
-      ([name, item, { prefix }]) =>
-        ` ${xmlName(prefix === undefined ? name : `${prefix}:${name}`)}="${escapeXml(toText(item) ?? "")}"`,
-    )
+    .map(([name, item, { prefix }]) => ` ${xmlName(name, prefix)}="${escapeXml(toText(item) ?? "")}"`)
     .join("");
 }
 
@@ -47,32 +43,24 @@ function children(value: unknown, hints: Xml): string {
 function fields(value: unknown, { properties = {} }: Xml): [name: string, value: unknown, hints: Xml][] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).map(([key, item]) => {
-    const hints = (Object.hasOwn(properties, key) ? properties[key] : undefined) ?? {};
+    const hints = own(properties, key) ?? {};
     // The name of an array that is not wrapped counts for nothing.
     return [Array.isArray(item) && !hints.wrapped ? key : (hints.name ?? key), item, hints];
   });
 }
 
-function xmlName(name: string): string {
+function xmlName(local: string, prefix?: string): string {
+  const name = prefix === undefined ? local : `${prefix}:${local}`;
   if (/^[\p{L}_][\p{L}\p{N}._-]*(?::[\p{L}_][\p{L}\p{N}._-]*)?$/u.test(name)) return name;
-  throw new InvalidArgumentsError("", `${JSON.stringify(name)} cannot be the name of an XML element`);
+  throw new InvalidArgumentsError("", `${JSON.stringify(name)} cannot be a name in XML`);
 }
-
-const entities: { readonly [character: string]: string } = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-};
 
 /** Control characters that XML 1.0 cannot hold become U+FFFD; white space keeps its kind in attributes too. */
 function escapeXml(text: string): string {
   return (
     text
       .toWellFormed()
-      .replace(/[&<>"']/g, (character) => entities[character] ?? character)
-      .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`)
+      .replace(/[&<>"'\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`)
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
       .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd")
   );

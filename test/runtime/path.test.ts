@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { readPath } from "../../src/runtime/path.ts";
 import type { Parameter } from "../../src/runtime/types.ts";
 
-const fill = (path: string, args: object, more: Partial<Parameter> = {}) => {
+const fill = (path: string, args: { [name: string]: unknown }, more: Partial<Parameter> = {}) => {
   const parameters = Object.keys(args).map((name) => [name, { in: "path", ...more }] as [string, Parameter]);
   return readPath(path, new Map(parameters))(args);
 };
 
-test.each<[path: string, args: object, want: string]>([
+test.each<[path: string, args: { [name: string]: unknown }, want: string]>([
   ["/pets/{id}", { id: 7 }, "/pets/7"],
   ["/pets/{id}", { id: "a b/c?d#e" }, "/pets/a%20b%2Fc%3Fd%23e"],
   ["/pets/{id}", { id: "%2e%2e" }, "/pets/%252e%252e"],
@@ -26,7 +26,7 @@ test.each<[path: string, args: object, want: string]>([
   expect(fill(path, args)).toBe(want);
 });
 
-test.each<[path: string, args: object, more?: Partial<Parameter>]>([
+test.each<[path: string, args: { [name: string]: unknown }, more?: Partial<Parameter>]>([
   ["/a/{x}", { x: "" }],
   ["/a/{x}", { x: "." }],
   ["/a/{x}", { x: ".." }],
