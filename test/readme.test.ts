@@ -50,7 +50,7 @@ test("its npm commands exist", () => {
 });
 
 test("its error is what a model gets", async () => {
-  const json = fences.find(({ language }) => language === "json")?.text;
+  const shown = fences.find(({ language }) => language === "text")?.text;
   const toolCall = { id: "1", function: { name: "listPets", arguments: '{"status":"availible"}' } };
-  expect((await createKit().dispatch(toolCall)).content).toBe(json);
+  expect((await createKit().dispatch(toolCall)).content).toBe(shown);
 });

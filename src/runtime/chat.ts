@@ -30,17 +30,20 @@ export interface ChatCompletion {
   readonly usage?: ChatUsage | null | undefined;
 }
 
+/** One of several answers; only the first is read. */
 export interface ChatChoice {
   readonly finish_reason?: string | null | undefined;
   readonly message?: ModelMessage | null | undefined;
 }
 
+/** What an answer cost. */
 export interface ChatUsage {
   readonly prompt_tokens?: number | null | undefined;
   readonly completion_tokens?: number | null | undefined;
   readonly total_tokens?: number | null | undefined;
 }
 
+/** A model's message as it came. */
 export interface ModelMessage {
   readonly content?: unknown;
   readonly refusal?: string | null | undefined;
@@ -54,6 +57,7 @@ export interface AssistantMessage {
   tool_calls?: FunctionCall[];
 }
 
+/** A model's call of a tool, in the history. */
 export interface FunctionCall {
   id: string;
   type: "function";
@@ -71,7 +75,9 @@ export interface ToolMessage {
 export function toAssistantMessage(message: ModelMessage, place: number): AssistantMessage {
   const { tool_calls, content, ...rest } = message;
   const ids = new Set<string>();
-  const calls = (tool_calls ?? []).map((call, index) => toFunctionCall(call, `call_${place}_${index}`, ids));
+  const calls = (Array.isArray(tool_calls) ? tool_calls : []).map((call, index) =>
+    toFunctionCall(call, `call_${place}_${index}`, ids),
+  );
   return {
     // Gateways add fields that have to come back (a model's reasoning), but refuse the nulls that they sent.
     ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)) as object),
@@ -81,12 +87,12 @@ export function toAssistantMessage(message: ModelMessage, place: number): Assist
   };
 }
 
-function toFunctionCall(call: object, spareId: string, ids: Set<string>): FunctionCall {
-  const { id, type, function: called, ...rest } = call as Partial<FunctionCall>;
+function toFunctionCall(call: unknown, spareId: string, ids: Set<string>): FunctionCall {
+  const { id, type, function: called, ...rest } = (call ?? {}) as Partial<FunctionCall>;
   const ownId = typeof id === "string" && id !== "" && !ids.has(id) ? id : spareId;
   ids.add(ownId);
   // A custom tool's call: the kit refuses it, and the history keeps it.
-  if (called === undefined) return { ...rest, id: ownId, type } as FunctionCall;
+  if (!called) return { ...rest, id: ownId, type } as FunctionCall;
   const text: unknown = called.arguments;
   return {
     ...rest,

@@ -42,8 +42,10 @@ export type ToolName<K extends AnyKit<never>> = keyof K["dispatcher"] & string;
 /** The context that a kit's calls take. */
 export type ContextOf<K> = K extends AnyKit<infer Context> ? Context : never;
 
+/** Whether the model calls tools: as it likes, never, at least one, or this one. */
 export type ToolChoice<Name extends string = string> = "auto" | "none" | "required" | { readonly name: Name };
 
+/** Looks at the run before a turn, and may change that turn. */
 export type PrepareStep<Name extends string, Message extends ChatMessage> = (turn: {
   /** How many times the model was asked, this time included. */
   readonly turn: number;
@@ -74,6 +76,7 @@ export interface Step {
   readonly finishReason: string | undefined;
 }
 
+/** Tokens, as the provider counts them. */
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;

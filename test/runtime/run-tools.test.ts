@@ -139,7 +139,7 @@ test.each<[what: string, turn: Reply, want: (string | RegExp)[]]>([
     { message: { tool_calls: [{ id: "a", type: "custom", custom: { name: "sql", input: "x" } }] } },
     [/unknown_tool/],
   ],
-  ["a call of nothing", { message: { tool_calls: [{}] } }, [/unknown_tool/]],
+  ["calls of nothing", { message: { tool_calls: [{}, null, { function: null }] } }, [/unknown/, /unknown/, /unknown/]],
 ])("%s becomes an output, and the run goes on", async (_, turn, want) => {
   const { result, requests } = await run([turn, says("fine")], { context: { token: "t" } });
   expect(result.stopReason).toBe("answer");
