@@ -7,6 +7,7 @@ export type {
   FunctionCall,
   ToolMessage,
 } from "./chat.ts";
+export type { Client as ClientCredentials } from "./client-credentials.ts";
 export { combineKits, type MergedContext, type MergedDispatcher } from "./combine-kits.ts";
 export { type DefinedTool, defineTool, type ExecuteCall, type ToolDefinition } from "./define-tool.ts";
 export {
@@ -66,6 +67,7 @@ export type {
   Send,
   Server,
   ServerChoice,
+  ServerSentEvent,
   ToolCall,
   ToolError,
   ToolOutput,
