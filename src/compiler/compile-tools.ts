@@ -9,7 +9,10 @@ import { asSentence, cutText, plainText } from "./text.ts";
 import type { Names, Tool } from "./tool.ts";
 
 /** More attempts than this at coming within the limits are not made. */
-const MOST_ATTEMPTS = 200;
+const MOST_ATTEMPTS = 50;
+
+/** After so many attempts, circles of definitions are cut too. */
+const PATIENCE = 6;
 
 /** Every operation as a tool. One that cannot be compiled is left out, with a warning. */
 export function compileTools(api: Api, names: Names, diagnostics: Diagnostics): Tool[] {
@@ -48,13 +51,14 @@ interface Compiled {
 
 /** Lowers the arguments; what is beyond the limits becomes JSON text, as little as will do. */
 function compileParameters(operation: Operation, patch: boolean, api: Api, names: Names, shared: Lowering): Compiled {
+  const properties = operation.args.map(asProperty);
   const cuts = new Set<Schema>();
   const reasons = new Set<string>();
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const options: LoweringOptions = { patch, loose: false, cuts };
     const lowering = cuts.size === 0 ? shared : new Lowering(api, names, options);
-    const { parameters, codec } = lowerArgs(operation, patch, lowering, api, names, options);
-    const excess = excessOf(parameters);
+    const { parameters, codec } = lowerArgs(operation, properties, patch, lowering, api, names, options);
+    const excess = excessOf(parameters, attempt >= PATIENCE);
     if (excess === undefined) return { parameters, codec, strict: true, reasons: [...reasons] };
     const more = excess.cuts.filter((cut) => !cuts.has(cut));
     reasons.add(excess.reason);
@@ -62,13 +66,14 @@ function compileParameters(operation: Operation, patch: boolean, api: Api, names
     for (const cut of more) cuts.add(cut);
   }
   const options: LoweringOptions = { patch, loose: true, cuts: new Set() };
-  const loose = lowerArgs(operation, patch, new Lowering(api, names, options), api, names, options);
+  const loose = lowerArgs(operation, properties, patch, new Lowering(api, names, options), api, names, options);
   return { ...loose, strict: false, reasons: [...reasons] };
 }
 
 /** Only in the body does null clear anything: parameters are lowered as everywhere else. */
 function lowerArgs(
   operation: Operation,
+  properties: readonly Property[],
   patch: boolean,
   lowering: Lowering,
   api: Api,
@@ -78,15 +83,15 @@ function lowerArgs(
   const { args } = operation;
   const plain = patch ? new Lowering(api, names, { ...options, patch: false }) : lowering;
   const inBody = new Set(args.filter((arg) => arg.in === "body").map((arg) => arg.name));
-  const fields = fieldsOf(args, inBody, lowering, plain);
+  const fields = fieldsOf(properties, inBody, lowering, plain);
   const root = closedObject(
     fields.map(({ key, lowered }) => [key, lowered.schema]),
     options.loose ? fields.filter(({ lowered }) => !lowered.codec.optional).map(({ key }) => key) : undefined,
   );
   const codecs = fields.filter(({ lowered }) => Object.keys(lowered.codec).length > 0);
-  const properties = Object.fromEntries(codecs.map(({ key, lowered }) => [key, shorten(lowered.codec)]));
+  const propertyCodecs = Object.fromEntries(codecs.map(({ key, lowered }) => [key, shorten(lowered.codec)]));
   const definitions = patch ? new Map([...plain.definitions, ...lowering.definitions]) : lowering.definitions;
-  const { parameters, codec } = assemble({ schema: root, codec: { properties } }, definitions);
+  const { parameters, codec } = assemble({ schema: root, codec: { properties: propertyCodecs } }, definitions);
   const anyRequired = anyRequiredOf(operation);
   return { parameters, codec: anyRequired === undefined ? codec : { ...codec, $rules: { anyRequired } } };
 }
@@ -97,11 +102,15 @@ function anyRequiredOf({ args, body }: Operation): readonly (readonly string[])[
   return body?.anyRequired?.map((fields) => fields.map(argOf));
 }
 
-function fieldsOf(args: readonly Arg[], inBody: ReadonlySet<string>, lowering: Lowering, plain: Lowering): readonly Field[] {
-  const properties = args.map(asProperty);
+function fieldsOf(
+  properties: readonly Property[],
+  inBody: ReadonlySet<string>,
+  lowering: Lowering,
+  plain: Lowering,
+): readonly Field[] {
   if (lowering === plain) return lowering.lowerProperties(properties);
   const [body, others] = [lowering.lowerProperties(properties), plain.lowerProperties(properties)];
-  return args.map(({ name }, index) => (inBody.has(name) ? body : others)[index] as Field);
+  return properties.map(({ name }, index) => (inBody.has(name) ? body : others)[index] as Field);
 }
 
 function asProperty({ name, required, schema, description, deprecated }: Arg): Property {

@@ -12,82 +12,121 @@ const limits = {
   longEnum: { values: 250, characters: 15_000 },
 } as const;
 
-/** More steps than this are not walked: the graph of definitions is dense, and the way in which it is too deep is known. */
-const MOST_STEPS = 100_000;
-
 /** The schemas to write as JSON text next, for a tool to come within the limits; none: it is within them. */
 export interface Excess {
   readonly reason: string;
   readonly cuts: readonly Schema[];
 }
 
-/** What is beyond the limits in a strict schema, and how to mend it; `undefined` where nothing is. */
-export function excessOf(parameters: JsonSchema): Excess | undefined {
+/**
+ * What is beyond the limits in a strict schema, and how to mend it; `undefined` where nothing is.
+ * With `breakCircles`, what is too deep is also mended where definitions lead back to each other.
+ */
+export function excessOf(parameters: JsonSchema, breakCircles = false): Excess | undefined {
   const definitions = (parameters.$defs ?? {}) as Record<string, JsonSchema>;
   const tooDeep = findTooDeep(parameters, definitions);
-  if (tooDeep.length > 0) return { reason: `it is nested deeper than ${limits.depth} levels`, cuts: tooDeep };
+  if (tooDeep.length > 0) {
+    const circles = breakCircles ? findCircles(parameters, definitions) : [];
+    return { reason: `it is nested deeper than ${limits.depth} levels`, cuts: [...tooDeep, ...circles] };
+  }
   const parts = [parameters, ...Object.values(definitions)];
   return enumExcess(parts) ?? sizeExcess(parameters, definitions);
 }
 
 // ------------------------------------------------------------ depth
 
-/** The schemas of containers that stand below the last level. */
+/** A root or a definition, reduced to what matters for depth. */
+interface Part {
+  /** The levels of containers in it, without what it refers to. */
+  readonly height: number;
+  readonly references: readonly Reference[];
+  /** The schemas of its containers by level, from 1. */
+  readonly containers: readonly Place[];
+}
+
+interface Place {
+  readonly level: number;
+  readonly origin: Schema | undefined;
+}
+
+interface Reference extends Place {
+  readonly name: string;
+}
+
+/** The places at which a path enters the first level too many. A definition that is open already ends a path. */
 function findTooDeep(root: JsonSchema, definitions: Record<string, JsonSchema>): Schema[] {
-  const heights = heightsOf(root, definitions);
-  if (heights !== undefined && heights <= limits.depth) return [];
+  const names = Object.keys(definitions);
+  const parts = new Map(names.map((name) => [name, partOf(definitions[name] as JsonSchema)]));
   const found = new Set<Schema>();
-  const seen = new Set<string>();
-  let steps = 0;
-  walk(root, 0, new Set());
+  const seen = new Map<string, { readonly level: number; readonly open: ReadonlySet<string> }[]>();
+  walk(partOf(root), 0, new Set());
   return [...found];
 
-  function walk(schema: JsonSchema, depth: number, open: ReadonlySet<string>): void {
-    if (typeof schema.$ref === "string") {
-      const name = schema.$ref.slice("#/$defs/".length);
-      if (open.has(name) || ++steps > MOST_STEPS) return;
-      const key = `${name} ${depth} ${[...open].sort().join()}`;
-      if (seen.has(key)) return;
-      seen.add(key);
-      walk(definitions[name] as JsonSchema, depth, new Set([...open, name]));
-      return;
+  function walk(part: Part, level: number, open: ReadonlySet<string>): void {
+    const allowed = limits.depth - level;
+    if (part.height > allowed) for (const place of part.containers) add(place, allowed + 1);
+    for (const reference of part.references) {
+      const target = parts.get(reference.name) as Part;
+      if (reference.level > allowed || open.has(reference.name)) continue;
+      if (reference.level === allowed && target.height > 0) add(reference, allowed);
+      else if (!isKnown(reference.name, level + reference.level, open)) {
+        walk(target, level + reference.level, new Set([...open, reference.name]));
+      }
     }
-    const isContainer = schema.type === "object" || schema.type === "array";
-    const level = depth + (isContainer ? 1 : 0);
-    if (level > limits.depth) {
-      const origin = originOf(schema);
-      if (origin !== undefined) found.add(origin);
-      return;
-    }
-    for (const child of childrenOf(schema)) walk(child, level, open);
+  }
+
+  function add({ level, origin }: Place, crossing: number): void {
+    if (level === crossing && origin !== undefined) found.add(origin);
+  }
+
+  /** Whether a definition was entered at this level or below, with no more of the others open than now. */
+  function isKnown(name: string, level: number, open: ReadonlySet<string>): boolean {
+    const visits = seen.get(name) ?? [];
+    if (visits.some((visit) => visit.level >= level && [...visit.open].every((other) => open.has(other)))) return true;
+    seen.set(name, [...visits, { level, open }]);
+    return false;
   }
 }
 
-/** The height of a schema whose definitions do not refer to themselves; `undefined` where they do. */
-function heightsOf(root: JsonSchema, definitions: Record<string, JsonSchema>): number | undefined {
-  const heights = new Map<string, number>();
-  const open = new Set<string>();
-  let isRecursive = false;
-  const height = measure(root);
-  return isRecursive ? undefined : height;
+/** The references that lead back to another definition on the way to them. */
+function findCircles(root: JsonSchema, definitions: Record<string, JsonSchema>): Schema[] {
+  const found: Schema[] = [];
+  const done = new Set<string>();
+  walk(partOf(root), []);
+  return found;
 
-  function measure(schema: JsonSchema): number {
+  function walk(part: Part, open: readonly string[]): void {
+    for (const { name, origin } of part.references) {
+      const isCircle = open.includes(name) && open.at(-1) !== name;
+      if (isCircle && origin !== undefined) found.push(origin);
+      if (done.has(name)) continue;
+      done.add(name);
+      walk(partOf(definitions[name] as JsonSchema), [...open, name]);
+    }
+  }
+}
+
+const knownParts = new WeakMap<JsonSchema, Part>();
+
+function partOf(root: JsonSchema): Part {
+  const known = knownParts.get(root);
+  if (known !== undefined) return known;
+  const references: Reference[] = [];
+  const containers: Place[] = [];
+  collect(root, 0);
+  const part = { height: containers.reduce((most, { level }) => Math.max(most, level), 0), references, containers };
+  knownParts.set(root, part);
+  return part;
+
+  function collect(schema: JsonSchema, above: number): void {
     if (typeof schema.$ref === "string") {
-      const name = schema.$ref.slice("#/$defs/".length);
-      if (open.has(name)) {
-        isRecursive = true;
-        return 0;
-      }
-      const known = heights.get(name);
-      if (known !== undefined) return known;
-      open.add(name);
-      const result = measure(definitions[name] as JsonSchema);
-      open.delete(name);
-      heights.set(name, result);
-      return result;
+      references.push({ name: schema.$ref.slice("#/$defs/".length), level: above, origin: originOf(schema) });
+      return;
     }
     const isContainer = schema.type === "object" || schema.type === "array";
-    return childrenOf(schema).reduce((highest, child) => Math.max(highest, measure(child)), 0) + (isContainer ? 1 : 0);
+    const level = above + (isContainer ? 1 : 0);
+    if (isContainer) containers.push({ level, origin: originOf(schema) });
+    for (const child of childrenOf(schema)) collect(child, level);
   }
 }
 

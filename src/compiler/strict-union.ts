@@ -1,6 +1,6 @@
 import type { Codec, CodecNode, JsonSchema } from "../runtime/types.ts";
 import type { ObjectSchema, Schema, UnionSchema } from "./api.ts";
-import { closedObject, enumOf, type FirstKey, isIdentity, type Lowered, type Lowering, shorten, strictKeys } from "./strict.ts";
+import { closedObject, enumOf, type FirstKey, isIdentity, type Lowered, type Lowering, shorten, strictKeys, withOrigin } from "./strict.ts";
 
 /**
  * A union as an `anyOf` whose branches are told apart by their JSON type, and objects by their first key: by the value of
@@ -21,7 +21,7 @@ export function lowerUnion(union: UnionSchema, lowering: Lowering): Lowered {
   const names = strictKeys(distinctNames(others.map(({ name }) => name), taken));
   const all: Lowered[] = [
     ...joinScalars(scalars),
-    ...others.map(({ lowered, isWrapped }, index) => (isWrapped ? wrap(lowered, names[index] as string) : lowered)),
+    ...others.map(({ lowered, isWrapped }, index) => (isWrapped ? wrap(lowered, names[index] as string, union) : lowered)),
   ];
   const [only] = all;
   if (all.length === 1 && only !== undefined) return only;
@@ -58,9 +58,9 @@ function settle(branches: readonly Branch[]): readonly Branch[] {
   });
 }
 
-function wrap({ schema, codec }: Lowered, key: string): Lowered {
+function wrap({ schema, codec }: Lowered, key: string, union: UnionSchema): Lowered {
   return {
-    schema: closedObject([[key, schema]]),
+    schema: withOrigin(closedObject([[key, schema]]), union),
     codec: { as: "wrapper", ...(!isIdentity(codec) && { properties: { [key]: shorten(codec) } }) },
   };
 }

@@ -6,6 +6,7 @@ import type {
   NumberSchema,
   ObjectSchema,
   Property,
+  RefSchema,
   Schema,
   StringSchema,
   TupleSchema,
@@ -46,12 +47,22 @@ export class DanglingReference extends Error {
 /** Keeps, out of the sight of JSON, which schema a part of a strict schema was made for. */
 const ORIGIN: unique symbol = Symbol("origin");
 
-function withOrigin(schema: JsonSchema, origin: Schema): JsonSchema {
+export function withOrigin(schema: JsonSchema, origin: Schema): JsonSchema {
   return ORIGIN in schema ? schema : Object.assign({ ...schema }, { [ORIGIN]: origin });
 }
 
 export function originOf(schema: JsonSchema): Schema | undefined {
   return (schema as { readonly [ORIGIN]?: Schema })[ORIGIN];
+}
+
+const annotated = new WeakMap<Schema, Schema>();
+
+/** What a reference refers to, with what stands beside the reference; always the same object, so that it can be cut. */
+function withAnnotations(target: Schema, reference: RefSchema): Schema {
+  const { kind: _kind, target: _target, nullable: _nullable, ...annotations } = reference;
+  const known = annotated.get(reference) ?? { ...target, ...annotations };
+  annotated.set(reference, known);
+  return known;
 }
 
 /** The formats of strict schemas. */
@@ -145,16 +156,14 @@ export class Lowering {
   // ---------------------------------------------------------- references
 
   /** Scalars are written where they are used; all else is a definition, which may be inlined in the end. */
-  #lowerReference(schema: Schema & { kind: "ref" }, name: string, first: FirstKey | undefined): Lowered {
+  #lowerReference(schema: RefSchema, name: string, first: FirstKey | undefined): Lowered {
     const target = this.#api.schemas.get(schema.target)?.schema ?? { kind: "any" };
-    if (target.kind === "ref" || isPlainScalar(target) || this.#options.cuts.has(target)) {
-      const { kind: _kind, target: _target, nullable: _nullable, ...annotations } = schema;
-      if (this.#options.cuts.has(target)) return this.#lowerCut(target, name, annotations.description);
-      return this.lower({ ...target, ...annotations }, name, first);
-    }
+    if (target.kind === "ref") return this.lower(withAnnotations(target, schema), name, first);
+    if (this.isCut(schema)) return this.#lowerCut(target, name, schema.description);
+    if (isPlainScalar(target)) return this.lower(withAnnotations(target, schema), name, first);
     const definition = this.#define(schema.target, target, first);
-    const reference: JsonSchema = { $ref: `#/$defs/${definition}` };
-    return { schema: described(reference, describe({ ...schema, nullable: undefined } as unknown as Schema, name)), codec: {} };
+    const reference = withOrigin({ $ref: `#/$defs/${definition}` }, schema);
+    return { schema: described(reference, describe(schema, name)), codec: {} };
   }
 
   #define(pointer: string, target: Schema, first: FirstKey | undefined): string {
@@ -240,18 +249,21 @@ export class Lowering {
     const keys = strictKeys(properties.map((property) => property.name));
     return properties.map((property, index) => {
       const key = keys[index] as string;
-      const lowered = this.#lowerProperty(property, key);
-      return { key, lowered: key === property.name ? lowered : { ...lowered, codec: { name: property.name, ...lowered.codec } } };
+      const { schema, codec } = this.#lowerProperty(property, key);
+      if (key === property.name) return { key, lowered: { schema, codec } };
+      // A name in another script says more than the key that is left of it.
+      const isTelling = /[a-z0-9]/i.test(property.name) || schema.description !== undefined;
+      const named = isTelling ? schema : described(schema, property.name);
+      return { key, lowered: { schema: named, codec: { name: property.name, ...codec } } };
     });
   }
 
   #lowerProperty({ name, required, schema }: Property, key: string): Lowered {
-    const named = /[a-z0-9]/i.test(name) || schema.description !== undefined ? schema : { ...schema, description: name };
     const nullable = this.isNullable(schema);
-    if (required) return this.lowerValue(named, key);
-    const lowered = this.lower(named, key);
+    if (required) return this.lowerValue(schema, key);
+    const lowered = this.lower(schema, key);
     if (this.#options.loose) return { schema: lowered.schema, codec: { optional: true, ...lowered.codec } };
-    if (!nullable || !this.#options.patch || lowered.schema.type === "null") {
+    if (!nullable || !this.#options.patch || lowered.schema.type === "null" || this.isCut(schema)) {
       return { schema: withNull(lowered.schema), codec: { optional: true, ...lowered.codec } };
     }
     const clear = this.#clearKey(lowered.schema);
