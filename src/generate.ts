@@ -6,7 +6,7 @@ import { DocumentError, UsageError } from "./compiler/errors.ts";
 import { type Document, type LoadOptions, type Location, load } from "./compiler/load.ts";
 import { assignNames } from "./compiler/names.ts";
 import { type Selection, select } from "./compiler/select.ts";
-import type { Tool } from "./compiler/tool.ts";
+import type { Names, Tool } from "./compiler/tool.ts";
 import { emit } from "./emit/emit.ts";
 
 export interface GenerateOptions extends Pick<LoadOptions, "text" | "root" | "allowExternalRefs"> {
@@ -26,6 +26,10 @@ export interface GenerateResult {
   /** The generated module. */
   readonly code: string;
   readonly tools: readonly Tool[];
+  /** The names of all tools of the document, selected or not. */
+  readonly available: readonly string[];
+  /** The patterns of `include` and `exclude` that fit no operation. */
+  readonly unmatched: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   /** Where in the document, or in a file that it refers to, a pointer's value stands. */
   locate(pointer: string): Location;
@@ -42,7 +46,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   requireOperations(api, document, diagnostics);
   const names = assignNames(api, diagnostics);
   const selected = select(api, names, selection);
-  requireSelected(selected, api);
+  requireSelected(selected, api, names);
   const tools = compileTools(selected, names, diagnostics);
   await onStage("emit");
   const code = await emit(selected, tools, names, { source: document.name });
@@ -50,6 +54,8 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     source: document.name,
     code,
     tools,
+    available: [...names.operations.values()].map(({ tool }) => tool),
+    unmatched: unmatchedPatterns(api, names, selection),
     diagnostics: about(selected, api, diagnostics),
     locate: document.locate,
   };
@@ -68,11 +74,16 @@ function requireOperations(api: Api, document: Document, diagnostics: Diagnostic
   );
 }
 
-function requireSelected(selected: Api, { operations }: Api): void {
+function requireSelected(selected: Api, { operations }: Api, names: Names): void {
   if (selected.operations.length > 0) return;
-  const some = operations.slice(0, 5).map(({ operationId, method, path }) => operationId ?? `${method} ${path}`);
+  const some = operations.slice(0, 5).map(({ pointer }) => names.operations.get(pointer)?.tool);
   const rest = operations.length > some.length ? `, and ${operations.length - some.length} more` : "";
   throw new UsageError("the selection leaves no operation", `The document has ${some.join(", ")}${rest}.`);
+}
+
+function unmatchedPatterns(api: Api, names: Names, { include = [], exclude = [] }: Selection): string[] {
+  const isUnmatched = (pattern: string) => select(api, names, { include: [pattern] }).operations.length === 0;
+  return [...include, ...exclude].filter(isUnmatched);
 }
 
 /** What was said about operations that were not selected is of no interest. */

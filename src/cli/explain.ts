@@ -1,7 +1,7 @@
 import { DocumentError, UsageError } from "../compiler/errors.ts";
 import type { Location } from "../compiler/load.ts";
 import { ExitCode } from "./exit-code.ts";
-import { paint, place, printError } from "./print.ts";
+import { harmless, paint, place, printError } from "./print.ts";
 
 interface ExplainOptions {
   readonly isVerbose?: boolean;
@@ -13,8 +13,8 @@ export function explain(error: unknown, { isVerbose = false, isJson = false }: E
   const problem = problemOf(error);
   const { exitCode, message, fix, location } = problem;
   const where = location === undefined ? "" : ` at ${place(location)}`;
-  printError(`${paint("red", "error")}${where}: ${message}`);
-  printError(`  ${fix}`);
+  printError(paint("red", "error") + harmless(`${where}: ${message}`));
+  printError(`  ${harmless(fix)}`);
   if (isVerbose && error instanceof Error && exitCode === ExitCode.bug) printError(error.stack ?? "");
   if (isJson) process.stdout.write(`${JSON.stringify({ error: { message, fix, ...location }, exitCode }, null, 2)}\n`);
   return exitCode;

@@ -1,8 +1,9 @@
 import { buffer } from "node:stream/consumers";
 import { UsageError } from "../compiler/errors.ts";
-import { decode } from "../compiler/read-source.ts";
+import { decode, nameOf } from "../compiler/read-source.ts";
 import { type Outcome, write } from "../emit/write.ts";
 import { type GenerateOptions, type GenerateResult, generate } from "../generate.ts";
+import { nearest } from "../runtime/nearest.ts";
 import { ExitCode } from "./exit-code.ts";
 import { explain } from "./explain.ts";
 import { outputPaths } from "./output-paths.ts";
@@ -41,6 +42,7 @@ export async function generateCommand(args: GenerateArgs): Promise<ExitCode> {
   const paths = outputPaths(args.document ?? [], args.output);
   const { kits, exitCode } = await generateAll(paths, args);
   if (exitCode !== ExitCode.done) return exitCode;
+  requireMatches(kits);
 
   for (const kit of kits) {
     for (const line of diagnosticLines(kit.result, { isVerbose: args.verbose === true })) printError(line);
@@ -75,7 +77,7 @@ async function generateAll(
   for (const [input, path] of paths) {
     const progress = startProgress(!isJson);
     try {
-      const onStage: GenerateOptions["onStage"] = (stage) => progress.show(`${stageNames[stage]} ${input}`);
+      const onStage: GenerateOptions["onStage"] = (stage) => progress.show(`${stageNames[stage]} ${nameOf(input)}`);
       const result = await generate({ ...(await optionsFor(input, args)), onStage });
       kits.push({ input, path, result });
     } catch (error) {
@@ -110,6 +112,20 @@ async function optionsFor(input: string, args: GenerateArgs): Promise<GenerateOp
 /** `a,b` stands for two names; a path may hold a comma. */
 function names(patterns: readonly string[] | undefined): readonly string[] | undefined {
   return patterns?.flatMap((pattern) => (pattern.includes("/") ? pattern : pattern.split(",")));
+}
+
+/** A pattern that fits nothing in any document is a slip. */
+function requireMatches(kits: readonly Kit[]): void {
+  const [first, ...others] = kits.map(({ result }) => result);
+  const pattern = first?.unmatched.find((each) => others.every(({ unmatched }) => unmatched.includes(each)));
+  if (pattern === undefined) return;
+  const likely = nearest(
+    pattern,
+    kits.flatMap(({ result }) => result.available),
+  );
+  const form = 'Write an operationId, a tool name, or "METHOD /path/glob".';
+  const fix = likely === undefined ? form : `Did you mean ${likely}? ${form}`;
+  throw new UsageError(`${JSON.stringify(pattern)} fits no operation`, fix);
 }
 
 function reachesLimit({ diagnostics }: GenerateResult, limit: "error" | "warning"): boolean {

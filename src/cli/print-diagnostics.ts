@@ -1,6 +1,6 @@
 import { type Code, codes, type Diagnostic } from "../compiler/diagnostics.ts";
 import type { GenerateResult } from "../generate.ts";
-import { paint, place } from "./print.ts";
+import { harmless, paint, place } from "./print.ts";
 
 const shownOfEach = 3;
 
@@ -22,8 +22,8 @@ function linesOf(
   lastFix?: string,
 ): string[] {
   const head = paint(severity === "error" ? "red" : "yellow", `${severity} ${code}`);
-  const line = `${head} at ${place(locate(pointer))} (${pointer}): ${message}`;
-  return fix === "" || fix === lastFix ? [line] : [line, `  ${fix}`];
+  const line = `${head} at ${harmless(`${place(locate(pointer))} (${pointer}): ${message}`)}`;
+  return fix === "" || fix === lastFix ? [line] : [line, `  ${harmless(fix)}`];
 }
 
 function rest(code: Code, number: number): string {

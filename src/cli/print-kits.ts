@@ -24,6 +24,7 @@ async function summarize({ input, path, result }: Kit, outcome: Outcome | undefi
     output: near(path),
     outcome: outcome ?? "refused",
     tools: result.tools.length,
+    available: result.available.length,
     strict: result.tools.filter(({ strict }) => strict).length,
     tokens: await countTokens(result.tools),
     diagnostics: result.diagnostics.map((diagnostic) => ({ ...diagnostic, ...result.locate(diagnostic.pointer) })),
@@ -37,9 +38,11 @@ const outcomeWords: { readonly [outcome in Summary["outcome"]]: string } = {
   refused: " (not written)",
 };
 
-function lineOf({ document, output, outcome, tools, strict, tokens, diagnostics }: Summary): string {
+function lineOf({ document, output, outcome, tools, available, strict, tokens, diagnostics }: Summary): string {
   const strictness = strict === tools ? "all strict" : `${strict.toLocaleString("en")} strict`;
-  const figures = [count(tools, "tool"), strictness, count(tokens, "token"), count(diagnostics.length, "warning")];
+  const offered =
+    tools === available ? count(tools, "tool") : `${tools.toLocaleString("en")} of ${count(available, "tool")}`;
+  const figures = [offered, strictness, count(tokens, "token"), count(diagnostics.length, "warning")];
   const name = paint("bold", output, process.stdout);
   return `${document === "-" ? "standard input" : document} → ${name}${outcomeWords[outcome]}: ${figures.join(", ")}`;
 }

@@ -24,6 +24,11 @@ export function printResult(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Text from a document, which could steer the terminal otherwise. */
+export function harmless(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+}
+
 /** `openapi.yaml:12:3`, as terminals and editors make a link of it. */
 export function place({ file, line, column }: Location): string {
   return `${file}:${line}:${column}`;

@@ -2,8 +2,11 @@ import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { folderWith } from "../temporary-folder.ts";
+
+// Each test starts processes, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const cli = fileURLToPath(new URL("../../src/cli/cli.ts", import.meta.url));
 
@@ -90,7 +93,8 @@ describe("fctool generate", () => {
     [["--deprecated", "exclude"], ["listPets"]],
   ])("%j keeps %j", async ([flags, tools]) => {
     const folder = folderWith({ "pets.yaml": pets });
-    const { code } = await fctool(folder, ["generate", ...flags, "pets.yaml"]);
+    const { code, stdout } = await fctool(folder, ["generate", ...flags, "pets.yaml"]);
+    expect(stdout).toContain(tools.length === 2 ? ": 2 tools, " : ": 1 of 2 tools, ");
     const text = readFileSync(join(folder, "pets.gen.ts"), "utf8");
     expect(code).toBe(0);
     expect([...text.matchAll(/^export const (\w+)Tool\b/gm)].map(([, name]) => name)).toEqual(tools);
@@ -119,6 +123,12 @@ describe("fctool generate", () => {
     expect(long.stderr.match(/^warning/gm)).toHaveLength(20);
   });
 
+  test("nothing in a document steers the terminal", async () => {
+    const folder = folderWith({ "pets.yaml": dangling.replace("/bad", '"/bad\\e[31m"') });
+    const { stderr } = await fctool(folder, ["generate", "pets.yaml"]);
+    expect(stderr).toContain("GET /bad\\u001b[31m is left out");
+  });
+
   test("--reporter json prints one object and nothing else", async () => {
     const folder = folderWith({ "pets.yaml": dangling });
     const { stdout } = await fctool(folder, ["generate", "pets.yaml", "--reporter", "json"]);
@@ -129,6 +139,7 @@ describe("fctool generate", () => {
           output: "pets.gen.ts",
           outcome: "written",
           tools: 2,
+          available: 2,
           strict: 2,
           tokens: expect.any(Number),
           diagnostics: [
@@ -229,6 +240,12 @@ describe("a wrong command line", () => {
     [["generate", "pets.yaml", "empty.yaml"], 2, /2 documents need a folder/],
     [["generate", "pets.yaml", "empty.yaml", "-o", "a.ts"], 2, /cannot go into the one file a\.ts/],
     [["generate", "pets.yaml", "copy/pets.yaml", "-o", "kits"], 2, /would both become pets\.gen\.ts/],
+    [
+      ["generate", "pets.yaml", "--include", "addPte", "--include", "listPets"],
+      2,
+      /"addPte" fits no operation\n {2}Did you mean addPet\?/,
+    ],
+    [["generate", "pets.yaml", "--exclude", "DELETE /pets"], 2, /"DELETE \/pets" fits no operation/],
     [["generate", "pets.yaml", "--include", "nothing"], 2, /the selection leaves no operation[\s\S]*listPets/],
     [["generate", "pets.yaml", "-o", "mine.ts"], 2, /mine\.ts was not written by fctool/],
     [["generate", "pets.yaml", "-o", "pets.yaml/kits"], 2, /cannot be written/],
