@@ -1,7 +1,7 @@
 import { entries, isObject, type Json, type SourceOperation } from "./document.ts";
-import { sampleJson } from "./sample-text.ts";
+import { sampleNatural } from "./sample.ts";
 
-/** What the API may answer: the first declared success, its body sampled from the document. */
+/** What the API may answer: the first success that is declared, its body sampled from the document. */
 export function answerOf({ operation }: SourceOperation, document: Json): Response {
   const [status, answer] = entries(operation.responses).find(([code]) => /^2/.test(code)) ?? ["200", undefined];
   const code = /^2\d\d$/.test(status) ? Number(status) : 200;
@@ -21,5 +21,5 @@ function bodyOf(answer: unknown, operation: Json, document: Json): [string | und
 
 function textOf(mediaType: string, schema: unknown): string {
   if (!/json/i.test(mediaType)) return "text";
-  return JSON.stringify(isObject(schema) ? sampleJson([schema], "", "everything") : {});
+  return JSON.stringify(isObject(schema) ? sampleNatural(schema, "everything", "answer") : {});
 }

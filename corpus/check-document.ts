@@ -25,9 +25,10 @@ export interface DocumentReport {
   readonly kit?: string;
   readonly sameBytes?: boolean;
   readonly warnings?: number;
+  /** As our own reader counts them. */
   readonly operations?: number;
-  /** Operations without a tool, and whether a warning names them. */
-  readonly missing?: readonly { readonly operation: string; readonly named: boolean }[];
+  /** Operations without a tool, and the warning that names them. */
+  readonly missing?: readonly { readonly operation: string; readonly warning: string | undefined }[];
   readonly tools?: readonly {
     readonly name: string;
     readonly strict: boolean;
@@ -62,21 +63,24 @@ async function check({ file, compiler, folder }: Task): Promise<Checked> {
     generate(options: object): Promise<Generated>;
   };
   const source = attempt(() => readDocument(file));
-  const unreadable = source instanceof Error ? { unreadable: source.message.slice(0, 300) } : {};
+  const known =
+    source instanceof Error
+      ? { unreadable: source.message.slice(0, 300), operations: 0 }
+      : { operations: source.operations.length };
 
   let first: Generated;
   try {
     first = await generate({ input: file });
   } catch (error) {
     const proper = error instanceof Error && error.name === "DocumentError";
-    return { ...unreadable, refused: { message: textOf(error), proper } };
+    return { ...known, refused: { message: textOf(error), proper } };
   }
   const second = await generate({ input: file });
   const sameBytes = first.code === second.code;
   const kit = join(folder, "kit.gen.ts");
   mkdirSync(folder, { recursive: true });
   writeFileSync(kit, first.code);
-  const compiled = { ...unreadable, kit, sameBytes, warnings: first.diagnostics.length };
+  const compiled = { ...known, kit, sameBytes, warnings: first.diagnostics.length };
   if (source instanceof Error) return compiled;
   try {
     return { ...compiled, ...(await checkKit(source, first, kit)) };
@@ -107,8 +111,7 @@ async function checkKit(
   }
   const missing = document.operations.filter((operation) => !covered.has(operation));
   return {
-    operations: document.operations.length,
-    missing: missing.map((one) => ({ operation: `${one.method} ${one.path}`, named: isNamed(one, diagnostics) })),
+    missing: missing.map((one) => ({ operation: `${one.method} ${one.path}`, warning: warningOf(one, diagnostics) })),
     tools: exported.tools.map((tool) => ({
       name: tool.function.name,
       strict: tool.function.strict === true,
@@ -130,11 +133,12 @@ function credentialsOf(text: string): Json {
   );
 }
 
-/** Whether a warning stands at the operation or somewhere in it, or at its path. */
-function isNamed({ path, method }: SourceOperation, diagnostics: Generated["diagnostics"]): boolean {
+/** The warning that stands at the operation or somewhere in it, or at its path. */
+function warningOf({ path, method }: SourceOperation, diagnostics: Generated["diagnostics"]): string | undefined {
   const item = `#/paths/${path.replaceAll("~", "~0").replaceAll("/", "~1")}`;
   const own = `${item}/${method.toLowerCase()}`;
-  return diagnostics.some(({ pointer }) => pointer === item || pointer === own || pointer.startsWith(`${own}/`));
+  const isAbout = (pointer: string) => pointer === item || pointer === own || pointer.startsWith(`${own}/`);
+  return diagnostics.find(({ pointer }) => isAbout(pointer))?.message;
 }
 
 /** The documents among files. */

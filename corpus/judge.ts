@@ -1,6 +1,6 @@
 import { objects, type SourceDocument, type SourceOperation } from "./document.ts";
-import { createReader, type PrismRequest, type Violation, validate } from "./prism.ts";
-import { type Erratum, erratumOf } from "./prism-errata.ts";
+import { createReader, mend, type PrismRequest, type Violation, validate } from "./prism.ts";
+import { type Erratum, erratumOf, mending } from "./prism-errata.ts";
 
 /** Prism's judgement of one request. */
 export interface Judgement {
@@ -22,21 +22,31 @@ export function createJudge(document: SourceDocument): Judge {
     }
     const element = await elementOf(request, path);
     const resource = read(operation);
-    const judged = validate(resource, element).map((violation) => ({
+    const raw = validate(resource, element);
+    if (raw.length === 0) return { violations: [], excused: [] };
+    const judged = validate(mend(resource), element).map((violation) => ({
       violation,
-      erratum: erratumOf({ violation, operation, element, resource }),
+      erratum: erratumOf({ violation, operation, element }),
     }));
+    const mended = raw
+      .filter((violation) => !judged.some((one) => sameViolation(one.violation, violation)))
+      .map((violation) => ({ violation, erratum: mending }));
+    const excused = judged.flatMap(({ violation, erratum }) => (erratum === undefined ? [] : [{ violation, erratum }]));
     return {
       violations: judged.flatMap(({ violation, erratum }) => (erratum === undefined ? [violation] : [])),
-      excused: judged.flatMap(({ violation, erratum }) => (erratum === undefined ? [] : [{ violation, erratum }])),
+      excused: [...mended, ...excused],
     };
   };
+}
+
+function sameViolation(one: Violation, other: Violation): boolean {
+  return one.message === other.message && one.path.join() === other.path.join();
 }
 
 async function elementOf(request: Request, path: string): Promise<PrismRequest> {
   const text = await request.clone().text();
   const headers: { [name: string]: string } = Object.fromEntries(request.headers);
-  const isJson = /^application\/(?:[^;]*\+)?json\b/i.test(headers["content-type"] ?? "");
+  const isJson = /^[^;]*[/+]json\b/i.test(headers["content-type"] ?? "");
   if (text !== "") headers["content-length"] = String(Buffer.byteLength(text));
   const parameters = new URL(request.url).searchParams;
   const query: { [name: string]: string | string[] } = {};

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { Json, SourceDocument, SourceOperation } from "./document.ts";
+import { isObject, type Json, objects, type SourceDocument, type SourceOperation } from "./document.ts";
 
 // Through `require`, since the types of these packages bring TypeScript sources that our flags refuse.
 const require = createRequire(import.meta.url);
@@ -69,6 +69,37 @@ export function createReader(document: SourceDocument): (operation: SourceOperat
     });
     known.set(operation, bundled);
     return bundled;
+  };
+}
+
+/** The operation with its parameters written so that Prism reads them as the specification does. */
+export function mend(resource: PrismOperation): PrismOperation {
+  const { request = {} } = resource;
+  const { query, header, path } = request;
+  const mended = {
+    query: objects(query),
+    headers: objects(request.headers),
+    header: objects(header),
+    path: objects(path),
+  };
+  return {
+    ...resource,
+    request: {
+      ...request,
+      ...Object.fromEntries(Object.entries(mended).map(([place, list]) => [place, list.map(mendParameter)])),
+    },
+  };
+}
+
+function mendParameter(parameter: Json): Json {
+  const { style, explode, schema } = parameter;
+  const types = isObject(schema) && Array.isArray(schema.type) ? schema.type.filter((type) => type !== "null") : [];
+  return {
+    ...parameter,
+    // Else Prism takes false for `form` too.
+    explode: explode ?? style === "form",
+    // Else Prism does not see that it is an array.
+    ...(types.length === 1 && { schema: { ...Object(schema), type: types[0] } }),
   };
 }
 

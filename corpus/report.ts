@@ -18,10 +18,10 @@ export interface Figure {
 
 /** The figures by which a corpus is measured. */
 export function figuresOf(rows: readonly Row[]): Figure[] {
-  const readable = rows.filter(({ unreadable }) => unreadable === undefined);
+  const readable = rows.filter(({ unreadable, operations }) => unreadable === undefined && operations !== 0);
   const kits = rows.filter(({ kit }) => kit !== undefined);
   const operations = sum(readable, ({ operations = 0 }) => operations);
-  const unnamed = sum(readable, ({ missing = [] }) => missing.filter(({ named }) => !named).length);
+  const unnamed = sum(readable, ({ missing = [] }) => missing.filter(({ warning }) => warning === undefined).length);
   const missing = sum(readable, ({ missing = [] }) => missing.length);
   const tools = rows.flatMap(({ tools = [] }) => tools);
   const calls = rows.flatMap(({ calls = [] }) => calls);
@@ -138,7 +138,9 @@ function casesOf(row: Row): Case[] {
     ...(row.broken === undefined ? [] : [at("the kit cannot be used", row.broken)]),
     ...(row.sameBytes === false ? [at("other bytes the second time", "")] : []),
     ...row.typeErrors.map((error) => at(`type: ${/TS\d+/.exec(error)?.[0]}`, error)),
-    ...missing.map(({ operation, named }) => at(named ? "no tool, named" : "no tool, not named", operation)),
+    ...missing.map(({ operation, warning }) =>
+      at(warning === undefined ? "no tool, not named" : "no tool, named", `${operation}: ${warning}`),
+    ),
     ...tools.flatMap(({ name: tool, findings }) =>
       findings.map(({ rule, level, path, message }) => at(`${level}: ${rule}`, `${tool} at ${path}: ${message}`)),
     ),

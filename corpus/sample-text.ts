@@ -1,5 +1,4 @@
-import { sample as sampleOpenApi } from "openapi-sampler";
-import { entries, isObject, type Json } from "./document.ts";
+import type { Json } from "./document.ts";
 import { parts, valuesOf } from "./hints.ts";
 import { compile, type Random, stringsMatching } from "./random.ts";
 
@@ -54,10 +53,8 @@ const oddWords = [
 
 /** A text that fits the strict node, and what the document says of it. */
 export function sampleText(node: Json, hints: readonly Json[], description: string, state: TextState): string {
-  if (/\bJSON text\b/i.test(description)) return JSON.stringify(sampleJson(hints, description, state.mode));
   const kinds = [node.format, ...valuesOf(hints, "format", "string")].filter((format) => typeof format === "string");
   const patterns = [node.pattern, ...valuesOf(hints, "pattern", "string")].filter((text) => typeof text === "string");
-  if (isFile(hints, description)) return "aGVsbG8=";
   const allowed = hints.flatMap(parts).flatMap(({ enum: values }) => (Array.isArray(values) ? values : []));
   const choices = allowed.filter((value) => typeof value === "string" && value !== "");
   if (choices.length > 0 && node.pattern === undefined) return state.random.pick(choices);
@@ -69,6 +66,7 @@ export function sampleText(node: Json, hints: readonly Json[], description: stri
     text.length <= lengths.maximum &&
     isLegalIn(state.in, text) &&
     patterns.every((pattern) => compile(pattern)?.test(text) ?? true);
+  if (isFile(hints, description) && fits("aGVsbG8=")) return "aGVsbG8=";
   if (format !== undefined) {
     const fitting = (formats[format] ?? []).filter(fits);
     if (fitting.length > 0) return state.random.pick(fitting);
@@ -117,48 +115,4 @@ function isFile(hints: readonly Json[], description: string): boolean {
         type === "file" || format === "binary" || contentMediaType !== undefined || contentEncoding === "base64",
     );
   return isBinary || /\bbase64\b/i.test(description);
-}
-
-/** A natural value of what the document says, for a place where only JSON text is left. */
-export function sampleJson(hints: readonly Json[], description: string, mode: string): unknown {
-  const [schema] = hints;
-  if (schema !== undefined) {
-    const options = { skipReadOnly: true, skipNonRequired: mode === "nothing", quiet: true };
-    try {
-      const value = sampleOpenApi(withoutExamples(schema), options);
-      if (value !== undefined && value !== null) return value;
-    } catch {
-      // The sampler gives up on some schemas; the description still says something.
-    }
-  }
-  if (/\barray\b/i.test(description)) return [];
-  if (/\b(string|text)\b/i.test(description.replace(/JSON text/gi, ""))) return "text";
-  return {};
-}
-
-/** A finite copy without examples and defaults, which need not fit their own schema. */
-function withoutExamples(schema: Json): Json {
-  let budget = 3000;
-  const copy = (value: unknown, open: readonly unknown[]): unknown => {
-    if (Array.isArray(value)) return value.map((element) => copy(element, open));
-    if (!isObject(value)) return value;
-    if (open.includes(value) || open.length > 24 || --budget < 0) return {};
-    const kept = entries(value).filter(([key, child]) => !(isAnnotation(key) && !isSchemaLike(key, child)));
-    return Object.fromEntries(kept.map(([key, child]) => [key, copy(child, [...open, value])]));
-  };
-  return copy(schema, []) as Json;
-}
-
-function isAnnotation(key: string): boolean {
-  return ["example", "examples", "default"].includes(key) || key.startsWith("x-");
-}
-
-/** A property may be called `example`. */
-function isSchemaLike(key: string, value: unknown): boolean {
-  return (
-    key !== "examples" &&
-    isObject(value) &&
-    ("type" in value || "properties" in value) &&
-    typeof value.type !== "object"
-  );
 }

@@ -22,6 +22,8 @@ interface State {
   readonly marks: string[];
   readonly in: string;
   readonly depth: number;
+  /** Whether the schema is the document's own, and its values natural ones. */
+  readonly isNatural: boolean;
   /** Nodes that may still be written, so that a wide recursion ends. */
   readonly budget: { left: number };
 }
@@ -39,6 +41,7 @@ export function sampleArguments(
     mode,
     random: createRandom(`${mode} ${seed}`),
     marks,
+    isNatural: false,
     depth: 0,
     budget: { left: 4000 },
   };
@@ -51,6 +54,13 @@ export function sampleArguments(
   return { args, marks };
 }
 
+/** A value of one of the document's schemas. */
+export function sampleNatural(schema: Json, mode: Mode, seed: string): unknown {
+  const random = createRandom(`${mode} ${seed}`);
+  const base = { root: schema, mode, random, marks: [], in: "body", depth: 0, budget: { left: 1000 } };
+  return sample(schema, [schema], "", { ...base, isNatural: true });
+}
+
 /** Only without strict mode can a property be missing. */
 function isLeftOut(node: Json, name: string, state: State): boolean {
   return !(Array.isArray(node.required) && node.required.includes(name)) && takesNull(state);
@@ -61,20 +71,30 @@ function takesNull({ mode, random, depth, budget }: State): boolean {
   return mode === "mix" && random.integer(2) === 0;
 }
 
-function sample(schema: unknown, hints: readonly Json[], above: string, before: State): unknown {
-  if (!isObject(schema) || before.depth > 60) return null;
+function sample(given: unknown, hints: readonly Json[], above: string, before: State): unknown {
+  if (!isObject(given) || before.depth > 60) return null;
+  const schema = before.isNatural ? merge(given) : given;
   const state = { ...before, depth: before.depth + 1 };
   state.budget.left -= 1;
   const description = `${above} ${schema.description ?? ""}`.trim();
 
   if (typeof schema.$ref === "string") return sample(resolve(schema.$ref, state.root), hints, description, state);
   const branches = objects(schema.anyOf ?? schema.oneOf);
-  if (branches.length > 0) return sampleBranch(branches, hints, description, state);
+  if (branches.length > 0) {
+    const { anyOf: _anyOf, oneOf: _oneOf, ...rest } = schema;
+    const whole = state.isNatural
+      ? branches.map((branch) => ({ ...branch, allOf: [...objects(branch.allOf), rest] }))
+      : branches;
+    return sampleBranch(whole, hints, description, state);
+  }
   if ("const" in schema) return schema.const;
   const types = typesOf(schema);
   const solid = types.filter((type) => type !== "null");
   if (types.includes("null") && (solid.length === 0 || takesNull(state))) return null;
-  if (Array.isArray(schema.enum)) return state.random.pick(schema.enum);
+  if (Array.isArray(schema.enum)) {
+    const fitting = schema.enum.filter((value) => solid.some((type) => hasType(value, type)));
+    return state.random.pick(fitting.length > 0 ? fitting : schema.enum);
+  }
   switch (state.random.pick(solid)) {
     case "object":
       return sampleObject(schema, hints, state);
@@ -86,6 +106,7 @@ function sample(schema: unknown, hints: readonly Json[], above: string, before: 
     case "number":
       return sampleNumber(schema, hints, state);
     default:
+      if (/\bJSON text\b/i.test(description)) return sampleJsonText(hints, description, state);
       return sampleText(schema, hints, description, state);
   }
 }
@@ -98,6 +119,32 @@ function sampleBranch(branches: readonly Json[], hints: readonly Json[], descrip
   return sample(state.random.pick(choices), hints, description, state);
 }
 
+/** What the document says of a value, as text: for places where the strict schema can say nothing. */
+function sampleJsonText([hint]: readonly Json[], description: string, state: State): string {
+  if (hint !== undefined) {
+    const value = sample(hint, [hint], "", { ...state, isNatural: true, marks: [] });
+    if (value !== null && (typeof value === "object" || !/JSON text of an (?:object|array)/i.test(description))) {
+      return JSON.stringify(value);
+    }
+  }
+  if (/\barray\b/i.test(description)) return "[]";
+  return /\bobject\b|\{/i.test(description) ? "{}" : '"text"';
+}
+
+/** A schema and its `allOf` as one, without what is only in answers. */
+function merge(schema: Json, open: readonly Json[] = []): Json {
+  const others = objects(schema.allOf).filter((part) => part !== schema && !open.includes(part));
+  const all = [schema, ...others.map((part) => merge(part, [...open, schema]))];
+  const merged: { [keyword: string]: unknown } = Object.assign({}, ...all.toReversed());
+  const properties = all.flatMap((part) => entries(part.properties));
+  const inRequests = properties.filter(([, property]) => !(isObject(property) && property.readOnly === true));
+  merged.properties = Object.fromEntries(inRequests);
+  merged.required = all.flatMap(({ required }) => (Array.isArray(required) ? required : []));
+  if (properties.length === 0) delete merged.properties;
+  delete merged.allOf;
+  return merged;
+}
+
 function sampleObject(node: Json, hints: readonly Json[], state: State): unknown {
   const result: { [key: string]: unknown } = {};
   for (const [name, schema] of entries(node.properties)) {
@@ -105,6 +152,9 @@ function sampleObject(node: Json, hints: readonly Json[], state: State): unknown
     const item = /^item_(\d+)$/.exec(name)?.[1];
     const inner = item === undefined ? propertyHints(hints, name) : itemHints(hints, Number(item));
     result[name] = sample(schema, inner, "", state);
+  }
+  if (state.isNatural && node.properties === undefined && isObject(node.additionalProperties) && state.depth < 9) {
+    result.alpha = sample(node.additionalProperties, [node.additionalProperties], "", state);
   }
   return result;
 }
@@ -119,10 +169,13 @@ function sampleArray(node: Json, hints: readonly Json[], state: State): unknown 
 
   const elements = new Map<string, unknown>();
   for (let tries = 0; elements.size < count && tries < count * 5 + 10; tries++) {
+    const marked = state.marks.length;
     const element = isMap
       ? sampleEntry(node.items as Json, hints, state)
       : sample(node.items, itemHints(hints), "", state);
-    elements.set(JSON.stringify(isMap ? (element as Json).key : element), element);
+    const key = JSON.stringify(isMap ? (element as Json).key : element);
+    if (elements.has(key)) state.marks.length = marked;
+    else elements.set(key, element);
   }
   const distinct = [...elements.values()];
   while (distinct.length < count) distinct.push(distinct[0]);
@@ -164,10 +217,15 @@ function numbers(node: Json, hints: readonly Json[], keyword: string): number[] 
   return [...(typeof own === "number" ? [own] : []), ...valuesOf(hints, keyword, "number")];
 }
 
-function typesOf({ type, properties, items }: Json): string[] {
+function typesOf({ type, properties, additionalProperties, items }: Json): string[] {
   if (Array.isArray(type)) return type.filter((one) => typeof one === "string");
   if (typeof type === "string") return [type];
-  return [isObject(properties) ? "object" : isObject(items) ? "array" : "string"];
+  return [isObject(properties) || isObject(additionalProperties) ? "object" : isObject(items) ? "array" : "string"];
+}
+
+function hasType(value: unknown, type: string): boolean {
+  if (type === "integer") return Number.isInteger(value);
+  return type === "array" ? Array.isArray(value) : typeof value === type;
 }
 
 function resolve(reference: string, root: Json): unknown {
