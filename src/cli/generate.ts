@@ -83,6 +83,7 @@ async function generateAll(
     } catch (error) {
       progress.stop();
       exitCode = explain(error, { isVerbose: args.verbose === true, isJson });
+      if (isJson) break; // One object is all that standard output may hold.
     } finally {
       progress.stop();
     }
