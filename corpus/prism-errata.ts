@@ -61,15 +61,15 @@ export const errata: readonly Erratum[] = [
     fault: "document",
     evidence:
       "OAS 3.x, Style Examples: the properties of an exploded object are query names of their own, so they clash.",
-    applies: ({ violation, operation }) =>
-      violation.place === "query" &&
-      parametersOf(operation).some(
-        (parameter) =>
-          parameter.in === "query" &&
-          parameter.explode !== false &&
-          String(parameter.name).toLowerCase() !== nameOf(violation) &&
-          parts(schemaOf(parameter) ?? {}).some(({ properties }) => keysOf(properties).includes(nameOf(violation))),
-      ),
+    applies: ({ violation, operation }) => {
+      const name = violation.path.at(-1)?.toLowerCase() ?? "";
+      const claims = parametersOf(operation).filter((parameter) => {
+        const isExploded = parameter.explode !== false && isComposite(parameter.schema);
+        const properties = parts(schemaOf(parameter) ?? {}).flatMap((part) => keysOf(part.properties));
+        return String(parameter.name).toLowerCase() === name || (isExploded && properties.includes(name));
+      });
+      return violation.place === "query" && claims.length > 1;
+    },
   },
   {
     name: "several values in a path",
@@ -159,7 +159,7 @@ export const errata: readonly Erratum[] = [
     name: "steps that binary fractions miss",
     fault: "Prism",
     evidence:
-      "JSON Schema, multipleOf: “if division by this keyword's value results in an integer”, which 1.1 / 0.01 does.",
+      "JSON Schema, multipleOf: “if division by this keyword's value results in an integer”, which 19.99 / 0.01 does.",
     applies: ({ violation, element }) => {
       const step = Number(/multiple of ([\d.e-]+)/.exec(violation.message)?.[1]);
       const value = violation.path.reduce<unknown>((at, key) => Object(at)[key], element.body);

@@ -82,7 +82,8 @@ function checkSchema(root: Node, report: Report): void {
   visit(root, "");
   for (const [name, definition] of Object.entries(definitions)) {
     totals.characters += name.length;
-    if (!legalKey.test(name)) report("definition-name", "$defs", `${JSON.stringify(name)} is no name for a definition`);
+    if (!/^[a-zA-Z0-9_-]+$/.test(name))
+      report("definition-name", "$defs", `${JSON.stringify(name)} is no name for a definition`);
     visit(definition, `$defs/${name}`);
   }
   if (totals.properties > 5000) report("limit-properties", "", `${totals.properties} properties`);
