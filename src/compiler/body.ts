@@ -21,7 +21,12 @@ export function readBody(raw: unknown, pointer: string, method: string, reading:
   const mediaTypes = isRawObject(content) ? byPreference(Object.keys(content)) : [];
   const [mediaType] = mediaTypes;
   if (mediaType === undefined) {
-    reading.diagnostics.warn("FC110", located.pointer, "this body has no media type; it is left out", "Add one to its content.");
+    reading.diagnostics.warn(
+      "FC110",
+      located.pointer,
+      "this body has no media type; it is left out",
+      "Add one to its content.",
+    );
     return { args: [] };
   }
   const kind = mediaKind(mediaType);
@@ -31,7 +36,7 @@ export function readBody(raw: unknown, pointer: string, method: string, reading:
   const given = reading.schemas.read(rawMedia.schema, joinPointer(place, "schema"));
   const schema = withFiles(withoutNull(given, kind, reading), kind, reading);
   const base = {
-    mediaType: /^[^/*]+\/[^/*]+$/.test(mediaType) ? mediaType : "application/json",
+    mediaType: kind === "json" && !/^[^/*]+\/[^/*]+$/.test(mediaType) ? "application/json" : mediaType,
     required: required === true,
     ...(kind === "xml" && { xml: readXml(rawMedia.schema, joinPointer(place, "schema"), reading) }),
     ...encodingOf(rawMedia.encoding),
@@ -52,12 +57,18 @@ export function readBody(raw: unknown, pointer: string, method: string, reading:
     schema,
     ...(typeof description === "string" && description.trim() !== "" && { description: description.trim() }),
   };
-  const files = schema.kind === "object" ? schema.properties.filter((field) => isFile(field.schema)).map(({ name }) => name) : [];
+  const files =
+    schema.kind === "object" ? schema.properties.filter((field) => isFile(field.schema)).map(({ name }) => name) : [];
   return { body: { ...base, spread: false, ...(files.length > 0 && { files }) }, args: [arg] };
 }
 
 /** The fields of a body that can be arguments of their own, without those that never go out. */
-function spreadable(schema: Schema, kind: MediaKind, required: boolean, { schemas }: Reading): readonly Property[] | undefined {
+function spreadable(
+  schema: Schema,
+  kind: MediaKind,
+  required: boolean,
+  { schemas }: Reading,
+): readonly Property[] | undefined {
   if (kind === "text" || kind === "binary" || kind === "events") return undefined;
   const object = schemas.resolve(schema);
   if (object.kind !== "object" || object.additional !== undefined) return undefined;
@@ -77,7 +88,10 @@ function withoutNull(schema: Schema, kind: MediaKind, { schemas }: Reading): Sch
   if (kind !== "form" && kind !== "multipart") return value as Schema;
   const object = schemas.resolve(value as Schema);
   if (object.kind !== "object") return value as Schema;
-  const properties = object.properties.map((property) => ({ ...property, schema: neverNull(property.schema, schemas) }));
+  const properties = object.properties.map((property) => ({
+    ...property,
+    schema: neverNull(property.schema, schemas),
+  }));
   const isChanged = properties.some(({ schema: field }, index) => field !== object.properties[index]?.schema);
   return isChanged ? { ...object, properties } : (value as Schema);
 }
@@ -92,7 +106,10 @@ function withFiles(schema: Schema, kind: MediaKind, { schemas }: Reading): Schem
   if (kind !== "multipart") return schema;
   const object = schemas.resolve(schema);
   if (object.kind !== "object") return schema;
-  const properties = object.properties.map((property) => ({ ...property, schema: fileField(property.schema, schemas) }));
+  const properties = object.properties.map((property) => ({
+    ...property,
+    schema: fileField(property.schema, schemas),
+  }));
   const hasFiles = properties.some((property) => isFile(property.schema));
   return hasFiles ? { ...object, properties } : schema;
 }

@@ -1,12 +1,12 @@
 import type { Effect, Server, ServerVariable } from "../runtime/types.ts";
 import type { Api, Operation } from "./api.ts";
-import type { Diagnostics } from "./diagnostics.ts";
-import type { Document } from "./load.ts";
 import { readBody } from "./body.ts";
 import { takeCredentials } from "./credentials.ts";
+import type { Diagnostics } from "./diagnostics.ts";
+import type { Document } from "./load.ts";
 import { nameArgs, readParameters } from "./parameters.ts";
 import { joinPointer } from "./pointer.ts";
-import { isRawObject, type RawObject, ReferenceError, References } from "./references.ts";
+import { isRawObject, type RawObject, UnresolvedReference, References } from "./references.ts";
 import { readResult } from "./result.ts";
 import { SchemaReader } from "./schema.ts";
 import { readSecurity, readSecuritySchemes } from "./security.ts";
@@ -79,17 +79,25 @@ function listOperations(reading: Reading): Place[] {
 function listPath(path: string, value: unknown, pointer: string, { references, diagnostics }: Reading): Place[] {
   try {
     const { value: pathItem, pointer: pathPointer } = references.follow(value, pointer);
-    if (!isRawObject(pathItem)) throw new OperationProblem(pointer, "this path is not an object", "Write a Path Item Object.");
+    if (!isRawObject(pathItem))
+      throw new OperationProblem(pointer, "this path is not an object", "Write a Path Item Object.");
     const additional = isRawObject(pathItem.additionalOperations) ? pathItem.additionalOperations : {};
     const places = [
-      ...Object.entries(pathItem).filter(([key]) => methods.has(key)).map(([key, raw]) => [key, raw, [key]] as const),
+      ...Object.entries(pathItem)
+        .filter(([key]) => methods.has(key))
+        .map(([key, raw]) => [key, raw, [key]] as const),
       ...Object.entries(additional).map(([key, raw]) => [key, raw, ["additionalOperations", key]] as const),
     ];
     return places.flatMap(([method, raw, segments]) => {
       const place = joinPointer(pathPointer, ...segments);
       if (isRawObject(raw)) return { path, method: method.toUpperCase(), raw, pointer: place, pathItem, pathPointer };
       if (raw !== null && raw !== undefined) {
-        diagnostics.warn("FC104", place, `${method.toUpperCase()} ${path} is left out: it is not an object`, "Write an Operation Object.");
+        diagnostics.warn(
+          "FC104",
+          place,
+          `${method.toUpperCase()} ${path} is left out: it is not an object`,
+          "Write an Operation Object.",
+        );
       }
       return [];
     });
@@ -104,12 +112,22 @@ function readOperation(place: Place, reading: Reading, securitySchemes: Api["sec
   const { path, method, raw, pointer } = place;
   try {
     if (method === "TRACE" || method === "CONNECT") {
-      throw new OperationProblem(pointer, `fetch cannot send ${method}`, "Leave it out, or offer another method.", "FC105");
+      throw new OperationProblem(
+        pointer,
+        `fetch cannot send ${method}`,
+        "Leave it out, or offer another method.",
+        "FC105",
+      );
     }
     const parameters = readParameters(place, reading, securitySchemes);
     const { body, args: bodyArgs } = readBody(raw.requestBody, joinPointer(pointer, "requestBody"), method, reading);
     if (body !== undefined && (method === "GET" || method === "HEAD")) {
-      throw new OperationProblem(pointer, `fetch cannot send a body with ${method}`, "Use POST, or parameters.", "FC105");
+      throw new OperationProblem(
+        pointer,
+        `fetch cannot send a body with ${method}`,
+        "Use POST, or parameters.",
+        "FC105",
+      );
     }
     const result = readResult(raw.responses, joinPointer(pointer, "responses"), reading);
     const servers = readServers(raw.servers ?? place.pathItem.servers, reading.document);
@@ -133,17 +151,23 @@ function readOperation(place: Place, reading: Reading, securitySchemes: Api["sec
     };
   } catch (error) {
     const problem = problemOf(error, pointer);
-    reading.diagnostics.warn(problem.code, problem.pointer, `${method} ${path} is left out: ${problem.message}`, problem.fix);
+    reading.diagnostics.warn(
+      problem.code,
+      problem.pointer,
+      `${method} ${path} is left out: ${problem.message}`,
+      problem.fix,
+    );
     return undefined;
   }
 }
 
 function problemOf(error: unknown, pointer: string): OperationProblem {
   if (error instanceof OperationProblem) return error;
-  if (error instanceof ReferenceError) {
+  if (error instanceof UnresolvedReference) {
     return new OperationProblem(error.pointer, error.message, "Correct the reference, or add what it names.");
   }
-  if (error instanceof RangeError) return new OperationProblem(pointer, "it is nested without end", "Break the circle.");
+  if (error instanceof RangeError)
+    return new OperationProblem(pointer, "it is nested without end", "Break the circle.");
   throw error;
 }
 
@@ -188,7 +212,9 @@ function readVariables(raw: unknown, url: string): Record<string, ServerVariable
 }
 
 function description(...sources: readonly RawObject[]): { readonly description?: string } {
-  const found = sources.map((source) => text(source.description)?.trim()).find((each) => each !== undefined && each !== "");
+  const found = sources
+    .map((source) => text(source.description)?.trim())
+    .find((each) => each !== undefined && each !== "");
   return found === undefined ? {} : { description: found };
 }
 

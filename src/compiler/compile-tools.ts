@@ -26,7 +26,13 @@ export function compileTools(api: Api, names: Names, diagnostics: Diagnostics): 
       const compiled = compileParameters(operation, patch, api, names, patch ? shared.patch : shared.plain);
       report(operation, compiled, diagnostics);
       const name = names.operations.get(operation.pointer)?.tool as string;
-      return { operation, name, ...compiled, description: describeTool(operation, compiled), route: routeOf(operation) };
+      return {
+        operation,
+        name,
+        ...compiled,
+        description: describeTool(operation, compiled),
+        route: routeOf(operation),
+      };
     } catch (error) {
       if (!(error instanceof DanglingReference)) throw error;
       const what = `${operation.method} ${operation.path} is left out: ${error.message}`;
@@ -127,9 +133,19 @@ function report(operation: Operation, { strict, reasons }: Compiled, diagnostics
   if (reason === undefined) return;
   const what = `${operation.method} ${operation.path}: ${reasons.join(", and ")}`;
   if (strict) {
-    diagnostics.warn("FC301", operation.pointer, `${what}; parts of it are passed as JSON text`, "Make the schema flatter or smaller.");
+    diagnostics.warn(
+      "FC301",
+      operation.pointer,
+      `${what}; parts of it are passed as JSON text`,
+      "Make the schema flatter or smaller.",
+    );
   } else {
-    diagnostics.warn("FC302", operation.pointer, `${what}; the tool is not strict`, "Make the schema flatter or smaller.");
+    diagnostics.warn(
+      "FC302",
+      operation.pointer,
+      `${what}; the tool is not strict`,
+      "Make the schema flatter or smaller.",
+    );
   }
 }
 
@@ -159,7 +175,9 @@ function describeTool(operation: Operation, { codec, strict }: Compiled): string
 function mentions(codec: unknown, field: "optional" | "clear"): boolean {
   if (codec === field) return true;
   if (typeof codec !== "object" || codec === null) return false;
-  return Object.entries(codec).some(([key, value]) => (key === field && value !== false && typeof value !== "object") || mentions(value, field));
+  return Object.entries(codec).some(
+    ([key, value]) => (key === field && value !== false && typeof value !== "object") || mentions(value, field),
+  );
 }
 
 // ------------------------------------------------------------ route
@@ -182,7 +200,10 @@ function routeOf({ method, path, args, body, credentials = [], security, servers
 
 function credentialsOf(credentials: NonNullable<Operation["credentials"]>): NonNullable<Route["credentials"]> {
   return Object.fromEntries(
-    credentials.map(({ scheme, arg }) => [scheme, { in: arg.in as CredentialPlace["in"], name: arg.in === "body" ? arg.name : arg.wireName }]),
+    credentials.map(({ scheme, arg }) => [
+      scheme,
+      { in: arg.in as CredentialPlace["in"], name: arg.in === "body" ? arg.name : arg.wireName },
+    ]),
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Api, Arg, Credential, Operation } from "./api.ts";
 
 /** Names that hardly ever mean anything but a credential, in letters and digits alone. */
-const telling = /^(x?(access|api|auth|authentication|bearer)(key|token)|x?authorization|.*subscriptionkey|x?rapidapikey)$/;
+const telling =
+  /^(x?(access|api|auth|authentication|bearer)(key|token)|x?authorization|.*subscriptionkey|x?rapidapikey)$/;
 
 /** Names that mean one where nearly every operation has them. */
 const likely = /^(x?(app|auth|client|session|user)?(key|token|secret)|auth|appid)$/;
@@ -54,7 +55,8 @@ function letters(name: string): string {
 
 /** The scheme that has the name already, or the name as a key. */
 function keyFor(name: string, schemes: ReadonlyMap<string, Credential>): string {
-  for (const [key, { scheme }] of schemes) if (scheme.type === "apiKey" && scheme.name.toLowerCase() === name.toLowerCase()) return key;
+  for (const [key, { scheme }] of schemes)
+    if (scheme.type === "apiKey" && scheme.name.toLowerCase() === name.toLowerCase()) return key;
   const camel = name.replaceAll(/[^a-zA-Z0-9_$]+([a-zA-Z0-9_$]?)/g, (_, letter: string) => letter.toUpperCase());
   const key = camel.charAt(0).toLowerCase() + camel.slice(1);
   return schemes.has(key) ? `${key}Parameter` : key;

@@ -1,20 +1,30 @@
 import type { ArgsCodec, Codec, CodecNode, JsonSchema } from "../runtime/types.ts";
-import { described, isIdentity, type Lowered, shorten } from "./strict.ts";
+import { described, isIdentity, type Lowered, propertyCodecs, shorten } from "./strict.ts";
 
 /** A definition of at most this many characters is written out wherever it is used. */
 const SMALL = 100;
 
 /** Writes out the definitions that are used once, or small; the others that are reached stand in `$defs`. */
-export function assemble(root: Lowered, definitions: ReadonlyMap<string, Lowered>): { parameters: JsonSchema; codec: ArgsCodec } {
+export function assemble(
+  root: Lowered,
+  definitions: ReadonlyMap<string, Lowered>,
+): { parameters: JsonSchema; codec: ArgsCodec } {
   const reached = reach(root, definitions);
-  const inlined = new Set([...reached].filter(([name, use]) => use.isInlinable(definitions.get(name) as Lowered)).map(([name]) => name));
+  const inlined = new Set(
+    [...reached].filter(([name, use]) => use.isInlinable(definitions.get(name) as Lowered)).map(([name]) => name),
+  );
   const substitute = substitution(definitions, inlined);
   const { schema, codec } = substitute(root);
   const kept = [...reached.keys()].filter((name) => !inlined.has(name)).sort();
   const bodies = kept.map((name) => [name, substitute(definitions.get(name) as Lowered)] as const);
-  const codecs = bodies.filter(([, body]) => !isIdentity(body.codec)).map(([name, body]) => [name, shorten(body.codec)] as const);
+  const codecs = bodies
+    .filter(([, body]) => !isIdentity(body.codec))
+    .map(([name, body]) => [name, shorten(body.codec)] as const);
   return {
-    parameters: { ...schema, ...(kept.length > 0 && { $defs: Object.fromEntries(bodies.map(([name, body]) => [name, body.schema])) }) },
+    parameters: {
+      ...schema,
+      ...(kept.length > 0 && { $defs: Object.fromEntries(bodies.map(([name, body]) => [name, body.schema])) }),
+    },
     codec: { ...codec.properties, ...(codecs.length > 0 && { $defs: Object.fromEntries(codecs) }) } as ArgsCodec,
   };
 }
@@ -85,8 +95,13 @@ export function childrenOf(schema: JsonSchema): readonly JsonSchema[] {
   ];
 }
 
-function substitution(definitions: ReadonlyMap<string, Lowered>, inlined: ReadonlySet<string>): (lowered: Lowered) => Lowered {
-  return function substitute({ schema, codec }: Lowered): Lowered {
+function substitution(
+  definitions: ReadonlyMap<string, Lowered>,
+  inlined: ReadonlySet<string>,
+): (lowered: Lowered) => Lowered {
+  return substitute;
+
+  function substitute({ schema, codec }: Lowered): Lowered {
     if (referencesIn(schema).length === 0) return { schema, codec };
     if (typeof schema.$ref === "string") {
       const name = schema.$ref.slice("#/$defs/".length);
@@ -102,28 +117,22 @@ function substitution(definitions: ReadonlyMap<string, Lowered>, inlined: Readon
       schema: { ...schema, items: items.schema },
       codec: isIdentity(items.codec) ? rest : { ...rest, items: shorten(items.codec) },
     };
-  };
+  }
 
-  function substituteObject(schema: JsonSchema, codec: CodecNode): Lowered {
-    const substitute = substitution(definitions, inlined);
-    const schemas: Record<string, JsonSchema> = {};
-    const codecs: Record<string, Codec> = {};
-    for (const [key, property] of Object.entries(schema.properties as Record<string, JsonSchema>)) {
-      const own = codec.properties !== undefined && Object.hasOwn(codec.properties, key) ? codec.properties[key] : undefined;
-      const lowered = substitute({ schema: property, codec: nodeOf(own) });
-      schemas[key] = lowered.schema;
-      if (!isIdentity(lowered.codec)) codecs[key] = shorten(lowered.codec);
-    }
-    const { properties: _properties, ...rest } = codec;
+  function substituteObject(schema: JsonSchema, { properties: codecs = {}, ...rest }: CodecNode): Lowered {
+    const properties = Object.entries(schema.properties as Record<string, JsonSchema>).map(([key, property]) => {
+      const own = Object.hasOwn(codecs, key) ? codecs[key] : undefined;
+      return [key, substitute({ schema: property, codec: nodeOf(own) })] as const;
+    });
+    const schemas = Object.fromEntries(properties.map(([key, lowered]) => [key, lowered.schema]));
     return {
       schema: { ...schema, properties: schemas },
-      codec: Object.keys(codecs).length > 0 ? { ...rest, properties: codecs } : rest,
+      codec: { ...rest, ...propertyCodecs(properties.map(([key, { codec }]) => [key, codec])) },
     };
   }
 
   /** What is left of a union of one branch, and of null, is that branch, and its codec that of the place. */
   function substituteUnion(schema: JsonSchema, codec: CodecNode): Lowered {
-    const substitute = substitution(definitions, inlined);
     const branches = schema.anyOf as readonly JsonSchema[];
     const values = branches.filter((branch) => branch.type !== "null");
     const clearing = codec.clear === undefined ? undefined : values.at(-1);
@@ -135,7 +144,9 @@ function substitution(definitions: ReadonlyMap<string, Lowered>, inlined: Readon
       const outer = schema.description ?? description;
       const others = branches.filter((branch) => branch !== only);
       if (others.length === 0) return { schema: described(body, outer as string), codec: lowered.codec };
-      const inner = Array.isArray(body.anyOf) ? (body.anyOf as JsonSchema[]).filter((branch) => branch.type !== "null") : [body];
+      const inner = Array.isArray(body.anyOf)
+        ? (body.anyOf as JsonSchema[]).filter((branch) => branch.type !== "null")
+        : [body];
       return { schema: described({ ...schema, anyOf: [...inner, ...others] }, outer as string), codec: lowered.codec };
     }
     const lowered = proper.map((branch, index) => substitute({ schema: branch, codec: nodeOf(codec.anyOf?.[index]) }));

@@ -36,7 +36,8 @@ function annotationNotes(schema: Schema, words: string): string[] {
 
 /** Of examples those that show a form; `"string"` and `0` show nothing that the type does not. */
 function exampleOf(value: unknown): string | undefined {
-  if (typeof value === "string") return value === "" || value === "string" || value.length > 60 ? undefined : plainText(value);
+  if (typeof value === "string")
+    return value === "" || value === "string" || value.length > 60 ? undefined : plainText(value);
   return undefined;
 }
 
@@ -45,7 +46,19 @@ function short(value: unknown): string {
 }
 
 /** Formats that strict mode does not take, and that tell a model something. */
-const silentFormats = new Set(["int32", "int64", "float", "double", "password", "binary", "string", "number", "decimal", "integer", "enum"]);
+const silentFormats = new Set([
+  "int32",
+  "int64",
+  "float",
+  "double",
+  "password",
+  "binary",
+  "string",
+  "number",
+  "decimal",
+  "integer",
+  "enum",
+]);
 
 /** Sentences for what a string must fulfil besides its strict schema. */
 export function stringRules(rules: {

@@ -53,12 +53,16 @@ interface Reference extends Place {
   readonly name: string;
 }
 
+/** More references than this are not followed: where definitions form a dense net, the first finds show the way. */
+const MOST_STEPS = 20_000;
+
 /** The places at which a path enters the first level too many. A definition that is open already ends a path. */
 function findTooDeep(root: JsonSchema, definitions: Record<string, JsonSchema>): Schema[] {
-  const names = Object.keys(definitions);
-  const parts = new Map(names.map((name) => [name, partOf(definitions[name] as JsonSchema)]));
+  const parts = new Map(Object.entries(definitions).map(([name, schema]) => [name, partOf(schema)]));
+  const reach = reachOf(parts);
   const found = new Set<Schema>();
   const seen = new Map<string, { readonly level: number; readonly open: ReadonlySet<string> }[]>();
+  let steps = 0;
   walk(partOf(root), 0, new Set());
   return [...found];
 
@@ -66,13 +70,19 @@ function findTooDeep(root: JsonSchema, definitions: Record<string, JsonSchema>):
     const allowed = limits.depth - level;
     if (part.height > allowed) for (const place of part.containers) add(place, allowed + 1);
     for (const reference of part.references) {
-      const target = parts.get(reference.name) as Part;
-      if (reference.level > allowed || open.has(reference.name)) continue;
+      const { name } = reference;
+      const target = parts.get(name) as Part;
+      if (reference.level > allowed || open.has(name) || (found.size > 0 && ++steps > MOST_STEPS)) continue;
       if (reference.level === allowed && target.height > 0) add(reference, allowed);
-      else if (!isKnown(reference.name, level + reference.level, open)) {
-        walk(target, level + reference.level, new Set([...open, reference.name]));
-      }
+      else enter(name, target, level + reference.level, open);
     }
+  }
+
+  /** Of what is open only that matters which the definition leads back to. */
+  function enter(name: string, target: Part, level: number, open: ReadonlySet<string>): void {
+    const back = reach(name);
+    const circle = new Set([...open].filter((other) => back.has(other)));
+    if (!isKnown(name, level, circle)) walk(target, level, circle.add(name));
   }
 
   function add({ level, origin }: Place, crossing: number): void {
@@ -83,8 +93,32 @@ function findTooDeep(root: JsonSchema, definitions: Record<string, JsonSchema>):
   function isKnown(name: string, level: number, open: ReadonlySet<string>): boolean {
     const visits = seen.get(name) ?? [];
     if (visits.some((visit) => visit.level >= level && [...visit.open].every((other) => open.has(other)))) return true;
-    seen.set(name, [...visits, { level, open }]);
+    visits.push({ level, open: new Set(open) });
+    seen.set(name, visits);
     return false;
+  }
+}
+
+/** What each definition leads to. */
+function reachOf(parts: ReadonlyMap<string, Part>): (name: string) => ReadonlySet<string> {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (name) => {
+    const reached = known.get(name) ?? collect(name);
+    known.set(name, reached);
+    return reached;
+  };
+
+  function collect(start: string): ReadonlySet<string> {
+    const reached = new Set<string>();
+    const pending = [start];
+    for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+      for (const { name: next } of parts.get(name)?.references ?? []) {
+        if (reached.has(next)) continue;
+        reached.add(next);
+        pending.push(next);
+      }
+    }
+    return reached;
   }
 }
 
@@ -176,12 +210,16 @@ function sizeExcess(parameters: JsonSchema, definitions: Record<string, JsonSche
 
 /** The largest part that can be cut and leaves the arguments themselves in place. */
 function largest(parameters: JsonSchema, definitions: Record<string, JsonSchema>, over: number): Schema[] {
-  const candidates = [parameters, ...Object.values(definitions)].flatMap((part) => containersIn(part, part === parameters ? 0 : 1));
+  const candidates = [parameters, ...Object.values(definitions)].flatMap((part) =>
+    containersIn(part, part === parameters ? 0 : 1),
+  );
   const weighed = candidates
     .flatMap((schema) => {
       const origin = originOf(schema);
       const { properties, characters } = sizeOf(schema);
-      return origin === undefined ? [] : [{ origin, weight: properties / limits.properties + characters / limits.characters }];
+      return origin === undefined
+        ? []
+        : [{ origin, weight: properties / limits.properties + characters / limits.characters }];
     })
     .sort((a, b) => b.weight - a.weight);
   // Parts larger than all that is too much would take more than they need to.

@@ -12,9 +12,20 @@ export function mediaKind(mediaType: string): MediaKind {
   if (type.startsWith("multipart/")) return "multipart";
   if (type === "text/event-stream") return "events";
   // What is no media type at all is most likely JSON.
-  if (/[/+]json$/.test(type) || !type.includes("/") || type === "*/*" || type === "application/*" || /^(application|text)\/json\b/.test(type)) return "json";
+  if (
+    /[/+]json$/.test(type) ||
+    !type.includes("/") ||
+    type === "*/*" ||
+    type === "application/*" ||
+    /^(application|text)\/json\b/.test(type)
+  )
+    return "json";
   if (/[/+]xml$/.test(type)) return "xml";
-  if (type.startsWith("text/") || /^application\/(graphql|javascript|yaml|x-yaml|sql|csv|x-ndjson|jsonl|.*\+yaml)$/.test(type)) return "text";
+  if (
+    type.startsWith("text/") ||
+    /^application\/(graphql|javascript|yaml|x-yaml|sql|csv|x-ndjson|jsonl|.*\+yaml)$/.test(type)
+  )
+    return "text";
   return "binary";
 }
 
@@ -22,6 +33,7 @@ const preference: readonly MediaKind[] = ["json", "form", "multipart", "text", "
 
 /** Media types, the one we would rather have first; plain JSON before its relatives. */
 export function byPreference(mediaTypes: readonly string[]): string[] {
-  const rank = (mediaType: string) => preference.indexOf(mediaKind(mediaType)) + (essence(mediaType) === "application/json" ? -0.5 : 0);
+  const rank = (mediaType: string) =>
+    preference.indexOf(mediaKind(mediaType)) + (essence(mediaType) === "application/json" ? -0.5 : 0);
   return [...mediaTypes].sort((a, b) => rank(a) - rank(b));
 }

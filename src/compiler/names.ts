@@ -10,10 +10,18 @@ const reserved = new Set([
   ...["api", "createKit", "dispatcher", "executor", "kit", "options", "then", "tools"],
   ...["Api", "Auth", "ClientCredentials", "Context", "Dispatcher", "Executor", "FunctionTool", "Kit", "KitOptions"],
   ...["Array", "AsyncIterable", "Blob", "Record", "ServerSentEvent"],
-  ..."arguments as any async await boolean break case catch class const continue debugger default delete do else enum".split(" "),
-  ..."eval export extends false finally for from function get if implements import in infer instanceof interface is".split(" "),
-  ..."keyof let namespace never new null number object of package private protected public readonly return set".split(" "),
-  ..."static string super switch symbol this throw true try type typeof undefined unknown var void while with yield".split(" "),
+  ..."arguments as any async await boolean break case catch class const continue debugger default delete do else enum".split(
+    " ",
+  ),
+  ..."eval export extends false finally for from function get if implements import in infer instanceof interface is".split(
+    " ",
+  ),
+  ..."keyof let namespace never new null number object of package private protected public readonly return set".split(
+    " ",
+  ),
+  ..."static string super switch symbol this throw true try type typeof undefined unknown var void while with yield".split(
+    " ",
+  ),
   ..."abstract accessor asserts bigint constructor declare global module require satisfies unique using".split(" "),
   ..."Infinity NaN globalThis".split(" "),
 ]);

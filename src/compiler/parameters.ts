@@ -75,13 +75,27 @@ function readParameter(value: unknown, pointer: string, reading: Reading): Arg |
   const where = typeof value.in === "string" ? value.in.toLowerCase() : undefined;
   if (!isPlace(where)) {
     if (value.required === true) {
-      throw new OperationProblem(pointer, `the parameter "${name}" is in no known place`, `Set "in" to ${places.join(", ")}.`);
+      throw new OperationProblem(
+        pointer,
+        `the parameter "${name}" is in no known place`,
+        `Set "in" to ${places.join(", ")}.`,
+      );
     }
-    diagnostics.warn("FC106", pointer, `the parameter "${name}" is in no known place; it is left out`, `Set "in" to ${places.join(", ")}.`);
+    diagnostics.warn(
+      "FC106",
+      pointer,
+      `the parameter "${name}" is in no known place; it is left out`,
+      `Set "in" to ${places.join(", ")}.`,
+    );
     return undefined;
   }
   if (where === "header" && isForbiddenHeader(name)) {
-    diagnostics.warn("FC107", pointer, `the header ${name} is not an argument: it is set elsewhere`, "Remove the parameter.");
+    diagnostics.warn(
+      "FC107",
+      pointer,
+      `the header ${name} is not an argument: it is set elsewhere`,
+      "Remove the parameter.",
+    );
     return undefined;
   }
   const { schema, mediaType } = readContent(value, pointer, reading);
@@ -105,7 +119,16 @@ function isPlace(value: string | undefined): value is ParameterPlace {
   return places.some((place) => place === value);
 }
 
-const styles = ["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"] as const;
+const styles = [
+  "simple",
+  "label",
+  "matrix",
+  "form",
+  "spaceDelimited",
+  "pipeDelimited",
+  "tabDelimited",
+  "deepObject",
+] as const;
 
 function isStyle(value: unknown): value is ParameterStyle {
   return styles.some((style) => style === value);
@@ -123,7 +146,8 @@ function readContent(raw: RawObject, pointer: string, { schemas }: Reading): { s
   }
   if (raw.schema !== undefined) return { schema: schemas.read(raw.schema, joinPointer(pointer, "schema")) };
   // As Swagger 2.0 has it, in a document that says it is newer.
-  if (raw.type !== undefined || raw.enum !== undefined) return { schema: schemas.read({ ...raw, required: undefined }, pointer) };
+  if (raw.type !== undefined || raw.enum !== undefined)
+    return { schema: schemas.read({ ...raw, required: undefined }, pointer) };
   return { schema: { kind: "string" } };
 }
 
@@ -154,7 +178,9 @@ function withExamples(schema: Schema, raw: RawObject): Schema {
 function isCredential(arg: Arg, securitySchemes: Api["securitySchemes"]): boolean {
   return [...securitySchemes.values()].some(({ scheme }) => {
     if (scheme.type !== "apiKey" || scheme.in !== arg.in) return false;
-    return scheme.in === "header" ? scheme.name.toLowerCase() === arg.wireName.toLowerCase() : scheme.name === arg.wireName;
+    return scheme.in === "header"
+      ? scheme.name.toLowerCase() === arg.wireName.toLowerCase()
+      : scheme.name === arg.wireName;
   });
 }
 

@@ -18,8 +18,8 @@ export function isReference(value: unknown): value is { readonly $ref: string } 
 }
 
 /** A reference that leads nowhere, or in a circle. */
-export class ReferenceError extends Error {
-  override name = "ReferenceError";
+export class UnresolvedReference extends Error {
+  override name = "UnresolvedReference";
   readonly reference: string;
   readonly pointer: string;
 
@@ -39,10 +39,10 @@ export class References {
     this.#root = document.root;
   }
 
-  /** What a reference points to, in one step. Throws `ReferenceError`; `pointer` is where the reference stands. */
+  /** What a reference points to, in one step. Throws `UnresolvedReference`; `pointer` is where the reference stands. */
   target(reference: string, pointer: string): Located {
     const found = this.#find(reference);
-    if (found === undefined || found.value === undefined) throw new ReferenceError(reference, pointer);
+    if (found === undefined || found.value === undefined) throw new UnresolvedReference(reference, pointer);
     return found;
   }
 
@@ -52,7 +52,7 @@ export class References {
     const seen = new Set<string>();
     while (isReference(located.value)) {
       const { $ref } = located.value;
-      if (seen.has($ref)) throw new ReferenceError($ref, pointer);
+      if (seen.has($ref)) throw new UnresolvedReference($ref, pointer);
       seen.add($ref);
       located = this.target($ref, pointer);
     }

@@ -2,7 +2,7 @@ import type { Result, Schema } from "./api.ts";
 import type { Reading } from "./build-api.ts";
 import { byPreference, mediaKind } from "./media-types.ts";
 import { joinPointer } from "./pointer.ts";
-import { isRawObject, ReferenceError, type RawObject } from "./references.ts";
+import { isRawObject, type RawObject, UnresolvedReference } from "./references.ts";
 
 /** What a call that succeeds gives: the bodies of all 2xx answers, or of `default` where there is none. */
 export function readResult(raw: unknown, pointer: string, reading: Reading): Result | undefined {
@@ -33,7 +33,7 @@ function readResponse(raw: unknown, pointer: string, reading: Reading): Response
     if (!isRawObject(value) || !isRawObject(value.content)) return undefined;
     return readResponseContent(value.content, joinPointer(place, "content"), reading);
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
+    if (!(error instanceof UnresolvedReference)) throw error;
     reading.diagnostics.warn("FC101", pointer, error.message, "Correct the reference, or add what it names.");
     return { mediaTypes: [], schemas: [{ kind: "any" }] };
   }

@@ -112,7 +112,12 @@ export class SchemaReader {
       first as Schema,
     );
     if (merged.kind === "any" && merged.reason !== undefined && parts.length > 1) {
-      this.#diagnostics.warn("FC304", pointer, `this schema contradicts itself: ${merged.reason}`, "Correct its allOf.");
+      this.#diagnostics.warn(
+        "FC304",
+        pointer,
+        `this schema contradicts itself: ${merged.reason}`,
+        "Correct its allOf.",
+      );
     }
     const notes = [...(merged.notes ?? []), ...notesOf(raw)];
     return { ...merged, ...annotations, ...(notes.length > 0 && { notes }) };
@@ -277,7 +282,9 @@ export class SchemaReader {
   #isMadeOf(target: string, pointer: string): boolean {
     const { value } = this.#references.target(target, target);
     if (!isRawObject(value) || !Array.isArray(value.allOf)) return false;
-    return value.allOf.some((part) => isReference(part) && this.#references.target(part.$ref, target).pointer === pointer);
+    return value.allOf.some(
+      (part) => isReference(part) && this.#references.target(part.$ref, target).pointer === pointer,
+    );
   }
 
   #discriminatorOf(
@@ -306,8 +313,13 @@ export class SchemaReader {
 /** The last segment of a pointer that is a name: `Pet` of `#/components/schemas/Pet`. */
 function nameOf(pointer: string): string {
   const segments = parsePointer(pointer);
-  const names = segments.filter((segment) => !/^(\d+|properties|items|schema|schemas|allOf|oneOf|anyOf|\$defs)$/.test(segment));
-  return (/^\d+$|^(items|schema|allOf|oneOf|anyOf)$/.test(segments.at(-1) ?? "") ? names.at(-1) : segments.at(-1)) ?? "Document";
+  const names = segments.filter(
+    (segment) => !/^(\d+|properties|items|schema|schemas|allOf|oneOf|anyOf|\$defs)$/.test(segment),
+  );
+  return (
+    (/^\d+$|^(items|schema|allOf|oneOf|anyOf)$/.test(segments.at(-1) ?? "") ? names.at(-1) : segments.at(-1)) ??
+    "Document"
+  );
 }
 
 // ------------------------------------------------------------ keywords
@@ -348,7 +360,8 @@ const typeNames: Record<string, Type | undefined> = {
 function typesOf(raw: RawObject): Type[] {
   if (raw.type !== undefined) {
     const declared = (Array.isArray(raw.type) ? raw.type : [raw.type]).flatMap((name) => {
-      const type = isText(name) && Object.hasOwn(typeNames, name.toLowerCase()) ? typeNames[name.toLowerCase()] : undefined;
+      const type =
+        isText(name) && Object.hasOwn(typeNames, name.toLowerCase()) ? typeNames[name.toLowerCase()] : undefined;
       return type ?? [];
     });
     const types = declared.includes("number") ? declared.filter((type) => type !== "integer") : declared;
@@ -389,7 +402,11 @@ function readEnum(raw: RawObject, values: readonly unknown[]): Schema {
     return { kind: "any", notes: [`one of ${JSON.stringify(given).slice(0, 500)}`] };
   }
   const labels = labelsOf(raw, scalars);
-  return { kind: "enum", values: conform(scalars, typesOf({ type: raw.type })), ...(labels !== undefined && { labels }) };
+  return {
+    kind: "enum",
+    values: conform(scalars, typesOf({ type: raw.type })),
+    ...(labels !== undefined && { labels }),
+  };
 }
 
 /** Values of the declared types; where none is, all are taken for what the type says: `type: string, enum: [1, 2]`. */
@@ -418,7 +435,9 @@ function labelsOf(raw: RawObject, values: readonly Scalar[]): string[] | undefin
 }
 
 /** Minimum and the like, with 3.0's boolean `exclusive…` brought into the form of 3.1. */
-function boundsOf(raw: RawObject): Partial<Record<"minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf", number>> {
+function boundsOf(
+  raw: RawObject,
+): Partial<Record<"minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf", number>> {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = raw;
   return {
     ...(isNumber(minimum) && (exclusiveMinimum === true ? { exclusiveMinimum: minimum } : { minimum })),
@@ -459,7 +478,17 @@ function isNullable(raw: RawObject): boolean {
 
 /** Rules for which our schemas have no field, as the document writes them. */
 function notesOf(raw: RawObject): string[] {
-  return ["not", "if", "then", "else", "contains", "dependentRequired", "dependentSchemas", "dependencies", "propertyNames"]
+  return [
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "dependentRequired",
+    "dependentSchemas",
+    "dependencies",
+    "propertyNames",
+  ]
     .filter((keyword) => raw[keyword] !== undefined)
     .map((keyword) => `${keyword}: ${JSON.stringify(raw[keyword]).slice(0, 200)}`);
 }

@@ -14,7 +14,8 @@ export function readSecuritySchemes({ document, references, diagnostics }: Readi
     try {
       const { value } = references.follow(raw, pointer);
       const credential = isRawObject(value) ? readScheme(value) : undefined;
-      if (credential === undefined) throw new Error("it is not one of apiKey, http, oauth2, openIdConnect and mutualTLS");
+      if (credential === undefined)
+        throw new Error("it is not one of apiKey, http, oauth2, openIdConnect and mutualTLS");
       credentials.set(name, credential);
     } catch (error) {
       const message = `the security scheme "${name}" is left out: ${(error as Error).message}`;

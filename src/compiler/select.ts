@@ -35,7 +35,8 @@ function matcher(pattern: string): Matches {
   const route = /^(\*|[A-Za-z]+)\s+(\/.*)$/.exec(pattern.trim());
   if (route === null) {
     const name = glob(pattern.trim());
-    return (operation, tool) => name.test(tool) || (operation.operationId !== undefined && name.test(operation.operationId));
+    return (operation, tool) =>
+      name.test(tool) || (operation.operationId !== undefined && name.test(operation.operationId));
   }
   const [, method = "*", path = "/"] = route;
   const pathGlob = glob(path);

@@ -1,6 +1,16 @@
 import type { Codec, CodecNode, JsonSchema } from "../runtime/types.ts";
 import type { ObjectSchema, Schema, UnionSchema } from "./api.ts";
-import { closedObject, enumOf, type FirstKey, isIdentity, type Lowered, type Lowering, shorten, strictKeys, withOrigin } from "./strict.ts";
+import {
+  closedObject,
+  enumOf,
+  type FirstKey,
+  isIdentity,
+  type Lowered,
+  type Lowering,
+  shorten,
+  strictKeys,
+  withOrigin,
+} from "./strict.ts";
 
 /**
  * A union as an `anyOf` whose branches are told apart by their JSON type, and objects by their first key: by the value of
@@ -15,13 +25,26 @@ export function lowerUnion(union: UnionSchema, lowering: Lowering): Lowered {
     return { lowered, isWrapped, name: branchName(schema, index, lowering), kind: kindOf(lowered, schema, lowering) };
   });
   const settled = settle(branches);
-  const scalars = settled.filter(({ kind, isWrapped }) => !isWrapped && kind === "scalar").map(({ lowered }) => lowered);
+  const scalars = settled
+    .filter(({ kind, isWrapped }) => !isWrapped && kind === "scalar")
+    .map(({ lowered }) => lowered);
   const others = settled.filter(({ kind, isWrapped }) => isWrapped || kind !== "scalar");
-  const taken = new Set(others.flatMap(({ lowered }) => lowering.objectBranches(lowered.schema).flatMap(({ properties }) => Object.keys(properties as object))));
-  const names = strictKeys(distinctNames(others.map(({ name }) => name), taken));
+  const taken = new Set(
+    others.flatMap(({ lowered }) =>
+      lowering.objectBranches(lowered.schema).flatMap(({ properties }) => Object.keys(properties as object)),
+    ),
+  );
+  const names = strictKeys(
+    distinctNames(
+      others.map(({ name }) => name),
+      taken,
+    ),
+  );
   const all: Lowered[] = [
     ...joinScalars(scalars),
-    ...others.map(({ lowered, isWrapped }, index) => (isWrapped ? wrap(lowered, names[index] as string, union) : lowered)),
+    ...others.map(({ lowered, isWrapped }, index) =>
+      isWrapped ? wrap(lowered, names[index] as string, union) : lowered,
+    ),
   ];
   const [only] = all;
   if (all.length === 1 && only !== undefined) return only;
@@ -90,7 +113,12 @@ function joinScalars(scalars: readonly Lowered[]): Lowered[] {
   const hasNumber = schemas.some(({ type }) => type === "number");
   const typeOf = ({ type }: JsonSchema) => (type === "integer" && hasNumber ? "number" : type);
   const types = [...new Set(schemas.map(typeOf))];
-  const joined = types.map((type) => joinOfType(schemas.filter((schema) => typeOf(schema) === type), type as string));
+  const joined = types.map((type) =>
+    joinOfType(
+      schemas.filter((schema) => typeOf(schema) === type),
+      type as string,
+    ),
+  );
   const isBare = joined.every((schema) => Object.keys(schema).every((key) => key === "type"));
   if (joined.length > 1 && isBare) return [{ schema: { type: types }, codec: {} }];
   return joined.map((schema) => ({ schema, codec: {} }));
@@ -106,7 +134,10 @@ function joinOfType(schemas: readonly JsonSchema[], type: string): JsonSchema {
     return { ...enumOf([...new Set(values)]), ...description };
   }
   const listed = schemas.flatMap((schema) => (Array.isArray(schema.enum) ? schema.enum : []));
-  const hint = listed.length > 0 && descriptions.length === 0 ? { description: `e.g. ${listed.slice(0, 20).join(", ")}` } : description;
+  const hint =
+    listed.length > 0 && descriptions.length === 0
+      ? { description: `e.g. ${listed.slice(0, 20).join(", ")}` }
+      : description;
   return { type, ...hint };
 }
 

@@ -101,7 +101,9 @@ export class Lowering {
   /** Whether a schema, or what it refers to, is written as JSON text. */
   isCut(schema: Schema): boolean {
     const { cuts } = this.#options;
-    return cuts.has(schema) || (schema.kind === "ref" && cuts.has(this.#api.schemas.get(schema.target)?.schema as Schema));
+    return (
+      cuts.has(schema) || (schema.kind === "ref" && cuts.has(this.#api.schemas.get(schema.target)?.schema as Schema))
+    );
   }
 
   isNullable(schema: Schema): boolean {
@@ -137,7 +139,10 @@ export class Lowering {
       case "string":
         return lowerString(schema, name);
       case "file":
-        return { schema: described({ type: "string" }, describe(schema, name, ["file: base64 or data URL"])), codec: {} };
+        return {
+          schema: described({ type: "string" }, describe(schema, name, ["file: base64 or data URL"])),
+          codec: {},
+        };
       case "number":
         return lowerNumber(schema, name);
       case "enum":
@@ -224,7 +229,8 @@ export class Lowering {
 
   #lowerObject(schema: ObjectSchema, name: string, first: FirstKey | undefined): Lowered {
     const declared = schema.properties.filter((property) => !property.readOnly);
-    if (declared.length === 0 && schema.additional !== undefined) return this.#lowerMap(schema, schema.additional, name);
+    if (declared.length === 0 && schema.additional !== undefined)
+      return this.#lowerMap(schema, schema.additional, name);
     const properties = first === undefined ? declared : withFirst(declared, first);
     const fields = this.lowerProperties(properties);
     const rest = schema.additional === undefined ? undefined : this.#lowerRest(schema.additional, fields);
@@ -285,7 +291,8 @@ export class Lowering {
   /** The objects that a strict schema allows at its top. */
   objectBranches(schema: JsonSchema): readonly JsonSchema[] {
     const { $ref, anyOf, type } = schema;
-    if (typeof $ref === "string") return this.objectBranches(this.definitions.get($ref.slice("#/$defs/".length))?.schema ?? {});
+    if (typeof $ref === "string")
+      return this.objectBranches(this.definitions.get($ref.slice("#/$defs/".length))?.schema ?? {});
     if (Array.isArray(anyOf)) return anyOf.flatMap((branch) => this.objectBranches(branch));
     return type === "object" ? [schema] : [];
   }
@@ -415,12 +422,16 @@ function lowerNumber(schema: NumberSchema, name: string): Lowered {
 
 /** Values of one type are an `enum` of it; of several types, an `anyOf` of such. */
 function lowerEnum(schema: EnumSchema, name: string): Lowered {
-  const labels = schema.labels?.flatMap((label, index) => (label === "" ? [] : `${schema.values[index]}: ${label}`)) ?? [];
+  const labels =
+    schema.labels?.flatMap((label, index) => (label === "" ? [] : `${schema.values[index]}: ${label}`)) ?? [];
   const description = describe(schema, name, labels);
   const types = [...new Set(schema.values.map((value) => typeof value))];
   const branches = types.map((type) => enumOf(schema.values.filter((value) => typeof value === type)));
   const [only] = branches;
-  return { schema: described(branches.length === 1 && only !== undefined ? only : { anyOf: branches }, description), codec: {} };
+  return {
+    schema: described(branches.length === 1 && only !== undefined ? only : { anyOf: branches }, description),
+    codec: {},
+  };
 }
 
 /** An enum of values of one type. */
@@ -444,7 +455,10 @@ function fromEntries<Value>(entries: readonly (readonly [string, Value])[]): Rec
   return Object.fromEntries(entries);
 }
 
-function propertyCodecs(codecs: readonly (readonly [string, CodecNode])[]): { readonly properties?: Record<string, Codec> } {
+/** The codecs of an object's properties, where they say anything. */
+export function propertyCodecs(codecs: readonly (readonly [string, CodecNode])[]): {
+  readonly properties?: Record<string, Codec>;
+} {
   const telling = codecs.filter(([, codec]) => !isIdentity(codec));
   return telling.length === 0 ? {} : { properties: fromEntries(telling.map(([key, codec]) => [key, shorten(codec)])) };
 }
@@ -484,7 +498,11 @@ export function strictKeys(names: readonly string[]): readonly string[] {
   const taken = new Set(names.filter(isStrictKey));
   return names.map((name) => {
     if (isStrictKey(name)) return name;
-    const base = name.replaceAll(/[^a-zA-Z0-9_-]+/g, "_").replaceAll(/^_+|_+$/g, "").slice(0, 56) || "field";
+    const base =
+      name
+        .replaceAll(/[^a-zA-Z0-9_-]+/g, "_")
+        .replaceAll(/^_+|_+$/g, "")
+        .slice(0, 56) || "field";
     let key = base;
     for (let count = 2; taken.has(key); count++) key = `${base}_${count}`;
     taken.add(key);

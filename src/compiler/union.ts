@@ -5,7 +5,10 @@ export function asUnion(schemas: readonly Schema[], discriminator?: UnionSchema[
   const nullable = schemas.some((schema) => schema.nullable);
   const values = schemas.filter((schema) => schema.kind !== "null");
   const tags = discriminator?.values.filter((_, index) => schemas[index]?.kind !== "null");
-  const union = discriminator === undefined || tags === undefined ? simplify(values) : tagged(values, { ...discriminator, values: tags });
+  const union =
+    discriminator === undefined || tags === undefined
+      ? simplify(values)
+      : tagged(values, { ...discriminator, values: tags });
   return nullable ? ({ ...union, nullable: true } as Schema) : union;
 }
 
@@ -48,7 +51,8 @@ function distinct(schemas: readonly Schema[]): Schema[] {
 function joinEnums(enums: readonly EnumSchema[]): EnumSchema {
   const labels = new Map<string | number | boolean, string>();
   for (const { values, description } of enums) {
-    for (const value of values) if (!labels.has(value)) labels.set(value, values.length === 1 ? (description ?? "") : "");
+    for (const value of values)
+      if (!labels.has(value)) labels.set(value, values.length === 1 ? (description ?? "") : "");
   }
   const isLabelled = [...labels.values()].some((label) => label !== "");
   return { kind: "enum", values: [...labels.keys()], ...(isLabelled && { labels: [...labels.values()] }) };

@@ -16,17 +16,16 @@ function hintsOf(raw: unknown, pointer: string, reading: Reading, open: Readonly
   const inside = new Set([...open, place]);
   const parts = Array.isArray(value.allOf) ? value.allOf : [];
   const inherited = parts.map((part, index) => hintsOf(part, joinPointer(place, "allOf", index), reading, inside));
-  const properties = Object.assign({}, ...inherited.map((part) => part.properties));
-  if (isRawObject(value.properties)) {
-    for (const [name, property] of Object.entries(value.properties)) {
-      const hints = hintsOf(property, joinPointer(place, "properties", name), reading, inside);
-      if (Object.keys(hints).length > 0) properties[name] = hints;
-    }
-  }
+  const own = Object.entries(isRawObject(value.properties) ? value.properties : {}).map(
+    ([name, property]) => [name, hintsOf(property, joinPointer(place, "properties", name), reading, inside)] as const,
+  );
+  const telling = [...inherited.flatMap((part) => Object.entries(part.properties ?? {})), ...own].filter(
+    ([, hints]) => Object.keys(hints).length > 0,
+  );
   const items = value.items === undefined ? {} : hintsOf(value.items, joinPointer(place, "items"), reading, inside);
   return {
     ...(isRawObject(value.xml) && xmlObject(value.xml)),
-    ...(Object.keys(properties).length > 0 && { properties }),
+    ...(telling.length > 0 && { properties: Object.fromEntries(telling) }),
     ...(Object.keys(items).length > 0 && { items }),
   };
 }

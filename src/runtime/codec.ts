@@ -68,9 +68,16 @@ function decodeValue(
 }
 
 /** The JSON type of a value where the schema allows it. */
-function typeOf(value: unknown, schema: JsonSchema): "null" | "boolean" | "number" | "string" | "array" | "object" | undefined {
+function typeOf(
+  value: unknown,
+  schema: JsonSchema,
+): "null" | "boolean" | "number" | "string" | "array" | "object" | undefined {
   const type =
-    value === null ? "null" : Array.isArray(value) ? "array" : (typeof value as "boolean" | "number" | "string" | "object");
+    value === null
+      ? "null"
+      : Array.isArray(value)
+        ? "array"
+        : (typeof value as "boolean" | "number" | "string" | "object");
   const allowed = schema.type;
   if (allowed === undefined) return type;
   const types = Array.isArray(allowed) ? allowed : [allowed];

@@ -4,9 +4,10 @@ import { assemble } from "./assemble.ts";
 import { decode } from "./codec.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import { type Draft, readRoute, type WriteDraft } from "./request.ts";
-import { findCredentials } from "./security.ts";
+import { fillBody, findCredentials } from "./security.ts";
 import { send } from "./send.ts";
 import { sendThrough } from "./send-through.ts";
+import type { Args as DraftArgs } from "./serialize.ts";
 import { findBase } from "./server.ts";
 import type { Answer, CallInfo, Effect, Executor, Input, Operation, RequestOptions, RunOptions } from "./types.ts";
 
@@ -23,8 +24,11 @@ export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth
     let info: CallInfo | undefined;
     const call = () => (info ??= { tool: tool.function.name, effect, args, ...(options.call ?? newCall()) });
     writeDraft ??= readRoute(operation);
-    const draft = await writeDraft(args as { readonly [argument: string]: unknown }, { resolve: options.files, call });
-    const answer = await request(operation as Operation, draft, options, call);
+    const places = operation.credentials;
+    const given = args as DraftArgs;
+    const filled = places === undefined ? { args: given, secrets: [] } : await fillBody(places, given, options);
+    const draft = await writeDraft(filled.args, { resolve: options.files, call });
+    const answer = await request(operation as Operation, draft, filled.secrets, options, call);
     return answer as Answer<Result>;
   }
 
@@ -53,17 +57,23 @@ function newCall(): { id: string; context: undefined } {
   return { id: crypto.randomUUID(), context: undefined };
 }
 
-async function request(operation: Operation, draft: Draft, options: RunOptions, call: () => CallInfo): Promise<Answer> {
-  const { security = [], api } = operation;
+async function request(
+  operation: Operation,
+  draft: Draft,
+  bodySecrets: readonly string[],
+  options: RunOptions,
+  call: () => CallInfo,
+): Promise<Answer> {
   const base = findBase(operation, options);
   for (let isRenewed = false; ; isRenewed = true) {
-    const credentials = await findCredentials(security, api.securitySchemes ?? {}, options, base.prefix);
+    const credentials = await findCredentials(operation, options, base.prefix);
     const outgoing = assemble(operation, draft, base, credentials, options.headers);
     const transport = {
       fetch: options.fetch ?? globalThis.fetch,
       timeout: options.timeout,
       signal: options.signal,
-      secrets: credentials.secrets,
+      secrets: [...credentials.secrets, ...bodySecrets],
+      hasSecretBody: bodySecrets.length > 0,
       secretQuery: [...credentials.query.keys()],
     };
     const response = await (options.policies?.length

@@ -65,7 +65,7 @@ function isIpv6(text: string): boolean {
   if (halves.length > 2) return false;
   const groups = halves.flatMap((half) => (half === "" ? [] : half.split(":")));
   const last = groups.at(-1);
-  const hasIpv4 = last?.includes(".") === true && !(text.endsWith("::"));
+  const hasIpv4 = last?.includes(".") === true && !text.endsWith("::");
   if (hasIpv4 && !IPV4.test(groups.pop() as string)) return false;
   if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return false;
   const count = groups.length + (hasIpv4 ? 2 : 0);

@@ -21,7 +21,13 @@ export function kit<D extends Dispatcher, Auth = unknown, Context = unknown>(
 ): Kit<D, Context> {
   checkSchemes(Object.keys(options.auth ?? {}), Object.keys(api.securitySchemes ?? {}));
 
-  async function run(executor: SomeExecutor, args: unknown, id: string, { signal, context }: CallOptions<Context>) {
+  async function run(
+    executor: SomeExecutor,
+    args: unknown,
+    id: string,
+    { signal, context }: CallOptions<Context>,
+    stream = false,
+  ) {
     if (options.authorize !== undefined) {
       const { effect, tool } = executor;
       const call = { id, tool: tool.function.name, effect, args, context: context as Context };
@@ -29,7 +35,7 @@ export function kit<D extends Dispatcher, Auth = unknown, Context = unknown>(
       if (decision !== true)
         throw new NotAuthorizedError(decision === false ? "this call is not allowed" : decision.reason);
     }
-    return executor.run(args, { ...options, signal, call: { id, context } } as RunOptions);
+    return executor.run(args, { ...options, signal, stream, call: { id, context } } as RunOptions);
   }
 
   return {
@@ -39,7 +45,7 @@ export function kit<D extends Dispatcher, Auth = unknown, Context = unknown>(
     async call(name: string, args?: unknown, callOptions: CallOptions<Context> = {}) {
       const executor = find(dispatcher, name);
       const answer = await untilAborted(
-        () => run(executor, args ?? {}, crypto.randomUUID(), callOptions),
+        () => run(executor, args ?? {}, crypto.randomUUID(), callOptions, true),
         callOptions.signal,
       );
       return answer.result as never;

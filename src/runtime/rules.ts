@@ -6,7 +6,8 @@ import type { Rules } from "./types.ts";
 export function checkRules(value: unknown, rules: Rules | undefined, path: string): unknown {
   if (rules === undefined || value === null) return value;
   const problem = problemOf(value, rules);
-  if (problem !== undefined) throw new InvalidArgumentsError(path, `got ${describeValue(value)}; ${problem.message}`, problem.hint);
+  if (problem !== undefined)
+    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; ${problem.message}`, problem.hint);
   return value;
 }
 
@@ -55,8 +56,10 @@ function arrayProblem(value: readonly unknown[], { uniqueItems }: Rules): Proble
 
 function objectProblem(value: object, { minProperties, maxProperties, anyRequired }: Rules): Problem | undefined {
   const count = Object.keys(value).length;
-  if (minProperties !== undefined && count < minProperties) return { message: `at least ${minProperties} keys are needed` };
-  if (maxProperties !== undefined && count > maxProperties) return { message: `at most ${maxProperties} keys are allowed` };
+  if (minProperties !== undefined && count < minProperties)
+    return { message: `at least ${minProperties} keys are needed` };
+  if (maxProperties !== undefined && count > maxProperties)
+    return { message: `at most ${maxProperties} keys are allowed` };
   if (anyRequired !== undefined && !anyRequired.some((keys) => keys.every((key) => Object.hasOwn(value, key)))) {
     return { message: `it needs ${anyRequired.map((keys) => keys.join(" and ")).join(", or ")}` };
   }
@@ -85,7 +88,8 @@ function compile(pattern: string): RegExp | undefined {
 /** A value as a message shows it: short. */
 export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "object" && value !== null) return `an object with ${Object.keys(value).join(", ").slice(0, 60) || "no keys"}`;
+  if (typeof value === "object" && value !== null)
+    return `an object with ${Object.keys(value).join(", ").slice(0, 60) || "no keys"}`;
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -3,8 +3,8 @@ import { findToken, isClient } from "./client-credentials.ts";
 import { NotAuthorizedError } from "./errors.ts";
 import { canSendCookies, isHeaderValue } from "./headers.ts";
 import { own } from "./own.ts";
-import { percentEncode } from "./serialize.ts";
-import type { RunOptions, SecurityScheme } from "./types.ts";
+import { type Args, percentEncode } from "./serialize.ts";
+import type { Operation, Route, RunOptions, SecurityScheme } from "./types.ts";
 
 /** The credentials of one request, each at its place. */
 export interface Credentials {
@@ -21,16 +21,30 @@ export interface Credentials {
 
 type Schemes = { readonly [name: string]: SecurityScheme };
 
+/** Arguments with the credentials that are fields of the body, and those credentials, which must not be told. */
+export async function fillBody(
+  places: NonNullable<Route["credentials"]>,
+  args: Args,
+  options: RunOptions,
+): Promise<{ readonly args: Args; readonly secrets: readonly string[] }> {
+  const filled: { [argument: string]: string } = {};
+  for (const [scheme, { in: where, name }] of Object.entries(places)) {
+    const value = where === "body" ? await findValue(scheme, options) : undefined;
+    if (value) filled[name] = String(value);
+  }
+  return { args: { ...args, ...filled }, secrets: Object.values(filled) };
+}
+
 /**
  * Takes the first alternative whose credentials are all there; one without any goes last.
  * Throws `NotAuthorizedError` where a credential cannot be had.
  */
 export async function findCredentials(
-  alternatives: readonly (readonly string[])[],
-  schemes: Schemes,
+  { security: alternatives = [], credentials: places = {}, api }: Operation,
   options: RunOptions,
   base: string,
 ): Promise<Credentials> {
+  const schemes: Schemes = api.securitySchemes ?? {};
   const credentials: Credentials = { headers: {}, cookies: [], query: new Map(), secrets: [], renewals: [] };
   const values = new Map<string, unknown>();
   for (const alternative of alternatives) {
@@ -42,6 +56,11 @@ export async function findCredentials(
       await place(name, schemes[name] as SecurityScheme, values.get(name), credentials, options, base);
     }
     break;
+  }
+  for (const [scheme, { in: where, name }] of Object.entries(places)) {
+    if (where === "body") continue;
+    const value = await findValue(scheme, options);
+    if (value) await place(scheme, { type: "apiKey", in: where, name }, value, credentials, options, base);
   }
   return credentials;
 }

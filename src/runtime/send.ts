@@ -21,6 +21,8 @@ export interface Transport {
   readonly secrets: readonly string[];
   /** Names in the query that hold credentials. */
   readonly secretQuery: readonly string[];
+  /** Whether the body holds one. */
+  readonly hasSecretBody: boolean;
 }
 
 const mostRedirects = 20;
@@ -31,7 +33,9 @@ const harmless = /^(?:accept|content-|if-|range$|user-agent$)/;
 /** Sends a request and follows redirects, without taking credentials to another origin. */
 export async function send(request: Outgoing, transport: Transport, signal = transport.signal): Promise<Response> {
   const hasSecrets =
-    transport.secretQuery.length > 0 || Object.keys(request.headers).some((name) => !harmless.test(name));
+    transport.hasSecretBody ||
+    transport.secretQuery.length > 0 ||
+    Object.keys(request.headers).some((name) => !harmless.test(name));
   const timer = transport.timeout === undefined ? undefined : AbortSignal.timeout(transport.timeout);
   const init = {
     redirect: hasSecrets ? ("manual" as const) : ("follow" as const),
@@ -47,7 +51,7 @@ export async function send(request: Outgoing, transport: Transport, signal = tra
     const location = redirects.includes(response.status) ? response.headers.get("location") : null;
     if (location === null) return response;
     await response.body?.cancel();
-    next = follow(next, response.status, location, transport.secretQuery);
+    next = follow(next, response.status, location, transport);
   }
   throw new NetworkError(`the API redirected more than ${mostRedirects} times`);
 }
@@ -76,7 +80,12 @@ export function toKitError(error: unknown, { signal, secrets }: Transport): unkn
 }
 
 /** The next request, by the rules of https://fetch.spec.whatwg.org/#http-redirect-fetch. */
-function follow(request: Outgoing, status: number, location: string, secretQuery: readonly string[]): Outgoing {
+function follow(
+  request: Outgoing,
+  status: number,
+  location: string,
+  { secretQuery, hasSecretBody }: Transport,
+): Outgoing {
   const url = URL.canParse(location, request.url) ? new URL(location, request.url) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new NetworkError("the API redirected to what is no http address");
@@ -86,6 +95,9 @@ function follow(request: Outgoing, status: number, location: string, secretQuery
   const { method } = request;
   const becomesGet = status === 303 ? method !== "GET" && method !== "HEAD" : status < 303 && method === "POST";
   const staysHere = url.origin === new URL(request.url).origin;
+  if (hasSecretBody && !staysHere && !becomesGet) {
+    throw new NetworkError("the API redirected to another origin, which must not see the credential in the body");
+  }
   const secrets = staysHere ? [] : secretQuery.filter((name) => url.searchParams.has(name));
   for (const name of secrets) url.searchParams.delete(name);
   const headers = Object.entries(request.headers).filter(
