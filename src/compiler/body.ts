@@ -1,8 +1,8 @@
-import type { Encoding, ParameterStyle } from "../runtime/types.ts";
+import type { Encoding } from "../runtime/types.ts";
 import type { Arg, ObjectSchema, Property, RequestBody, Schema } from "./api.ts";
 import type { Reading } from "./build-api.ts";
 import { byPreference, type MediaKind, mediaKind } from "./media-types.ts";
-import { neverNull } from "./parameters.ts";
+import { isStyle, neverNull } from "./parameters.ts";
 import { joinPointer } from "./pointer.ts";
 import { isRawObject, type RawObject } from "./references.ts";
 import { readXml } from "./xml.ts";
@@ -13,7 +13,7 @@ interface BodyAndArgs {
 }
 
 /** The body of an operation, of the media type that suits us best, and the arguments that it is made of. */
-export function readBody(raw: unknown, pointer: string, method: string, reading: Reading): BodyAndArgs {
+export function readBody(raw: unknown, pointer: string, reading: Reading): BodyAndArgs {
   if (raw === undefined || raw === null) return { args: [] };
   const located = reading.references.follow(raw, pointer);
   if (!isRawObject(located.value)) return { args: [] };
@@ -34,12 +34,13 @@ export function readBody(raw: unknown, pointer: string, method: string, reading:
   const rawMedia = isRawObject(media) ? media : {};
   const place = joinPointer(located.pointer, "content", mediaType);
   const given = reading.schemas.read(rawMedia.schema, joinPointer(place, "schema"));
-  const schema = withFiles(withoutNull(given, kind, reading), kind, reading);
+  const encoding = encodingOf(rawMedia.encoding);
+  const schema = withFiles(withoutNull(given, kind, reading), kind, encoding, reading);
   const base = {
     mediaType: kind === "json" && !/^[^/*]+\/[^/*]+$/.test(mediaType) ? "application/json" : mediaType,
     required: required === true,
     ...(kind === "xml" && { xml: readXml(rawMedia.schema, joinPointer(place, "schema"), reading) }),
-    ...encodingOf(rawMedia.encoding),
+    ...(encoding.size > 0 && { encoding: Object.fromEntries(encoding) }),
   };
   const fields = spreadable(schema, kind, required === true, reading);
   if (fields !== undefined) {
@@ -97,7 +98,7 @@ function withoutNull(schema: Schema, kind: MediaKind, { schemas }: Reading): Sch
 }
 
 /** Where a body holds bytes as such, binary strings become files. */
-function withFiles(schema: Schema, kind: MediaKind, { schemas }: Reading): Schema {
+function withFiles(schema: Schema, kind: MediaKind, encoding: Encodings, { schemas }: Reading): Schema {
   if (kind === "binary") return fileOf(schemas.resolve(schema));
   if (kind === "text" || kind === "events") {
     const { kind: textKind } = schemas.resolve(schema);
@@ -108,19 +109,24 @@ function withFiles(schema: Schema, kind: MediaKind, { schemas }: Reading): Schem
   if (object.kind !== "object") return schema;
   const properties = object.properties.map((property) => ({
     ...property,
-    schema: fileField(property.schema, schemas),
+    schema: fileField(property.schema, isBytes(encoding.get(property.name)), schemas),
   }));
   const hasFiles = properties.some((property) => isFile(property.schema));
   return hasFiles ? { ...object, properties } : schema;
 }
 
-function fileField(schema: Schema, schemas: Reading["schemas"]): Schema {
+function fileField(schema: Schema, isBytes: boolean, schemas: Reading["schemas"]): Schema {
   const resolved = schemas.resolve(schema);
-  if (isBinary(resolved)) return fileOf(resolved);
+  if (isBinary(resolved) || (isBytes && resolved.kind === "string")) return fileOf(resolved);
   if (resolved.kind === "array" && isBinary(schemas.resolve(resolved.items))) {
     return { ...resolved, items: fileOf(schemas.resolve(resolved.items)) };
   }
   return schema;
+}
+
+/** Whether a part is of media types that are neither text nor structured. */
+function isBytes({ contentType }: Encoding = {}): boolean {
+  return contentType?.split(",").every((mediaType) => mediaKind(mediaType) === "binary") === true;
 }
 
 function isBinary(schema: Schema): boolean {
@@ -140,17 +146,20 @@ function fileOf({ description, nullable, deprecated }: Schema): Schema {
   };
 }
 
-function encodingOf(raw: unknown): { readonly encoding?: NonNullable<RequestBody["encoding"]> } {
-  if (!isRawObject(raw)) return {};
-  const entries = Object.entries(raw).flatMap(([field, value]) => {
-    if (!isRawObject(value)) return [];
-    const encoding: Encoding = {
-      ...(typeof value.contentType === "string" && { contentType: value.contentType }),
-      ...(typeof value.style === "string" && { style: value.style as ParameterStyle }),
-      ...(typeof value.explode === "boolean" && { explode: value.explode }),
-      ...(value.allowReserved === true && { allowReserved: true }),
-    };
-    return Object.keys(encoding).length > 0 ? [[field, encoding] as const] : [];
-  });
-  return entries.length > 0 ? { encoding: Object.fromEntries(entries) } : {};
+type Encodings = ReadonlyMap<string, Encoding>;
+
+/** OpenAPI's Encoding Objects, by field. */
+function encodingOf(raw: unknown): Encodings {
+  const fields = isRawObject(raw) ? Object.entries(raw) : [];
+  const encodings = fields.map(([field, value]) => [field, isRawObject(value) ? readEncoding(value) : {}] as const);
+  return new Map(encodings.filter(([, encoding]) => Object.keys(encoding).length > 0));
+}
+
+function readEncoding({ contentType, style, explode, allowReserved }: RawObject): Encoding {
+  return {
+    ...(typeof contentType === "string" && { contentType }),
+    ...(isStyle(style) && { style }),
+    ...(typeof explode === "boolean" && { explode }),
+    ...(allowReserved === true && { allowReserved }),
+  };
 }

@@ -6,7 +6,7 @@ import type { Diagnostics } from "./diagnostics.ts";
 import type { Document } from "./load.ts";
 import { nameArgs, readParameters } from "./parameters.ts";
 import { joinPointer } from "./pointer.ts";
-import { isRawObject, type RawObject, UnresolvedReference, References } from "./references.ts";
+import { isRawObject, type RawObject, References, UnresolvedReference } from "./references.ts";
 import { readResult } from "./result.ts";
 import { SchemaReader } from "./schema.ts";
 import { readSecurity, readSecuritySchemes } from "./security.ts";
@@ -45,7 +45,7 @@ export function buildApi(document: Document, diagnostics: Diagnostics): Api {
   const operations = listOperations(reading)
     .flatMap((place) => readOperation(place, reading, securitySchemes) ?? [])
     .sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method));
-  return takeCredentials({
+  const api: Api = {
     title: text(info.title) ?? document.name,
     version: text(info.version) ?? "",
     ...description(info),
@@ -53,7 +53,8 @@ export function buildApi(document: Document, diagnostics: Diagnostics): Api {
     securitySchemes,
     operations,
     schemas: schemas.schemas,
-  });
+  };
+  return takeCredentials(api, diagnostics);
 }
 
 interface Place {
@@ -120,7 +121,7 @@ function readOperation(place: Place, reading: Reading, securitySchemes: Api["sec
       );
     }
     const parameters = readParameters(place, reading, securitySchemes);
-    const { body, args: bodyArgs } = readBody(raw.requestBody, joinPointer(pointer, "requestBody"), method, reading);
+    const { body, args: bodyArgs } = readBody(raw.requestBody, joinPointer(pointer, "requestBody"), reading);
     if (body !== undefined && (method === "GET" || method === "HEAD")) {
       throw new OperationProblem(
         pointer,
@@ -172,7 +173,7 @@ function problemOf(error: unknown, pointer: string): OperationProblem {
 }
 
 /** RFC 9110, section 9.2.1: what a method is understood to change. */
-function effectOf(method: string): Effect {
+export function effectOf(method: string): Effect {
   if (["GET", "HEAD", "OPTIONS", "QUERY"].includes(method)) return "read";
   return method === "DELETE" ? "destructive" : "write";
 }

@@ -230,7 +230,8 @@ function bodyOf({ mediaType, required, spread, files, encoding, xml }: RequestBo
     mediaType,
     ...(spread ? { args: args.map((arg) => arg.name) } : { arg: whole?.name ?? "body" }),
     ...(spread && renamed.length > 0 && { names: Object.fromEntries(renamed) }),
-    ...(required && { required: true }),
+    // A body of which a field is required is always given.
+    ...(required && !(spread && args.some((arg) => arg.required)) && { required: true }),
     ...(files !== undefined && { files }),
     ...(encoding !== undefined && { encoding }),
     ...(xml !== undefined && { xml }),

@@ -1,4 +1,5 @@
 import type { Api, Arg, Credential, Operation } from "./api.ts";
+import type { Diagnostics } from "./diagnostics.ts";
 
 /** Names that hardly ever mean anything but a credential, in letters and digits alone. */
 const telling =
@@ -14,7 +15,7 @@ const FEWEST_OPERATIONS = 3;
  * Takes parameters that carry credentials out of the arguments: they become schemes of `auth`, whose value the kit sends
  * where each operation wants it.
  */
-export function takeCredentials(api: Api): Api {
+export function takeCredentials(api: Api, diagnostics: Diagnostics): Api {
   const names = namesOfCredentials(api);
   if (names.size === 0) return api;
   const schemes = new Map(api.securitySchemes);
@@ -23,6 +24,12 @@ export function takeCredentials(api: Api): Api {
     const key = keyFor(name, schemes);
     keys.set(name, key);
     if (!schemes.has(key)) schemes.set(key, credentialOf(args));
+    diagnostics.warn(
+      "FC112",
+      "#/components/securitySchemes",
+      `the parameter "${name}" carries a credential: it is no argument of ${args.length} tools, but auth.${key}`,
+      "Declare it as a security scheme of type apiKey.",
+    );
   }
   return { ...api, securitySchemes: schemes, operations: api.operations.map((operation) => take(operation, keys)) };
 }

@@ -23,6 +23,7 @@ export const codes = {
   FC109: "an unknown security scheme",
   FC110: "a media type is not understood",
   FC111: "a part of the document is not of the expected type",
+  FC112: "a parameter that carries a credential",
   FC201: "two operations want the same tool name",
   FC202: "a tool name was changed",
   FC301: "a part of a schema is passed as JSON text",

@@ -54,7 +54,7 @@ interface Reference extends Place {
 }
 
 /** More references than this are not followed: where definitions form a dense net, the first finds show the way. */
-const MOST_STEPS = 20_000;
+const MOST_STEPS = 2_000;
 
 /** The places at which a path enters the first level too many. A definition that is open already ends a path. */
 function findTooDeep(root: JsonSchema, definitions: Record<string, JsonSchema>): Schema[] {

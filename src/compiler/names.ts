@@ -140,19 +140,19 @@ function nameSchemas(api: Api, taken: Set<string>): ReadonlyMap<string, string> 
 }
 
 function typeName(name: string): string {
-  return capitalise(identifier(name));
+  return capitalise(/^[a-z].*_/.test(name) ? camelCase(name.replaceAll("_", "-")) : identifier(name));
 }
 
 /** A name that is a legal identifier as it is, any other in camelCase. */
 function identifier(name: string): string {
-  if (/^[a-zA-Z_$][a-zA-Z0-9_$]*$/.test(name)) return name;
+  if (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return name;
   const camel = camelCase(name);
   if (camel === "") return `x${hash(name)}`;
-  return /^[0-9]/.test(camel) ? `_${camel}` : camel;
+  return /^[\p{ID_Start}$_]/u.test(camel) ? camel : `_${camel}`;
 }
 
 function camelCase(name: string): string {
-  return name.replaceAll(/[^a-zA-Z0-9_$]+([a-zA-Z0-9_$]?)/g, (_match, letter: string, offset: number) =>
+  return name.replaceAll(/[^\p{ID_Continue}$]+([\p{ID_Continue}$]?)/gu, (_match, letter: string, offset: number) =>
     offset === 0 ? letter : letter.toUpperCase(),
   );
 }

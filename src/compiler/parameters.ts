@@ -130,7 +130,7 @@ const styles = [
   "deepObject",
 ] as const;
 
-function isStyle(value: unknown): value is ParameterStyle {
+export function isStyle(value: unknown): value is ParameterStyle {
   return styles.some((style) => style === value);
 }
 

@@ -167,7 +167,7 @@ class Rewriter {
       if (code === null) throw new Unsupported();
       this.#at += code[0].length;
       literal = String.fromCharCode(Number.parseInt(code[0], 16));
-      if (/[\ud800-\udfff\0-\x1f]/.test(literal)) throw new Unsupported();
+      if (literal < " " || !literal.isWellFormed()) throw new Unsupported();
     } else if (/[a-zA-Z0-9]/.test(character)) {
       throw new Unsupported();
     }

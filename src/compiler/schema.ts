@@ -144,6 +144,7 @@ export class SchemaReader {
         return {
           kind: "string",
           ...pick(raw, "format", isText),
+          ...(isRawBytes(raw) && { format: "binary" }),
           ...pick(raw, "pattern", isText),
           ...pick(raw, "minLength", isPositive),
           ...pick(raw, "maxLength", isCount),
@@ -389,6 +390,11 @@ const constraints = new Set([
   ...["enum", "const", "format", "allOf", "oneOf", "anyOf", "not", "if", "dependentRequired"],
 ]);
 
+/** How 3.1 says `format: binary`: a media type, and no encoding that would make text of it. */
+function isRawBytes({ contentMediaType, contentEncoding }: RawObject): boolean {
+  return isText(contentMediaType) && contentEncoding === undefined && !/json|xml|^text\//.test(contentMediaType);
+}
+
 function enumOf(raw: RawObject): readonly unknown[] | undefined {
   if (raw.const !== undefined) return [raw.const];
   return Array.isArray(raw.enum) && raw.enum.length > 0 ? raw.enum : undefined;
@@ -457,7 +463,8 @@ interface Annotations {
 }
 
 function annotationsOf(raw: RawObject): Annotations {
-  const { description } = raw;
+  // The title of a constant says what it means.
+  const description = raw.description ?? (raw.const === undefined ? undefined : raw.title);
   const examples = Array.isArray(raw.examples) ? raw.examples : raw.example === undefined ? [] : [raw.example];
   return {
     ...(isText(description) && description.trim() !== "" && { description: description.trim() }),

@@ -2,13 +2,17 @@ import type { Schema } from "./api.ts";
 
 /** A schema in the short notation of TypeScript, for values that a model has to write as JSON text. */
 export function shapeOf(schema: Schema, resolve: (schema: Schema) => Schema, most = 400): string {
+  let steps = 0;
   for (const depth of [3, 2, 1]) {
+    steps = 0;
     const shape = write(schema, depth);
-    if (shape.length <= most) return shape;
+    if (shape.length <= most && steps <= most) return shape;
   }
   return schema.kind === "array" ? "array" : "object";
 
   function write(value: Schema, depth: number): string {
+    // Every step writes a character at least.
+    if (++steps > most) return "";
     const text = writeValue(resolve(value), depth);
     return value.nullable ? `${text} | null` : text;
   }

@@ -1,4 +1,4 @@
-import type { Codec, CodecNode, JsonSchema } from "../runtime/types.ts";
+import type { CodecNode, JsonSchema } from "../runtime/types.ts";
 import type { ObjectSchema, Schema, UnionSchema } from "./api.ts";
 import {
   closedObject,
@@ -19,66 +19,78 @@ import {
 export function lowerUnion(union: UnionSchema, lowering: Lowering): Lowered {
   const objects = union.branches.filter((branch) => isPlainObject(branch, lowering));
   const firstKeys = firstKeysOf(union, objects, lowering);
-  const branches = union.branches.map((schema, index) => {
+  const branches = union.branches.map((schema, index): Branch => {
     const lowered = lowering.lower(schema, "", firstKeys?.get(schema));
-    const isWrapped = firstKeys === undefined && objects.includes(schema);
-    return { lowered, isWrapped, name: branchName(schema, index, lowering), kind: kindOf(lowered, schema, lowering) };
+    return { lowered, name: branchName(schema, index, lowering), type: typeOf(lowered, schema, lowering) };
   });
-  const settled = settle(branches);
-  const scalars = settled
-    .filter(({ kind, isWrapped }) => !isWrapped && kind === "scalar")
-    .map(({ lowered }) => lowered);
-  const others = settled.filter(({ kind, isWrapped }) => isWrapped || kind !== "scalar");
-  const taken = new Set(
-    others.flatMap(({ lowered }) =>
-      lowering.objectBranches(lowered.schema).flatMap(({ properties }) => Object.keys(properties as object)),
-    ),
-  );
-  const names = strictKeys(
-    distinctNames(
-      others.map(({ name }) => name),
-      taken,
-    ),
-  );
-  const all: Lowered[] = [
-    ...joinScalars(scalars),
-    ...others.map(({ lowered, isWrapped }, index) =>
-      isWrapped ? wrap(lowered, names[index] as string, union) : lowered,
-    ),
-  ];
+  const isWrapped = (branch: Branch) => needsWrapper(branch, branches, firstKeys !== undefined);
+  const plain = joinScalars(branches.filter((branch) => !isWrapped(branch))).map(({ lowered }) => lowered);
+  const all = [...plain, ...wrapAll(branches.filter(isWrapped), keysOf(plain, lowering), union)];
   const [only] = all;
   if (all.length === 1 && only !== undefined) return only;
-  const codecs: Codec[] = all.map(({ codec }) => shorten(codec));
-  const codec: CodecNode = all.every(({ codec: each }) => isIdentity(each)) ? {} : { anyOf: codecs };
+  if (all.every(({ schema, codec }) => isBare(schema) && isIdentity(codec))) {
+    return { schema: { type: all.map(({ schema }) => schema.type) }, codec: {} };
+  }
+  const codec: CodecNode = all.every((each) => isIdentity(each.codec))
+    ? {}
+    : { anyOf: all.map((each) => shorten(each.codec)) };
   return { schema: { anyOf: all.map(({ schema }) => schema) }, codec };
 }
 
 interface Branch {
   readonly lowered: Lowered;
-  readonly isWrapped: boolean;
   readonly name: string;
-  readonly kind: Kind;
+  readonly type: JsonType;
 }
 
-/** What decides whether a value belongs to a branch. */
-type Kind = "scalar" | "array" | "object" | "opaque";
+/** The JSON type that a branch's strict values have; `mixed` where they have several. */
+type JsonType = "string" | "number" | "boolean" | "array" | "object" | "mixed";
 
-function kindOf({ schema, codec }: Lowered, origin: Schema, lowering: Lowering): Kind {
-  const type = schema.type;
-  if (type === "object") return codec.as === undefined ? "object" : "opaque";
-  if (type === "array") return "array";
-  if (typeof type === "string") return codec.as === undefined && codec.rules === undefined ? "scalar" : "opaque";
-  return isPlainObject(origin, lowering) ? "object" : "opaque";
+function typeOf({ schema, codec }: Lowered, origin: Schema, lowering: Lowering): JsonType {
+  const { type } = schema.$ref === undefined ? schema : lowering.definitionOf(schema);
+  switch (type) {
+    case "string":
+    case "boolean":
+    case "array":
+      return type;
+    case "integer":
+    case "number":
+      return "number";
+    case "object":
+      return codec.as === undefined ? "object" : "mixed";
+    default:
+      // A definition that is still being lowered.
+      return isPlainObject(origin, lowering) ? "object" : "mixed";
+  }
 }
 
-/** Of arrays, and of spellings such as JSON text, there is room for one; several are wrapped. */
-function settle(branches: readonly Branch[]): readonly Branch[] {
-  const count = (kind: Kind) => branches.filter((branch) => branch.kind === kind).length;
-  const hasManyArrays = count("array") > 1;
-  return branches.map((branch) => {
-    if (branch.kind === "opaque") return { ...branch, isWrapped: branch.isWrapped || branches.length > 1 };
-    return branch.kind === "array" && hasManyArrays ? { ...branch, isWrapped: true } : branch;
-  });
+/** Whether the JSON type, or the first key of an object, leaves open to which branch a value belongs. */
+function needsWrapper(branch: Branch, branches: readonly Branch[], haveFirstKeys: boolean): boolean {
+  const rivals = branches.filter((other) => other !== branch && other.type === branch.type);
+  switch (branch.type) {
+    case "mixed":
+      return true;
+    case "object":
+      return !haveFirstKeys;
+    case "array":
+      return rivals.length > 0;
+    case "string":
+      return rivals.length > 0 && branch.lowered.codec.as !== undefined;
+    case "number":
+    case "boolean":
+      return false;
+  }
+}
+
+function keysOf(branches: readonly Lowered[], lowering: Lowering): ReadonlySet<string> {
+  const objects = branches.flatMap(({ schema }) => lowering.objectBranches(schema));
+  return new Set(objects.flatMap(({ properties }) => Object.keys(properties as object)));
+}
+
+function wrapAll(branches: readonly Branch[], taken: ReadonlySet<string>, union: UnionSchema): Lowered[] {
+  const wanted = branches.map(({ name }) => name);
+  const keys = strictKeys(distinctNames(wanted, taken));
+  return branches.map(({ lowered }, index) => wrap(lowered, keys[index] as string, union));
 }
 
 function wrap({ schema, codec }: Lowered, key: string, union: UnionSchema): Lowered {
@@ -108,25 +120,23 @@ function distinctNames(names: readonly string[], taken: ReadonlySet<string>): st
 // ------------------------------------------------------------ scalars
 
 /** Scalars of one type become one branch: enums are united, and what a rule of one would forbid to another is let go. */
-function joinScalars(scalars: readonly Lowered[]): Lowered[] {
-  const schemas = scalars.map(({ schema }) => schema);
-  const hasNumber = schemas.some(({ type }) => type === "number");
-  const typeOf = ({ type }: JsonSchema) => (type === "integer" && hasNumber ? "number" : type);
-  const types = [...new Set(schemas.map(typeOf))];
-  const joined = types.map((type) =>
-    joinOfType(
-      schemas.filter((schema) => typeOf(schema) === type),
-      type as string,
-    ),
-  );
-  const isBare = joined.every((schema) => Object.keys(schema).every((key) => key === "type"));
-  if (joined.length > 1 && isBare) return [{ schema: { type: types }, codec: {} }];
-  return joined.map((schema) => ({ schema, codec: {} }));
+function joinScalars(branches: readonly Branch[]): readonly Branch[] {
+  return branches.flatMap((branch, index) => {
+    if (branch.type === "object" || branch.type === "array" || branch.type === "mixed") return branch;
+    const same = branches.filter(({ type }) => type === branch.type);
+    if (same.length === 1) return branch;
+    if (same[0] !== branches[index]) return [];
+    const schema = joinOfType(same.map(({ lowered }) => lowered.schema));
+    return { ...branch, lowered: { schema, codec: {} } };
+  });
 }
 
-function joinOfType(schemas: readonly JsonSchema[], type: string): JsonSchema {
-  const [only] = schemas;
-  if (schemas.length === 1 && only !== undefined) return only;
+function isBare(schema: JsonSchema): boolean {
+  return ["string", "number", "integer", "boolean"].includes(schema.type as string) && Object.keys(schema).length === 1;
+}
+
+function joinOfType(schemas: readonly JsonSchema[]): JsonSchema {
+  const type = schemas.every((schema) => schema.type === schemas[0]?.type) ? schemas[0]?.type : "number";
   const descriptions = [...new Set(schemas.map(({ description }) => description).filter((text) => text !== undefined))];
   const description = descriptions.length > 0 ? { description: descriptions.join("; or ") } : {};
   if (schemas.every((schema) => Array.isArray(schema.enum))) {

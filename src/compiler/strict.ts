@@ -264,7 +264,7 @@ export class Lowering {
     });
   }
 
-  #lowerProperty({ name, required, schema }: Property, key: string): Lowered {
+  #lowerProperty({ required, schema }: Property, key: string): Lowered {
     const nullable = this.isNullable(schema);
     if (required) return this.lowerValue(schema, key);
     const lowered = this.lower(schema, key);
@@ -288,11 +288,15 @@ export class Lowering {
     return key;
   }
 
+  /** What a strict schema refers to; empty while that is still being lowered. */
+  definitionOf({ $ref }: JsonSchema): JsonSchema {
+    return this.definitions.get(`${$ref}`.slice("#/$defs/".length))?.schema ?? {};
+  }
+
   /** The objects that a strict schema allows at its top. */
   objectBranches(schema: JsonSchema): readonly JsonSchema[] {
     const { $ref, anyOf, type } = schema;
-    if (typeof $ref === "string")
-      return this.objectBranches(this.definitions.get($ref.slice("#/$defs/".length))?.schema ?? {});
+    if ($ref !== undefined) return this.objectBranches(this.definitionOf(schema));
     if (Array.isArray(anyOf)) return anyOf.flatMap((branch) => this.objectBranches(branch));
     return type === "object" ? [schema] : [];
   }

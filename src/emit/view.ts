@@ -1,6 +1,7 @@
 import type { Api, Operation } from "../compiler/api.ts";
+import { effectOf } from "../compiler/build-api.ts";
 import type { Names, OperationNames, Tool } from "../compiler/tool.ts";
-import type { Effect, Operation as Executable, Server } from "../runtime/types.ts";
+import type { Operation as Executable, Server } from "../runtime/types.ts";
 import {
   block,
   type Code,
@@ -196,7 +197,7 @@ function executorFields({ operation, route, codec }: Tool): Code[] {
     servers: route.servers,
     accept: route.accept,
     codec: isNonEmpty(codec) ? codec : undefined,
-    effect: operation.effect === usualEffect(operation.method) ? undefined : operation.effect,
+    effect: operation.effect === effectOf(operation.method) ? undefined : operation.effect,
   };
   return Object.entries(given).flatMap(([name, value]) => {
     if (value === undefined) return [];
@@ -213,12 +214,6 @@ function hasInheritedName(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return value.some(hasInheritedName);
   return Object.entries(value).some(([name, entry]) => name in Object.prototype || hasInheritedName(entry));
-}
-
-/** What the runtime takes a method to do where the kit does not say it. */
-function usualEffect(method: string): Effect {
-  if (["GET", "HEAD", "OPTIONS", "QUERY"].includes(method)) return "read";
-  return method === "DELETE" ? "destructive" : "write";
 }
 
 /** Every name that a kit has at its top level. */
