@@ -53,7 +53,7 @@ interface Reference extends Place {
   readonly name: string;
 }
 
-/** More references than this are not followed: where definitions form a dense net, the first finds show the way. */
+/** More steps in circles than this are not taken: a dense net of definitions has more paths than anyone can walk. */
 const MOST_STEPS = 2_000;
 
 /** The places at which a path enters the first level too many. A definition that is open already ends a path. */
@@ -64,7 +64,7 @@ function findTooDeep(root: JsonSchema, definitions: Record<string, JsonSchema>):
   const seen = new Map<string, { readonly level: number; readonly open: ReadonlySet<string> }[]>();
   let steps = 0;
   walk(partOf(root), 0, new Set());
-  return [...found];
+  return found.size === 0 && steps > MOST_STEPS ? findCircles(root, definitions) : [...found];
 
   function walk(part: Part, level: number, open: ReadonlySet<string>): void {
     const allowed = limits.depth - level;
@@ -72,7 +72,7 @@ function findTooDeep(root: JsonSchema, definitions: Record<string, JsonSchema>):
     for (const reference of part.references) {
       const { name } = reference;
       const target = parts.get(name) as Part;
-      if (reference.level > allowed || open.has(name) || (found.size > 0 && ++steps > MOST_STEPS)) continue;
+      if (reference.level > allowed || open.has(name)) continue;
       if (reference.level === allowed && target.height > 0) add(reference, allowed);
       else enter(name, target, level + reference.level, open);
     }
@@ -82,6 +82,7 @@ function findTooDeep(root: JsonSchema, definitions: Record<string, JsonSchema>):
   function enter(name: string, target: Part, level: number, open: ReadonlySet<string>): void {
     const back = reach(name);
     const circle = new Set([...open].filter((other) => back.has(other)));
+    if (circle.size > 0 && ++steps > MOST_STEPS) return;
     if (!isKnown(name, level, circle)) walk(target, level, circle.add(name));
   }
 
