@@ -1,5 +1,6 @@
 import { dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import type SwaggerParser from "@apidevtools/swagger-parser";
 import { DocumentError } from "./errors.ts";
 import { type Parsed, parse } from "./parse.ts";
 import { isUrl, nameOf, readBelow, readUrl } from "./read-source.ts";
@@ -45,22 +46,39 @@ export function hasForeignReferences(text: string): boolean {
 
 /** Reads every file that a document refers to, and those that they refer to. What cannot be read is a failure. */
 export async function readReferences(main: ReadFile, options: ReadOptions): Promise<Files> {
+  const { default: parser } = await import("@apidevtools/swagger-parser");
   const files = new Map<string, ReadFile | Failure>([[main.address, main]]);
   const { references, identifiers } = collect(main.value);
-  let wanted = addresses(references, main);
-  while (wanted.size > 0) {
-    const read = await Promise.all(
-      [...wanted].map(async ([address, from]) => [address, await readOne(address, from, main, options)] as const),
-    );
-    wanted = new Map();
-    for (const [address, file] of read) {
-      files.set(address, file);
-      if ("reason" in file) continue;
-      for (const [next, from] of addresses(collect(file.value).references, file))
-        if (!files.has(next)) wanted.set(next, from);
-    }
-    for (const address of files.keys()) wanted.delete(address);
-  }
+  const wanted = (file: ReadFile) => addressesIn(file === main ? references : collect(file.value).references, file);
+  await parser.resolve(main.address, asDocument(wanted(main)), {
+    continueOnError: true,
+    resolve: {
+      file: false,
+      http: false,
+      guarded: {
+        canRead: true,
+        async read({ url, baseUrl = "" }: FileInfo) {
+          const from = files.get(baseUrl.replace(/#.*$/s, ""));
+          const isFile = from !== undefined && "value" in from;
+          files.set(url, await readOne(url, isFile ? from : main, main, options));
+          return url;
+        },
+      },
+    },
+    parse: {
+      json: false,
+      yaml: false,
+      text: false,
+      binary: false,
+      references: {
+        canParse: true,
+        parse({ url }: FileInfo) {
+          const file = files.get(url);
+          return asDocument(file !== undefined && "value" in file ? wanted(file) : []);
+        },
+      },
+    },
+  });
   return {
     main,
     all: [...files.values()].filter((file): file is ReadFile => "value" in file),
@@ -68,6 +86,23 @@ export async function readReferences(main: ReadFile, options: ReadOptions): Prom
     find: (address, from) =>
       files.get(absolute(address, from) ?? "") ?? { kind: "missing", reason: "this is no address" },
   };
+}
+
+/** What the parser's plug-ins are told of a file. */
+interface FileInfo {
+  readonly url: string;
+  /** The address of the file that refers to it, with the place in it. */
+  readonly baseUrl?: string;
+}
+
+/**
+ * The references of a file in a document that every version of the parser takes. The file itself might not pass: the
+ * parser refuses OpenAPI 3.2 and numbers as versions, fails as a whole at one reference that is no address, and changes
+ * the servers.
+ */
+function asDocument(addresses: readonly string[]): SwaggerParser["api"] {
+  const references = addresses.map((address, index) => [index, { $ref: address }]);
+  return { swagger: "2.0", info: { title: "", version: "" }, paths: Object.fromEntries(references) };
 }
 
 async function readOne(
@@ -131,13 +166,9 @@ async function readLocal(
   return { ...parse(text, label), address, label, name: nameOf(label) };
 }
 
-function addresses(references: Iterable<string>, from: ReadFile): Map<string, ReadFile> {
-  const found = new Map<string, ReadFile>();
-  for (const reference of references) {
-    const address = absolute(reference, from);
-    if (address !== undefined && address !== from.address) found.set(address, from);
-  }
-  return found;
+function addressesIn(references: ReadonlySet<string>, from: ReadFile): string[] {
+  const found = new Set([...references].flatMap((reference) => absolute(reference, from) ?? []));
+  return [...found];
 }
 
 function absolute(reference: string, from: ReadFile): string | undefined {
