@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { type Call, type CreateKit, makeCalls } from "./calls.ts";
 import { isDocument, type Json, readDocument, type SourceDocument, type SourceOperation } from "./document.ts";
 import { createJudge } from "./judge.ts";
+import { modes, sampleArguments } from "./sample.ts";
 import { checkStrictTool, type Finding, type ToolLike } from "./strict-rules.ts";
 
 export interface Task {
@@ -13,6 +14,8 @@ export interface Task {
   readonly compiler: string;
   /** Where the kit goes. */
   readonly folder: string;
+  /** Whether a grammar engine is asked, too. */
+  readonly grammar: boolean;
 }
 
 /** All that is known of a document; absent where it did not come that far. */
@@ -29,15 +32,20 @@ export interface DocumentReport {
   readonly operations?: number;
   /** Operations without a tool, and the warning that names them. */
   readonly missing?: readonly { readonly operation: string; readonly warning: string | undefined }[];
-  readonly tools?: readonly {
-    readonly name: string;
-    readonly strict: boolean;
-    readonly findings: readonly Finding[];
-  }[];
+  readonly tools?: readonly CheckedTool[];
   readonly calls?: readonly Call[];
   /** What went wrong with the kit as a whole. */
   readonly broken?: string;
   readonly milliseconds: number;
+}
+
+/** A tool and what the checkers have against it. */
+export interface CheckedTool {
+  readonly name: string;
+  readonly strict: boolean;
+  readonly findings: readonly Finding[];
+  /** Where a grammar engine was asked: its answer. */
+  readonly grammar?: { readonly problem: string | undefined };
 }
 
 /** Compiles a document, and checks its kit in every way but for its types. */
@@ -58,7 +66,7 @@ interface Generated {
 
 type Checked = Omit<DocumentReport, "file" | "milliseconds">;
 
-async function check({ file, compiler, folder }: Task): Promise<Checked> {
+async function check({ file, compiler, folder, grammar }: Task): Promise<Checked> {
   const { generate } = (await import(pathToFileURL(compiler).href)) as {
     generate(options: object): Promise<Generated>;
   };
@@ -83,7 +91,7 @@ async function check({ file, compiler, folder }: Task): Promise<Checked> {
   const compiled = { ...known, kit, sameBytes, warnings: first.diagnostics.length };
   if (source instanceof Error) return compiled;
   try {
-    return { ...compiled, ...(await checkKit(source, first, kit)) };
+    return { ...compiled, ...(await checkKit(source, first, kit, grammar)) };
   } catch (error) {
     return { ...compiled, broken: textOf(error) };
   }
@@ -93,6 +101,7 @@ async function checkKit(
   document: SourceDocument,
   { code, tools, diagnostics }: Generated,
   kit: string,
+  grammar: boolean,
 ): Promise<Checked> {
   // Node strips no types below node_modules.
   const module = kit.replace(/\.ts$/, ".js");
@@ -112,13 +121,20 @@ async function checkKit(
   const missing = document.operations.filter((operation) => !covered.has(operation));
   return {
     missing: missing.map((one) => ({ operation: `${one.method} ${one.path}`, warning: warningOf(one, diagnostics) })),
-    tools: exported.tools.map((tool) => ({
-      name: tool.function.name,
-      strict: tool.function.strict === true,
-      findings: checkStrictTool(tool),
-    })),
+    tools: await Promise.all(exported.tools.map((tool) => checkTool(tool, grammar))),
     calls,
   };
+}
+
+async function checkTool(tool: ToolLike, grammar: boolean): Promise<CheckedTool> {
+  const { name, strict, parameters } = tool.function;
+  const checked = { name, strict: strict === true, findings: checkStrictTool(tool) };
+  if (!grammar || !checked.strict) return checked;
+  const { grammarProblem } = await import("./grammar.ts");
+  const samples = modes.map(
+    (mode) => sampleArguments(parameters as Json, () => ({ in: "body", schemas: [] }), mode, name).args,
+  );
+  return { ...checked, grammar: { problem: await grammarProblem(parameters as Json, samples) } };
 }
 
 /** A credential for every key of the kit's `Auth`. */

@@ -12,6 +12,7 @@ const usage = `npm run corpus -- <folder or file..> [options]
   --limit N       only the first N documents
   --only TEXT     only documents whose path holds TEXT
   --ts 5.9        type-check with TypeScript 5.9 instead of 7
+  --xgrammar      ask a grammar engine about every strict schema, too
   --seconds N     how long one document may take (default 300)
   --workers N     how many at once (default 2)
   --causes N      how many causes to print (default 30)
@@ -25,6 +26,7 @@ export interface CorpusOptions {
   readonly limit?: number;
   readonly only?: string;
   readonly typescript?: "7" | "5.9";
+  readonly grammar?: boolean;
   readonly seconds?: number;
   readonly workers?: number;
   readonly keep?: boolean;
@@ -33,7 +35,15 @@ export interface CorpusOptions {
 
 /** Compiles and checks all documents of some folders. */
 export async function checkCorpus(options: CorpusOptions): Promise<Row[]> {
-  const { paths, limit = Number.POSITIVE_INFINITY, only = "", typescript = "7", seconds = 300, workers = 2 } = options;
+  const {
+    paths,
+    limit = Number.POSITIVE_INFINITY,
+    only = "",
+    typescript = "7",
+    grammar = false,
+    seconds = 300,
+    workers = 2,
+  } = options;
   const files = paths
     .flatMap(filesIn)
     .filter((file) => file.includes(only) && isTask(file))
@@ -41,7 +51,12 @@ export async function checkCorpus(options: CorpusOptions): Promise<Row[]> {
   const workplace = createWorkplace();
   try {
     const tasks = files.map(
-      (file, index): Task => ({ file, compiler: workplace.compiler, folder: join(workplace.folder, String(index)) }),
+      (file, index): Task => ({
+        file,
+        compiler: workplace.compiler,
+        folder: join(workplace.folder, String(index)),
+        grammar,
+      }),
     );
     const pool = {
       script: new URL("./worker.ts", import.meta.url),
@@ -87,6 +102,7 @@ async function main(): Promise<void> {
       limit: { type: "string" },
       only: { type: "string" },
       ts: { type: "string" },
+      xgrammar: { type: "boolean" },
       seconds: { type: "string" },
       workers: { type: "string" },
       causes: { type: "string" },
@@ -108,6 +124,7 @@ async function main(): Promise<void> {
     limit: Number(values.limit ?? Number.POSITIVE_INFINITY),
     only: values.only ?? "",
     typescript: values.ts === "5.9" ? "5.9" : "7",
+    grammar: values.xgrammar ?? false,
     seconds: Number(values.seconds ?? 300),
     workers: Number(values.workers ?? 2),
     keep: values.keep ?? false,

@@ -1,5 +1,5 @@
 import type { Call } from "./calls.ts";
-import type { DocumentReport } from "./check-document.ts";
+import type { CheckedTool, DocumentReport } from "./check-document.ts";
 
 /** A document's report, with what the type checker found. */
 export interface Row extends DocumentReport {
@@ -87,6 +87,14 @@ export function figuresOf(rows: readonly Row[]): Figure[] {
   ];
 }
 
+/** A second opinion, where it was asked for. */
+function grammarFigures(tools: readonly CheckedTool[]): Figure[] {
+  const asked = tools.flatMap(({ grammar }) => (grammar === undefined ? [] : [grammar]));
+  if (asked.length === 0) return [];
+  const good = asked.filter(({ problem }) => problem === undefined).length;
+  return [{ id: "grammar", label: "strict tools that a grammar engine takes", good, all: asked.length, goal: 0 }];
+}
+
 /** The figures as a table in text. */
 export function formatFigures(figures: readonly Figure[]): string {
   const width = Math.max(...figures.map(({ label }) => label.length));
@@ -143,6 +151,11 @@ function casesOf(row: Row): Case[] {
     ),
     ...tools.flatMap(({ name: tool, findings }) =>
       findings.map(({ rule, level, path, message }) => at(`${level}: ${rule}`, `${tool} at ${path}: ${message}`)),
+    ),
+    ...tools.flatMap(({ name: tool, grammar }) =>
+      grammar?.problem === undefined
+        ? []
+        : [at(`(grammar engine) ${grammar.problem.slice(0, 60)}`, `${tool}: ${grammar.problem}`)],
     ),
     ...tools.filter(({ strict }) => !strict).map(({ name: tool }) => at("not strict", tool)),
     ...calls
