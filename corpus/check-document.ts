@@ -118,10 +118,12 @@ async function checkKit(
     covered.add(operation);
     calls.push(...(await makeCalls({ document, operation, tool, createKit: exported.createKit, auth, judge })));
   }
+  const checked: CheckedTool[] = [];
+  for (const tool of exported.tools) checked.push(await checkTool(tool, grammar));
   const missing = document.operations.filter((operation) => !covered.has(operation));
   return {
     missing: missing.map((one) => ({ operation: `${one.method} ${one.path}`, warning: warningOf(one, diagnostics) })),
-    tools: await Promise.all(exported.tools.map((tool) => checkTool(tool, grammar))),
+    tools: checked,
     calls,
   };
 }

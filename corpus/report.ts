@@ -77,6 +77,7 @@ export function figuresOf(rows: readonly Row[]): Figure[] {
       0,
     ),
     figure("throws", "calls that dispatch did not throw for", calls.length - threw.length, calls.length, 1),
+    ...grammarFigures(tools),
     figure(
       "bytes",
       "documents that give the same bytes twice",
