@@ -1,5 +1,5 @@
 import type { ArgsCodec, Codec, CodecNode, JsonSchema } from "../runtime/types.ts";
-import { described, isIdentity, type Lowered, propertyCodecs, shorten } from "./strict.ts";
+import { described, isIdentity, type Lowered, propertyCodecs, shorten } from "./strict-schema.ts";
 
 /** A definition of at most this many characters is written out wherever it is used. */
 const SMALL = 100;

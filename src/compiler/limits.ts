@@ -1,7 +1,7 @@
 import type { JsonSchema } from "../runtime/types.ts";
 import type { Schema } from "./api.ts";
 import { childrenOf } from "./definitions.ts";
-import { originOf } from "./strict.ts";
+import { originOf } from "./strict-schema.ts";
 
 /** OpenAI's limits of strict schemas (Structured outputs, "Supported schemas"). */
 const limits = {

@@ -1,4 +1,13 @@
-import type { AnySchema, EnumSchema, NumberSchema, ObjectSchema, Property, Schema, StringSchema } from "./api.ts";
+import type {
+  AnySchema,
+  EnumSchema,
+  NumberSchema,
+  ObjectSchema,
+  Property,
+  Schema,
+  StringSchema,
+  TupleSchema,
+} from "./api.ts";
 import { asUnion } from "./union.ts";
 
 /** What undeclared keys may hold where nothing at all is said of an object. By identity: `allOf` may say more. */
@@ -24,9 +33,28 @@ export function merge(left: Schema, right: Schema, resolve: Resolve): Schema {
   if (left.kind === "any") return isAny(left) ? annotate(right, left, right) : left;
   if (right.kind === "any") return isAny(right) ? annotate(left, left, right) : right;
   if (left.kind === "ref" && right.kind === "ref" && left.target === right.target) return annotate(left, left, right);
+  if (left.kind === "ref" && isAnyObject(right) && isObject(left, resolve)) return annotate(left, left, right);
+  if (right.kind === "ref" && isAnyObject(left) && isObject(right, resolve)) return annotate(right, left, right);
   if (left.kind === "ref" || right.kind === "ref") return merge(resolve(left), resolve(right), resolve);
   if (left.kind === "union" || right.kind === "union") return mergeUnions(left, right, resolve);
   return annotate(mergeKinds(left, right, resolve), left, right);
+}
+
+/** `type: object` alone: it says nothing that an object does not say better. */
+function isAnyObject(schema: Schema): boolean {
+  return (
+    schema.kind === "object" &&
+    schema.additional === freeForm &&
+    Object.keys(schema).length === 3 &&
+    schema.properties.length === 0
+  );
+}
+
+/** Whether a schema is of objects; one that is being read is taken for one. */
+function isObject(schema: Schema, resolve: Resolve): boolean {
+  const resolved = resolve(schema);
+  if (resolved.kind === "union") return resolved.branches.every((branch) => isObject(branch, resolve));
+  return resolved.kind === "object" || (resolved.kind === "any" && resolved.reason !== undefined);
 }
 
 function mergeKinds(left: Schema, right: Schema, resolve: Resolve): Schema {
@@ -44,8 +72,19 @@ function mergeKinds(left: Schema, right: Schema, resolve: Resolve): Schema {
       ...((left.uniqueItems || right.uniqueItems) && { uniqueItems: true }),
     };
   }
+  if (left.kind === "tuple" && right.kind === "tuple") return mergeTuples(left, right, resolve);
   if (left.kind === right.kind) return right;
   return contradiction(`it is ${article(left.kind)} and ${article(right.kind)} at once`);
+}
+
+/** Of tuples the longer one says what comes after the shorter one. */
+function mergeTuples(left: TupleSchema, right: TupleSchema, resolve: Resolve): Schema {
+  const [longer, shorter] = left.items.length < right.items.length ? [right, left] : [left, right];
+  const items = longer.items.map((item, index) => {
+    const other = shorter.items[index];
+    return other === undefined ? item : merge(item, other, resolve);
+  });
+  return { kind: "tuple", items };
 }
 
 function article(kind: string): string {
@@ -56,13 +95,17 @@ function article(kind: string): string {
 function mergeUnions(left: Schema, right: Schema, resolve: Resolve): Schema {
   const lefts = left.kind === "union" ? left.branches : [left];
   const rights = right.kind === "union" ? right.branches : [right];
-  if (lefts.length * rights.length > MOST_BRANCHES) return contradiction("it multiplies unions beyond measure");
+  if (lefts.length > 1 && rights.length > 1 && lefts.length * rights.length > MOST_BRANCHES)
+    return contradiction("it multiplies unions beyond measure");
   const branches = lefts.flatMap((one) => rights.map((other) => merge(one, other, resolve)));
   const possible = branches.filter((branch) => branch.kind !== "any" || branch.reason === undefined);
   if (possible.length === 0) return branches[0] as Schema;
   const union = left.kind === "union" ? left : right;
-  const keepsTags = union.kind === "union" && possible.length === union.branches.length;
-  return annotate(asUnion(possible, keepsTags ? union.discriminator : undefined), left, right);
+  const isOne = lefts.length === 1 || rights.length === 1;
+  const discriminator = isOne && union.kind === "union" ? union.discriminator : undefined;
+  if (discriminator === undefined) return annotate(asUnion(possible), left, right);
+  const values = discriminator.values.filter((_, index) => possible.includes(branches[index] as Schema));
+  return annotate(asUnion(possible, { ...discriminator, values }), left, right);
 }
 
 function mergeEnum(left: EnumSchema, right: Schema): Schema {
@@ -77,13 +120,33 @@ function allows(schema: Schema, value: string | number | boolean): boolean {
     case "enum":
       return schema.values.includes(value);
     case "number":
-      return schema.integer ? Number.isInteger(value) : typeof value === "number";
+      return typeof value === "number" && isInBounds(schema, value);
     case "string":
+      return typeof value === "string" && hasLength(schema, value);
     case "boolean":
-      return typeof value === schema.kind;
-    default:
+      return typeof value === "boolean";
+    case "any":
+      return true;
+    case "null":
+    case "file":
+    case "array":
+    case "tuple":
+    case "object":
+    case "union":
+    case "ref":
       return false;
   }
+}
+
+function isInBounds(schema: NumberSchema, value: number): boolean {
+  const { minimum = value, maximum = value, exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity } = schema;
+  const isWithin = value >= minimum && value <= maximum && value > exclusiveMinimum && value < exclusiveMaximum;
+  return isWithin && (!schema.integer || Number.isInteger(value));
+}
+
+function hasLength({ minLength = 0, maxLength = Infinity }: StringSchema, value: string): boolean {
+  const { length } = [...value];
+  return length >= minLength && length <= maxLength;
 }
 
 function mergeStrings(left: StringSchema, right: StringSchema): StringSchema {
@@ -100,9 +163,9 @@ function mergeStrings(left: StringSchema, right: StringSchema): StringSchema {
   };
 }
 
-function mergeNumbers(left: NumberSchema, right: NumberSchema): NumberSchema {
+function mergeNumbers(left: NumberSchema, right: NumberSchema): Schema {
   const format = right.format ?? left.format;
-  return {
+  const merged: NumberSchema = {
     kind: "number",
     integer: left.integer || right.integer,
     ...(format !== undefined && { format }),
@@ -110,8 +173,20 @@ function mergeNumbers(left: NumberSchema, right: NumberSchema): NumberSchema {
     ...tightest("maximum", Math.min, left, right),
     ...tightest("exclusiveMinimum", Math.max, left, right),
     ...tightest("exclusiveMaximum", Math.min, left, right),
-    ...tightest("multipleOf", Math.max, left, right),
+    ...tightest("multipleOf", commonMultiple, left, right),
   };
+  const { minimum = -Infinity, maximum = Infinity } = merged;
+  return minimum > maximum ? contradiction(`it is at least ${minimum} and at most ${maximum} at once`) : merged;
+}
+
+/** Of fractions the larger one, which is near enough. */
+function commonMultiple(one: number, other: number): number {
+  if (!Number.isInteger(one) || !Number.isInteger(other)) return Math.max(one, other);
+  return (one / commonDivisor(one, other)) * other;
+}
+
+function commonDivisor(one: number, other: number): number {
+  return other === 0 ? one : commonDivisor(other, one % other);
 }
 
 function mergeObjects(left: ObjectSchema, right: ObjectSchema, resolve: Resolve): ObjectSchema {
@@ -152,12 +227,12 @@ function mergeAdditional(left: ObjectSchema, right: ObjectSchema, resolve: Resol
 
 function tightest<Key extends string>(
   key: Key,
-  choose: (...values: number[]) => number,
+  choose: (one: number, other: number) => number,
   left: { readonly [K in Key]?: number },
   right: { readonly [K in Key]?: number },
 ): { readonly [K in Key]?: number } {
-  const values = [left[key], right[key]].filter((value) => value !== undefined);
-  return values.length === 0 ? {} : ({ [key]: choose(...values) } as { [K in Key]?: number });
+  const [one = right[key], other = one] = [left[key], right[key]];
+  return one === undefined || other === undefined ? {} : ({ [key]: choose(one, other) } as { [K in Key]?: number });
 }
 
 /** Gives a merged schema the annotations of both sides; null is allowed where both allow it. */

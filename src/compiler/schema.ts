@@ -1,7 +1,7 @@
-import type { NamedSchema, ObjectSchema, Property, Schema, UnionSchema } from "./api.ts";
+import type { AnySchema, NamedSchema, ObjectSchema, Property, Schema, UnionSchema } from "./api.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import { contradiction, freeForm, isAny, merge } from "./merge.ts";
-import { joinPointer, parsePointer } from "./pointer.ts";
+import { joinPointer, splitPointer } from "./pointer.ts";
 import { isRawObject, isReference, type RawObject, type References } from "./references.ts";
 import { asUnion } from "./union.ts";
 
@@ -85,13 +85,20 @@ export class SchemaReader {
   #named(target: string): Schema {
     const known = this.schemas.get(target);
     if (known !== undefined) return known.schema;
-    if (this.#open.has(target)) return { kind: "any", reason: "it is made of itself" };
+    if (this.#open.has(target)) return circle;
     this.#open.add(target);
     const located = this.#references.target(target, target);
-    const schema = this.#read(located.value, target);
+    const read = this.#read(located.value, target);
+    const schema = this.#isAliasOf(read, target) ? circle : read;
     this.#open.delete(target);
     this.schemas.set(target, { name: nameOf(target), schema });
     return schema;
+  }
+
+  /** Whether a chain of references ends where it began. */
+  #isAliasOf(schema: Schema | undefined, target: string): boolean {
+    if (schema?.kind !== "ref") return false;
+    return schema.target === target || this.#isAliasOf(this.schemas.get(schema.target)?.schema, target);
   }
 
   #readObject(raw: RawObject, pointer: string): Schema {
@@ -111,6 +118,7 @@ export class SchemaReader {
       (schema, part) => merge(schema, part, (reference) => this.resolve(reference)),
       first as Schema,
     );
+    if (isCircle(merged) && !this.#open.has(pointer)) return { ...this.#later(pointer), ...annotations };
     if (merged.kind === "any" && merged.reason !== undefined && parts.length > 1) {
       this.#diagnostics.warn(
         "FC304",
@@ -121,6 +129,12 @@ export class SchemaReader {
     }
     const notes = [...(merged.notes ?? []), ...notesOf(raw)];
     return { ...merged, ...annotations, ...(notes.length > 0 && { notes }) };
+  }
+
+  /** A schema that is made of one around it can only be read when that one has been: until then it is referred to. */
+  #later(pointer: string): Schema {
+    this.#pending.push(pointer);
+    return { kind: "ref", target: pointer };
   }
 
   /** What a schema says besides `allOf`, `oneOf` and `anyOf`. */
@@ -293,11 +307,17 @@ export class SchemaReader {
     branches: readonly unknown[],
     pointer: string,
   ): UnionSchema["discriminator"] | undefined {
-    if (raw === undefined || !isText(raw.propertyName) || !branches.every(isReference)) return undefined;
+    if (raw === undefined || !isText(raw.propertyName)) return undefined;
+    const references = branches.filter((branch) => !isNull(branch));
+    if (!references.every(isReference)) return undefined;
     const mapping = isRawObject(raw.mapping) ? Object.entries(raw.mapping) : [];
-    const values = branches.map(({ $ref }) => {
-      const names = mapping.filter(([, target]) => target === $ref || target === nameOf($ref)).map(([value]) => value);
-      return names.length > 0 ? names : [nameOf(this.#targetOf($ref, pointer))];
+    const values = branches.map((branch) => {
+      if (!isReference(branch)) return [];
+      const target = this.#targetOf(branch.$ref, pointer);
+      const isMeant = (mapped: unknown) =>
+        isText(mapped) && (mapped === nameOf(target) || this.#targetOf(mapped, pointer) === target);
+      const names = mapping.filter(([, mapped]) => isMeant(mapped)).map(([value]) => value);
+      return names.length > 0 ? names : [nameOf(target)];
     });
     return { property: raw.propertyName, values };
   }
@@ -311,9 +331,20 @@ export class SchemaReader {
   }
 }
 
+/** Stands for a schema that is made of itself. */
+const circle: AnySchema = { kind: "any", reason: "it is made of itself" };
+
+function isCircle(schema: Schema): boolean {
+  return schema.kind === "any" && schema.reason === circle.reason;
+}
+
+function isNull(raw: unknown): boolean {
+  return isRawObject(raw) && raw.type === "null";
+}
+
 /** The last segment of a pointer that is a name: `Pet` of `#/components/schemas/Pet`. */
 function nameOf(pointer: string): string {
-  const segments = parsePointer(pointer);
+  const segments = splitPointer(pointer);
   const names = segments.filter(
     (segment) => !/^(\d+|properties|items|schema|schemas|allOf|oneOf|anyOf|\$defs)$/.test(segment),
   );
@@ -415,17 +446,20 @@ function readEnum(raw: RawObject, values: readonly unknown[]): Schema {
   };
 }
 
-/** Values of the declared types; where none is, all are taken for what the type says: `type: string, enum: [1, 2]`. */
+/** Values of the declared types; of one type, what YAML took for another is brought back: `type: string, enum: [1, auto]`. */
 function conform(values: readonly Scalar[], types: readonly Type[]): Scalar[] {
-  if (types.length === 0) return [...values];
-  const fitting = values.filter((value) => types.some((type) => isOfType(value, type)));
-  if (fitting.length > 0) return fitting;
-  const converted = values.map((value) => {
-    if (types.includes("string")) return String(value);
-    if (types.includes("boolean")) return String(value) === "true";
-    return Number(value);
-  });
-  return converted.some(Number.isNaN) ? [...values] : [...new Set(converted)];
+  const [type] = types;
+  if (type === undefined) return [...values];
+  const fitting = values.filter((value) => types.some((each) => isOfType(value, each)));
+  if (fitting.length === values.length || types.length > 1) return fitting.length > 0 ? fitting : [...values];
+  const converted = values.map((value) => (isOfType(value, type) ? value : convert(value, type)));
+  const meaningful = [...new Set(converted)].filter((value) => !Number.isNaN(value));
+  return meaningful.length > 0 ? meaningful : [...values];
+}
+
+function convert(value: Scalar, type: Type): Scalar {
+  if (type === "string") return String(value);
+  return type === "boolean" ? String(value) === "true" : Number(value);
 }
 
 function isOfType(value: Scalar, type: Type): boolean {
@@ -435,7 +469,8 @@ function isOfType(value: Scalar, type: Type): boolean {
 /** What the values mean, as the common extensions say it. */
 function labelsOf(raw: RawObject, values: readonly Scalar[]): string[] | undefined {
   const labels = raw["x-enumDescriptions"] ?? raw["x-enum-descriptions"];
-  if (isRawObject(labels)) return values.map((value) => String(labels[String(value)] ?? ""));
+  if (isRawObject(labels))
+    return values.map((value) => (Object.hasOwn(labels, String(value)) ? String(labels[String(value)]) : ""));
   if (Array.isArray(labels) && labels.length === values.length) return labels.map(String);
   return undefined;
 }

@@ -1,16 +1,8 @@
 import type { CodecNode, JsonSchema } from "../runtime/types.ts";
 import type { ObjectSchema, Schema, UnionSchema } from "./api.ts";
-import {
-  closedObject,
-  enumOf,
-  type FirstKey,
-  isIdentity,
-  type Lowered,
-  type Lowering,
-  shorten,
-  strictKeys,
-  withOrigin,
-} from "./strict.ts";
+import type { FirstKey, Lowering } from "./strict.ts";
+import { enumOf } from "./strict-scalars.ts";
+import { closedObject, isIdentity, type Lowered, shorten, strictKeys, withOrigin } from "./strict-schema.ts";
 
 /**
  * A union as an `anyOf` whose branches are told apart by their JSON type, and objects by their first key: by the value of

@@ -1,28 +1,22 @@
-import type { Codec, CodecNode, JsonSchema, Rules } from "../runtime/types.ts";
-import type {
-  Api,
-  ArraySchema,
-  EnumSchema,
-  NumberSchema,
-  ObjectSchema,
-  Property,
-  RefSchema,
-  Schema,
-  StringSchema,
-  TupleSchema,
-  UnionSchema,
-} from "./api.ts";
-import { describe, rangeOf, stringRules } from "./describe.ts";
-import { isCheckable, strictPattern } from "./pattern.ts";
+import type { CodecNode, JsonSchema, Rules } from "../runtime/types.ts";
+import type { Api, ArraySchema, ObjectSchema, Property, RefSchema, Schema, TupleSchema, UnionSchema } from "./api.ts";
+import { type Describe, rangeOf } from "./describe.ts";
 import { shapeOf } from "./shape.ts";
+import { isPlainScalar, jsonText, lowerEnum, lowerNumber, lowerString } from "./strict-scalars.ts";
+import {
+  closedObject,
+  described,
+  isIdentity,
+  type Lowered,
+  propertyCodecs,
+  shorten,
+  strictKeys,
+  withBranch,
+  withNull,
+  withOrigin,
+} from "./strict-schema.ts";
 import { lowerUnion } from "./strict-union.ts";
 import type { Names } from "./tool.ts";
-
-/** A strict schema and the way back from its values, made in one walk so that they cannot drift apart. */
-export interface Lowered {
-  readonly schema: JsonSchema;
-  readonly codec: CodecNode;
-}
 
 export interface LoweringOptions {
   /** In the JSON body of a PATCH, null clears what it is given for. */
@@ -31,6 +25,7 @@ export interface LoweringOptions {
   readonly loose: boolean;
   /** Schemas that become JSON text, or plain strings where they are enums, for a tool to stay within the limits. */
   readonly cuts: ReadonlySet<Schema>;
+  readonly describe: Describe;
 }
 
 /** Puts a property first and, where it is a tag, restricts it to the values of its branch. */
@@ -44,17 +39,6 @@ export class DanglingReference extends Error {
   override name = "DanglingReference";
 }
 
-/** Keeps, out of the sight of JSON, which schema a part of a strict schema was made for. */
-const ORIGIN: unique symbol = Symbol("origin");
-
-export function withOrigin(schema: JsonSchema, origin: Schema): JsonSchema {
-  return ORIGIN in schema ? schema : Object.assign({ ...schema }, { [ORIGIN]: origin });
-}
-
-export function originOf(schema: JsonSchema): Schema | undefined {
-  return (schema as { readonly [ORIGIN]?: Schema })[ORIGIN];
-}
-
 const annotated = new WeakMap<Schema, Schema>();
 
 /** What a reference refers to, with what stands beside the reference; always the same object, so that it can be cut. */
@@ -65,11 +49,9 @@ function withAnnotations(target: Schema, reference: RefSchema): Schema {
   return known;
 }
 
-/** The formats of strict schemas. */
-const formats = new Set(["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"]);
-
 /** `STRICT.md`'s table: schemas of the document → strict schemas, each definition once. */
 export class Lowering {
+  readonly describe: Describe;
   /** The definitions lowered so far, by name. */
   readonly definitions = new Map<string, Lowered>();
   readonly #api: Api;
@@ -81,6 +63,7 @@ export class Lowering {
     this.#api = api;
     this.#names = names;
     this.#options = options;
+    this.describe = options.describe;
   }
 
   /** The schema itself, or what its references lead to, null included. */
@@ -131,22 +114,24 @@ export class Lowering {
         if (schema.dangling !== undefined) {
           throw new DanglingReference(`the reference ${JSON.stringify(schema.dangling)} leads nowhere`);
         }
-        return jsonText(schema, name, "JSON text");
+        return jsonText(
+          this.describe(schema, name, ["JSON text", ...(schema.reason === undefined ? [] : [schema.reason])]),
+        );
       case "null":
-        return { schema: described({ type: "null" }, describe(schema, name)), codec: {} };
+        return { schema: described({ type: "null" }, this.describe(schema, name)), codec: {} };
       case "boolean":
-        return { schema: described({ type: "boolean" }, describe(schema, name)), codec: {} };
+        return { schema: described({ type: "boolean" }, this.describe(schema, name)), codec: {} };
       case "string":
-        return lowerString(schema, name);
+        return lowerString(schema, name, this.describe);
       case "file":
         return {
-          schema: described({ type: "string" }, describe(schema, name, ["file: base64 or data URL"])),
+          schema: described({ type: "string" }, this.describe(schema, name, ["file: base64 or data URL"])),
           codec: {},
         };
       case "number":
-        return lowerNumber(schema, name);
+        return lowerNumber(schema, name, this.describe);
       case "enum":
-        return lowerEnum(schema, name);
+        return lowerEnum(schema, name, this.describe);
       case "array":
         return this.#lowerArray(schema, name);
       case "tuple":
@@ -168,7 +153,7 @@ export class Lowering {
     if (isPlainScalar(target)) return this.lower(withAnnotations(target, schema), name, first);
     const definition = this.#define(schema.target, target, first);
     const reference = withOrigin({ $ref: `#/$defs/${definition}` }, schema);
-    return { schema: described(reference, describe(schema, name)), codec: {} };
+    return { schema: described(reference, this.describe(schema, name)), codec: {} };
   }
 
   #define(pointer: string, target: Schema, first: FirstKey | undefined): string {
@@ -203,7 +188,10 @@ export class Lowering {
       ...(schema.minItems !== undefined && { minItems: schema.minItems }),
       ...(schema.maxItems !== undefined && { maxItems: schema.maxItems }),
     };
-    return { schema: described(array, describe(schema, name, schema.uniqueItems ? ["no duplicates"] : [])), codec };
+    return {
+      schema: described(array, this.describe(schema, name, schema.uniqueItems ? ["no duplicates"] : [])),
+      codec,
+    };
   }
 
   /** Of equal items an array of that length; of others an object, since strict arrays know one kind of item. */
@@ -215,14 +203,14 @@ export class Lowering {
       const length = items.length;
       const array = { type: "array", items: first.schema, minItems: length, maxItems: length };
       return {
-        schema: described(array, describe(schema, name)),
+        schema: described(array, this.describe(schema, name)),
         codec: isIdentity(first.codec) ? {} : { items: shorten(first.codec) },
       };
     }
     const entries = items.map((item, index) => [`item_${index}`, item] as const);
     const object = closedObject(entries.map(([key, item]) => [key, item.schema]));
     return {
-      schema: described(object, describe(schema, name)),
+      schema: described(object, this.describe(schema, name)),
       codec: { as: "tuple", ...propertyCodecs(entries.map(([key, item]) => [key, item.codec])) },
     };
   }
@@ -241,7 +229,7 @@ export class Lowering {
       this.#options.loose ? all.filter(({ lowered }) => !lowered.codec.optional).map(({ key }) => key) : undefined,
     );
     return {
-      schema: described(object, describe(schema, name, notes)),
+      schema: described(object, this.describe(schema, name, notes)),
       codec: {
         ...(rest !== undefined && { rest: rest.key }),
         ...propertyCodecs(all.map(({ key, lowered }) => [key, lowered.codec])),
@@ -305,7 +293,7 @@ export class Lowering {
   #lowerMap(schema: ObjectSchema, additional: Schema, name: string): Lowered {
     if (additional.kind === "any" && additional.dangling === undefined) {
       const { rules, notes } = objectRules(schema);
-      const text = jsonText(schema, name, "JSON text of an object", notes);
+      const text = jsonText(this.describe(schema, name, ["JSON text of an object", ...notes]));
       return { schema: text.schema, codec: { ...text.codec, type: "object", ...(rules !== undefined && { rules }) } };
     }
     const { schema: array, codec } = this.#lowerEntries(additional, name, schema);
@@ -317,7 +305,7 @@ export class Lowering {
     };
     const { minProperties: _min, maxProperties: _max, ...others } = rules ?? {};
     return {
-      schema: described(bounded, describe(schema, name)),
+      schema: described(bounded, this.describe(schema, name)),
       codec: { ...codec, ...(Object.keys(others).length > 0 && { rules: others }) },
     };
   }
@@ -344,7 +332,7 @@ export class Lowering {
 
   #lowerUnion(schema: UnionSchema, name: string): Lowered {
     const { schema: union, codec } = lowerUnion(schema, this);
-    return { schema: described(union, describe(schema, name)), codec };
+    return { schema: described(union, this.describe(schema, name)), codec };
   }
 
   // ---------------------------------------------------------- the last resort
@@ -355,11 +343,13 @@ export class Lowering {
     if (schema.kind === "enum") {
       const values = schema.values.map(String);
       const note = `one of ${values.join(", ")}`;
-      const { description: words } = described({}, describe(annotated, name, [note]));
-      return { schema: described({ type: "string" }, words as string), codec: { rules: { enum: values } } };
+      return {
+        schema: described({ type: "string" }, this.describe(annotated, name, [note])),
+        codec: { rules: { enum: values } },
+      };
     }
     const shape = shapeOf(schema, (each) => this.resolve(each));
-    const text = jsonText(annotated, name, `JSON text: ${shape}`);
+    const text = jsonText(this.describe(annotated, name, [`JSON text: ${shape}`]));
     if (schema.kind === "object") return { ...text, codec: { ...text.codec, type: "object" } };
     if (schema.kind === "array" || schema.kind === "tuple") return { ...text, codec: { ...text.codec, type: "array" } };
     return text;
@@ -372,109 +362,7 @@ export interface Field {
   readonly lowered: Lowered;
 }
 
-// ------------------------------------------------------------ scalars
-
-function isPlainScalar(schema: Schema): boolean {
-  return ["any", "null", "boolean", "string", "number", "file"].includes(schema.kind);
-}
-
-function jsonText(schema: Schema, name: string, what: string, rules: readonly string[] = []): Lowered {
-  const reason = schema.kind === "any" && schema.reason !== undefined ? [schema.reason] : [];
-  return {
-    schema: described({ type: "string" }, describe(schema, name, [what, ...rules, ...reason])),
-    codec: { as: "json" },
-  };
-}
-
-function lowerString(schema: StringSchema, name: string): Lowered {
-  const { format, minLength, maxLength } = schema;
-  const pattern = schema.pattern === undefined ? "" : strictPattern(schema.pattern);
-  const checked = pattern === undefined ? schema.pattern : undefined;
-  const rules: Rules = {
-    ...(minLength !== undefined && { minLength }),
-    ...(maxLength !== undefined && { maxLength }),
-    ...(checked !== undefined && isCheckable(checked) && { pattern: checked }),
-  };
-  const isKept = format !== undefined && formats.has(format);
-  const notes = stringRules({ format: isKept ? undefined : format, pattern: checked, minLength, maxLength });
-  return {
-    schema: described(
-      { type: "string", ...(isKept && { format }), ...(pattern !== undefined && pattern !== "" && { pattern }) },
-      describe(schema, name, notes),
-    ),
-    codec: Object.keys(rules).length > 0 ? { rules } : {},
-  };
-}
-
-function lowerNumber(schema: NumberSchema, name: string): Lowered {
-  const { multipleOf } = schema;
-  const bounds = (["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"] as const).flatMap((keyword) => {
-    const bound = schema[keyword];
-    // The limits of an int64 say nothing that a double could hold.
-    return bound !== undefined && Math.abs(bound) <= Number.MAX_SAFE_INTEGER ? [[keyword, bound] as const] : [];
-  });
-  const isWhole = multipleOf !== undefined && Number.isInteger(multipleOf);
-  const isFraction = multipleOf !== undefined && !isWhole;
-  return {
-    schema: described(
-      { type: schema.integer ? "integer" : "number", ...Object.fromEntries(bounds), ...(isWhole && { multipleOf }) },
-      describe(schema, name, isFraction ? [`a multiple of ${multipleOf}`] : []),
-    ),
-    codec: isFraction ? { rules: { multipleOf } } : {},
-  };
-}
-
-/** Values of one type are an `enum` of it; of several types, an `anyOf` of such. */
-function lowerEnum(schema: EnumSchema, name: string): Lowered {
-  const labels =
-    schema.labels?.flatMap((label, index) => (label === "" ? [] : `${schema.values[index]}: ${label}`)) ?? [];
-  const description = describe(schema, name, labels);
-  const types = [...new Set(schema.values.map((value) => typeof value))];
-  const branches = types.map((type) => enumOf(schema.values.filter((value) => typeof value === type)));
-  const [only] = branches;
-  return {
-    schema: described(branches.length === 1 && only !== undefined ? only : { anyOf: branches }, description),
-    codec: {},
-  };
-}
-
-/** An enum of values of one type. */
-export function enumOf(values: readonly (string | number | boolean)[]): JsonSchema {
-  const isNumber = values.every((value) => typeof value === "number");
-  const type = isNumber ? (values.every(Number.isInteger) ? "integer" : "number") : typeof values[0];
-  return { type, enum: values };
-}
-
 // ------------------------------------------------------------ objects
-
-export function closedObject(
-  properties: readonly (readonly [string, JsonSchema])[],
-  required: readonly string[] = properties.map(([key]) => key),
-): JsonSchema {
-  return { type: "object", properties: fromEntries(properties), required, additionalProperties: false };
-}
-
-/** Like `Object.fromEntries`; both make own properties of any key. */
-function fromEntries<Value>(entries: readonly (readonly [string, Value])[]): Record<string, Value> {
-  return Object.fromEntries(entries);
-}
-
-/** The codecs of an object's properties, where they say anything. */
-export function propertyCodecs(codecs: readonly (readonly [string, CodecNode])[]): {
-  readonly properties?: Record<string, Codec>;
-} {
-  const telling = codecs.filter(([, codec]) => !isIdentity(codec));
-  return telling.length === 0 ? {} : { properties: fromEntries(telling.map(([key, codec]) => [key, shorten(codec)])) };
-}
-
-export function isIdentity(codec: CodecNode): boolean {
-  return Object.keys(codec).length === 0;
-}
-
-/** `{ optional: true }` is written `"optional"`. */
-export function shorten(codec: CodecNode): Codec {
-  return codec.optional && Object.keys(codec).length === 1 ? "optional" : codec;
-}
 
 function objectRules({ minProperties, maxProperties, anyRequired }: ObjectSchema): { rules?: Rules; notes: string[] } {
   const rules: Rules = {
@@ -497,27 +385,6 @@ function withFirst(properties: readonly Property[], { property: name, values }: 
   return [{ name, required: true, schema }, ...others];
 }
 
-/** Keys that every provider takes: `filter[id]` → `filter_id`. */
-export function strictKeys(names: readonly string[]): readonly string[] {
-  const taken = new Set(names.filter(isStrictKey));
-  return names.map((name) => {
-    if (isStrictKey(name)) return name;
-    const base =
-      name
-        .replaceAll(/[^a-zA-Z0-9_-]+/g, "_")
-        .replaceAll(/^_+|_+$/g, "")
-        .slice(0, 56) || "field";
-    let key = base;
-    for (let count = 2; taken.has(key); count++) key = `${base}_${count}`;
-    taken.add(key);
-    return key;
-  });
-}
-
-function isStrictKey(name: string): boolean {
-  return /^[a-zA-Z0-9_-]{1,64}$/.test(name);
-}
-
 function definitionName(name: string, first: FirstKey | undefined): string {
   const base = name.replaceAll(/[^a-zA-Z0-9_-]/g, "_");
   return first === undefined ? base : `${base}_${strictKeys([[first.property, ...(first.values ?? [])].join("_")])[0]}`;
@@ -526,32 +393,4 @@ function definitionName(name: string, first: FirstKey | undefined): string {
 /** What an element of something is called: only to notice descriptions that repeat it. */
 function singular(name: string): string {
   return name.replace(/s$/, "");
-}
-
-// ------------------------------------------------------------ null, descriptions, branches
-
-const NULL: JsonSchema = { type: "null" };
-
-/** The description comes last, where a reader expects it; nothing may stand beside a `$ref`. */
-export function described(schema: JsonSchema, description: string | undefined): JsonSchema {
-  if (description === undefined) return schema;
-  return "$ref" in schema ? { anyOf: [schema], description } : { ...schema, description };
-}
-
-/** The schema, or null. */
-export function withNull(schema: JsonSchema): JsonSchema {
-  const { description, ...rest } = schema;
-  const { type } = rest;
-  const isScalar = ["string", "number", "integer", "boolean"].includes(type as string);
-  if (type === "null") return schema;
-  if (isScalar && rest.enum === undefined) return described({ ...rest, type: [type, "null"] }, description as string);
-  if (Array.isArray(type)) return described({ ...rest, type: [...type, "null"] }, description as string);
-  return withBranch(schema, NULL);
-}
-
-/** The schema, or one more. */
-function withBranch(schema: JsonSchema, branch: JsonSchema): JsonSchema {
-  const { description, ...rest } = schema;
-  const branches = Array.isArray(rest.anyOf) ? rest.anyOf : [rest];
-  return described({ anyOf: [...branches, branch] }, description as string | undefined);
 }

@@ -14,6 +14,8 @@ export function plainText(markup: string): string {
     .replaceAll(/(?<!\w)__([^_\n]+)__(?!\w)/g, "$1")
     .replaceAll(/`([^`\n]*)`/g, "$1")
     .replaceAll(/^\s*[*+-]\s+/gm, "- ")
+    .replaceAll(/^\s*\|.*\|\s*$/gm, "")
+    .replaceAll(/\\([\\`*_{}[\]()#+.!|<>-])/g, "$1")
     .replaceAll(/\s+/g, " ")
     .trim();
 }
@@ -33,4 +35,14 @@ export function cutText(text: string, most: number): string {
 export function asSentence(text: string): string {
   if (text === "" || /[.!?:;。！？：；…]$/.test(text)) return text;
   return /[\u3040-\u30ff\u3400-\u9fff]$/.test(text) ? `${text}。` : `${text}.`;
+}
+
+/** The sentences of a text; what follows the last full stop is one too. */
+export function sentencesOf(text: string): readonly string[] {
+  return (
+    text
+      .match(/[^。！？]*?(?:[.!?](?=\s+[^a-z\s])|[。！？]|$)/gsu)
+      ?.map((sentence) => sentence.trim())
+      .filter((sentence) => sentence !== "") ?? []
+  );
 }

@@ -1,0 +1,126 @@
+import type { ArgsCodec, JsonSchema } from "../runtime/types.ts";
+import type { Api, Arg, Operation, Property, Schema } from "./api.ts";
+import { assemble } from "./definitions.ts";
+import type { Describe } from "./describe.ts";
+import { excessOf } from "./limits.ts";
+import { mediaKind } from "./media-types.ts";
+import { type Field, Lowering } from "./strict.ts";
+import { closedObject, propertyCodecs } from "./strict-schema.ts";
+import type { Names } from "./tool.ts";
+
+/** The arguments of a tool: their strict schema, and the way back. */
+export interface Compiled {
+  readonly parameters: JsonSchema;
+  readonly codec: ArgsCodec;
+  readonly strict: boolean;
+  /** Why parts became JSON text, or the tool is not strict. */
+  readonly reasons: readonly string[];
+}
+
+/** More attempts than this at coming within the limits are not made. */
+const MOST_ATTEMPTS = 50;
+
+/** After so many attempts, circles of definitions are cut too. */
+const PATIENCE = 6;
+
+/** Compiles the arguments of a document's operations; what several have in common is lowered once. */
+export class ParametersCompiler {
+  readonly #api: Api;
+  readonly #names: Names;
+  readonly #describe: Describe;
+  readonly #lowerings = new Map<string, Lowering>();
+  readonly #ids = new Map<Schema, number>();
+
+  constructor(api: Api, names: Names, describe: Describe) {
+    this.#api = api;
+    this.#names = names;
+    this.#describe = describe;
+  }
+
+  /** What is beyond the limits of strict mode becomes JSON text, as little as will do. */
+  compile(operation: Operation): Compiled {
+    const properties = operation.args.map(asProperty);
+    const cuts = new Set<Schema>();
+    const reasons = new Set<string>();
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const lowered = this.#lower(operation, properties, cuts, false);
+      const excess = excessOf(lowered.parameters, attempt >= PATIENCE);
+      if (excess === undefined) return { ...lowered, strict: true, reasons: [...reasons] };
+      reasons.add(excess.reason);
+      const before = cuts.size;
+      for (const cut of excess.cuts) cuts.add(cut);
+      if (cuts.size === before) break;
+    }
+    const loose = this.#lower(operation, properties, new Set(), true);
+    return { ...loose, strict: false, reasons: [...reasons] };
+  }
+
+  #lower(
+    operation: Operation,
+    properties: readonly Property[],
+    cuts: ReadonlySet<Schema>,
+    loose: boolean,
+  ): { parameters: JsonSchema; codec: ArgsCodec } {
+    const plain = this.#lowering({ patch: false, loose, cuts });
+    // Only in the body does null clear anything; parameters are lowered as everywhere else.
+    const body = isJsonPatch(operation) ? this.#lowering({ patch: true, loose, cuts }) : plain;
+    const fields = fieldsOf(operation.args, properties, plain, body);
+    const root = closedObject(
+      fields.map(({ key, lowered }) => [key, lowered.schema]),
+      loose ? fields.filter(({ lowered }) => !lowered.codec.optional).map(({ key }) => key) : undefined,
+    );
+    const codecs = propertyCodecs(fields.map(({ key, lowered }) => [key, lowered.codec]));
+    const definitions = body === plain ? plain.definitions : new Map([...plain.definitions, ...body.definitions]);
+    const { parameters, codec } = assemble({ schema: root, codec: codecs }, definitions);
+    const anyRequired = anyRequiredOf(operation);
+    return { parameters, codec: anyRequired === undefined ? codec : { ...codec, $rules: { anyRequired } } };
+  }
+
+  /** Operations that need the same cuts share what was lowered with them. */
+  #lowering(options: { patch: boolean; loose: boolean; cuts: ReadonlySet<Schema> }): Lowering {
+    const ids = [...options.cuts].map((schema) => this.#idOf(schema)).sort((a, b) => a - b);
+    const key = `${options.patch} ${options.loose} ${ids.join()}`;
+    const known = this.#lowerings.get(key);
+    if (known !== undefined) return known;
+    const cuts = new Set(options.cuts);
+    const lowering = new Lowering(this.#api, this.#names, { ...options, cuts, describe: this.#describe });
+    this.#lowerings.set(key, lowering);
+    return lowering;
+  }
+
+  #idOf(schema: Schema): number {
+    const id = this.#ids.get(schema) ?? this.#ids.size;
+    this.#ids.set(schema, id);
+    return id;
+  }
+}
+
+/** Whether null means "clear this" in the body. */
+function isJsonPatch({ method, body }: Operation): boolean {
+  return method === "PATCH" && body !== undefined && mediaKind(body.mediaType) === "json";
+}
+
+function fieldsOf(
+  args: readonly Arg[],
+  properties: readonly Property[],
+  plain: Lowering,
+  body: Lowering,
+): readonly Field[] {
+  const fields = plain.lowerProperties(properties);
+  if (body === plain) return fields;
+  const inBody = body.lowerProperties(properties);
+  return args.map((arg, index) => (arg.in === "body" ? inBody : fields)[index] as Field);
+}
+
+function asProperty({ name, required, schema, description, deprecated }: Arg): Property {
+  const text = description ?? schema.description;
+  const isSame = text === schema.description && !deprecated;
+  const annotated = { ...schema, ...(text !== undefined && { description: text }), ...(deprecated && { deprecated }) };
+  return { name, required, schema: isSame ? schema : annotated };
+}
+
+/** Which fields of a spread body must be there, by the names of their arguments. */
+export function anyRequiredOf({ args, body }: Operation): readonly (readonly string[])[] | undefined {
+  const argOf = (field: string) => args.find((arg) => arg.in === "body" && arg.wireName === field)?.name ?? field;
+  return body?.anyRequired?.map((fields) => fields.map(argOf));
+}

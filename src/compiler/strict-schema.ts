@@ -1,0 +1,103 @@
+import type { Codec, CodecNode, JsonSchema } from "../runtime/types.ts";
+import type { Schema } from "./api.ts";
+
+/** A strict schema and the way back from its values, made in one walk so that they cannot drift apart. */
+export interface Lowered {
+  readonly schema: JsonSchema;
+  readonly codec: CodecNode;
+}
+
+/** Keeps, out of the sight of JSON, which schema a part of a strict schema was made for. */
+const ORIGIN: unique symbol = Symbol("origin");
+
+/** Marks a part of a strict schema; the first mark stays. */
+export function withOrigin(schema: JsonSchema, origin: Schema): JsonSchema {
+  return ORIGIN in schema ? schema : Object.assign({ ...schema }, { [ORIGIN]: origin });
+}
+
+/** The schema that a part of a strict schema was made for. */
+export function originOf(schema: JsonSchema): Schema | undefined {
+  return (schema as { readonly [ORIGIN]?: Schema })[ORIGIN];
+}
+
+// ------------------------------------------------------------ objects
+
+/** An object of these properties and no others; all are required unless a list says otherwise. */
+export function closedObject(
+  properties: readonly (readonly [string, JsonSchema])[],
+  required: readonly string[] = properties.map(([key]) => key),
+): JsonSchema {
+  return { type: "object", properties: fromEntries(properties), required, additionalProperties: false };
+}
+
+/** Like `Object.fromEntries`; both make own properties of any key. */
+function fromEntries<Value>(entries: readonly (readonly [string, Value])[]): Record<string, Value> {
+  return Object.fromEntries(entries);
+}
+
+/** The codecs of an object's properties, where they say anything. */
+export function propertyCodecs(codecs: readonly (readonly [string, CodecNode])[]): {
+  readonly properties?: Record<string, Codec>;
+} {
+  const telling = codecs.filter(([, codec]) => !isIdentity(codec));
+  return telling.length === 0 ? {} : { properties: fromEntries(telling.map(([key, codec]) => [key, shorten(codec)])) };
+}
+
+/** Whether a codec changes nothing. */
+export function isIdentity(codec: CodecNode): boolean {
+  return Object.keys(codec).length === 0;
+}
+
+/** `{ optional: true }` is written `"optional"`. */
+export function shorten(codec: CodecNode): Codec {
+  return codec.optional && Object.keys(codec).length === 1 ? "optional" : codec;
+}
+
+/** Keys that every provider takes: `filter[id]` → `filter_id`. */
+export function strictKeys(names: readonly string[]): readonly string[] {
+  const taken = new Set(names.filter(isStrictKey));
+  return names.map((name) => {
+    if (isStrictKey(name)) return name;
+    const base =
+      name
+        .replaceAll(/[^a-zA-Z0-9_-]+/g, "_")
+        .replaceAll(/^_+|_+$/g, "")
+        .slice(0, 56) || "field";
+    let key = base;
+    for (let count = 2; taken.has(key); count++) key = `${base}_${count}`;
+    taken.add(key);
+    return key;
+  });
+}
+
+function isStrictKey(name: string): boolean {
+  return /^[a-zA-Z0-9_-]{1,64}$/.test(name);
+}
+
+// ------------------------------------------------------------ null, descriptions, branches
+
+const NULL: JsonSchema = { type: "null" };
+
+/** The description comes last, where a reader expects it; nothing may stand beside a `$ref`. */
+export function described(schema: JsonSchema, description: string | undefined): JsonSchema {
+  if (description === undefined) return schema;
+  return "$ref" in schema ? { anyOf: [schema], description } : { ...schema, description };
+}
+
+/** The schema, or null. */
+export function withNull(schema: JsonSchema): JsonSchema {
+  const { description, ...rest } = schema;
+  const { type } = rest;
+  const isScalar = ["string", "number", "integer", "boolean"].includes(type as string);
+  if (type === "null") return schema;
+  if (isScalar && rest.enum === undefined) return described({ ...rest, type: [type, "null"] }, description as string);
+  if (Array.isArray(type)) return described({ ...rest, type: [...type, "null"] }, description as string);
+  return withBranch(schema, NULL);
+}
+
+/** The schema, or one more. */
+export function withBranch(schema: JsonSchema, branch: JsonSchema): JsonSchema {
+  const { description, ...rest } = schema;
+  const branches = Array.isArray(rest.anyOf) ? rest.anyOf : [rest];
+  return described({ anyOf: [...branches, branch] }, description as string | undefined);
+}
