@@ -1,7 +1,8 @@
 import { OptionsError } from "./errors.ts";
-import { checkNames, unknownTool } from "./kit.ts";
+import { checkNames } from "./kit.ts";
 import { failure, readToolCall } from "./tool-call.ts";
 import type { AnyKit, Dispatcher, Kit } from "./types.ts";
+import { unknownTool } from "./unknown-tool.ts";
 
 /** A `Kit` of whatever tools and context. */
 export interface SomeKit extends AnyKit<never> {

@@ -17,6 +17,7 @@ import type {
   FunctionTool,
   JsonSchema,
   Kit,
+  KitOptions,
   RequestOptions,
   RunOptions,
 } from "./types.ts";
@@ -35,6 +36,12 @@ export interface ToolDefinition<Name extends string, Parameters, Args, Result, C
   readonly execute: (args: Args, call: ExecuteCall<Context>) => Result | Promise<Result>;
 }
 
+/** What a kit has around its calls, for a tool of yours. */
+export type ToolOptions<Context = unknown> = Pick<
+  KitOptions<unknown, Context>,
+  "authorize" | "approval" | "hooks" | "history" | "policies"
+>;
+
 /** The call that a tool serves. */
 export interface ExecuteCall<Context = unknown> {
   readonly id: string;
@@ -52,15 +59,20 @@ export type DefinedTool<Name extends string, Args, Result> = {
 /** Makes a kit of one tool of a function and the schema of its arguments. */
 export function defineTool<const Name extends string, Schema extends StandardSchema, Result, Context = unknown>(
   definition: ToolDefinition<Name, Schema, OutputOf<Schema>, Result, Context>,
+  options?: ToolOptions<Context>,
 ): Kit<DefinedTool<Name, InputOf<Schema>, Result>, Context>;
 export function defineTool<
   const Name extends string,
   Result,
   Args extends object = { readonly [name: string]: unknown },
   Context = unknown,
->(definition: ToolDefinition<Name, JsonSchema, Args, Result, Context>): Kit<DefinedTool<Name, Args, Result>, Context>;
+>(
+  definition: ToolDefinition<Name, JsonSchema, Args, Result, Context>,
+  options?: ToolOptions<Context>,
+): Kit<DefinedTool<Name, Args, Result>, Context>;
 export function defineTool(
   definition: ToolDefinition<string, StandardSchema | JsonSchema, never, unknown, unknown>,
+  options?: ToolOptions<never>,
 ): Kit<Dispatcher> {
   const { name, parameters: schema, effect = "write" } = definition;
   const execute = definition.execute as (args: unknown, call: ExecuteCall) => unknown;
@@ -74,11 +86,11 @@ export function defineTool(
   }
 
   const executor: Executor<unknown, unknown> = Object.assign(
-    async (args?: unknown, { signal }: RequestOptions = {}) => (await run(args ?? {}, { signal })).result,
+    async (args?: unknown, options: RequestOptions = {}) => (await run(args ?? {}, options as RunOptions)).result,
     // Schemas that are not strict may say more than our decoder reads; of them only the outline is checked.
     { tool, effect, run, decode: (args: unknown) => decode(strict ? parameters : {}, {}, args) },
   );
-  return kit({ api: {}, dispatcher: { [name]: executor } });
+  return kit({ api: {}, dispatcher: { [name]: executor } }, options as KitOptions);
 }
 
 function toFunctionTool({

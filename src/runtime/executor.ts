@@ -4,12 +4,12 @@ import { assemble } from "./assemble.ts";
 import { decode } from "./codec.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import { type Draft, readRoute, type WriteDraft } from "./request.ts";
+import { runThrough } from "./run-through.ts";
 import { fillBody, findCredentials } from "./security.ts";
-import { send } from "./send.ts";
-import { sendThrough } from "./send-through.ts";
+import { sendOnce, sendThrough } from "./send-through.ts";
 import type { Args as DraftArgs } from "./serialize.ts";
 import { findBase } from "./server.ts";
-import type { Answer, CallInfo, Effect, Executor, Input, Operation, RequestOptions, RunOptions } from "./types.ts";
+import type { Answer, CallInfo, Effect, Executor, Input, Operation, RequestOptions, Run, RunOptions } from "./types.ts";
 
 /** Makes an operation callable. It does nothing until it is called. */
 export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth>): Executor<Args, Result, Auth> {
@@ -22,7 +22,7 @@ export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth
     if (typeof args !== "object" || args === null)
       throw new InvalidArgumentsError("", "the arguments must be an object");
     let info: CallInfo | undefined;
-    const call = () => (info ??= { tool: tool.function.name, effect, args, ...(options.call ?? newCall()) });
+    const call = () => (info ??= { ...newCall(args), ...options.call });
     writeDraft ??= readRoute(operation);
     const places = operation.credentials;
     const given = args as DraftArgs;
@@ -33,11 +33,17 @@ export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth
   }
 
   async function execute(...[args, options = {}]: Input<Args, RequestOptions<Auth>>): Promise<Result> {
+    const last: Run = (args, call) => run(args as Args, { ...(options as RunOptions), stream: true, call });
     const { result } = await untilAborted(
-      () => run(args ?? ({} as Args), { ...(options as RunOptions), stream: true }),
+      () => runThrough(options.policies, last, newCall(args ?? {})),
       options.signal,
     );
-    return result;
+    return result as Result;
+  }
+
+  function newCall(args: unknown): CallInfo {
+    const progress = { attempts: 0, cached: false };
+    return { id: crypto.randomUUID(), tool: tool.function.name, effect, args, context: undefined, progress };
   }
 
   return Object.assign(execute, {
@@ -51,10 +57,6 @@ export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth
 function effectOf(method: string): Effect {
   if (/^(?:GET|HEAD|OPTIONS|QUERY|TRACE)$/.test(method)) return "read";
   return method === "DELETE" ? "destructive" : "write";
-}
-
-function newCall(): { id: string; context: undefined } {
-  return { id: crypto.randomUUID(), context: undefined };
 }
 
 async function request(
@@ -78,7 +80,7 @@ async function request(
     };
     const response = await (options.policies?.length
       ? sendThrough(options.policies, outgoing, transport, call())
-      : send(outgoing, transport));
+      : sendOnce(outgoing, transport, call()));
     if (response.status !== 401 || credentials.renewals.length === 0 || isRenewed)
       return readAnswer(response, transport, options.stream);
     await response.body?.cancel();

@@ -9,7 +9,13 @@ export type {
 } from "./chat.ts";
 export type { Client as ClientCredentials } from "./client-credentials.ts";
 export { combineKits, type MergedContext, type MergedDispatcher } from "./combine-kits.ts";
-export { type DefinedTool, defineTool, type ExecuteCall, type ToolDefinition } from "./define-tool.ts";
+export {
+  type DefinedTool,
+  defineTool,
+  type ExecuteCall,
+  type ToolDefinition,
+  type ToolOptions,
+} from "./define-tool.ts";
 export {
   AbortError,
   HttpError,
@@ -42,27 +48,44 @@ export {
 } from "./run-tools.ts";
 export type { StandardSchema } from "./standard-schema.ts";
 export type {
+  Answer,
   AnyExecutor,
   AnyKit,
+  AnyPolicy,
   Api,
+  Approval,
+  ApprovalDecision,
+  BeforeCall,
+  CallDecision,
   CallInfo,
+  CallOf,
   CallOptions,
+  CallOutcome,
+  CallProgress,
   Codec,
   Decision,
   Dispatcher,
+  DispatchOptions,
   Effect,
   ErrorKind,
   Executor,
   FileResolver,
   FunctionTool,
+  History,
+  HistoryEntry,
+  Hooks,
   Json,
   JsonSchema,
   Kit,
   KitOptions,
   Operation,
+  PendingCall,
   Policy,
   RequestOptions,
+  Run,
+  RunInfo,
   RunOptions,
+  RunPolicy,
   SecurityScheme,
   Send,
   Server,

@@ -1,18 +1,10 @@
-import { throwIfAborted, untilAborted } from "./abort.ts";
-import { isKitError, NotAuthorizedError, OptionsError, UnknownToolError } from "./errors.ts";
+import { throwIfAborted } from "./abort.ts";
+import { KitError, OptionsError } from "./errors.ts";
+import { makeCall, type SomeExecutor } from "./make-call.ts";
 import { nearest } from "./nearest.ts";
-import { failure, readToolCall } from "./tool-call.ts";
-import type {
-  Api,
-  CallOptions,
-  Dispatcher,
-  Executor,
-  Kit,
-  KitOptions,
-  RunOptions,
-  ToolCall,
-  ToolOutput,
-} from "./types.ts";
+import { readToolCall, toToolOutput } from "./tool-call.ts";
+import type { Api, CallOptions, Dispatcher, DispatchOptions, Kit, KitOptions, ToolCall, ToolOutput } from "./types.ts";
+import { unknownTool } from "./unknown-tool.ts";
 
 /** Binds executors to a server and credentials. Generated kits call it as `createKit`. */
 export function kit<D extends Dispatcher, Auth = unknown, Context = unknown>(
@@ -21,76 +13,34 @@ export function kit<D extends Dispatcher, Auth = unknown, Context = unknown>(
 ): Kit<D, Context> {
   checkSchemes(Object.keys(options.auth ?? {}), Object.keys(api.securitySchemes ?? {}));
 
-  async function run(
-    executor: SomeExecutor,
-    args: unknown,
-    id: string,
-    { signal, context }: CallOptions<Context>,
-    stream = false,
-  ) {
-    if (options.authorize !== undefined) {
-      const { effect, tool } = executor;
-      const call = { id, tool: tool.function.name, effect, args, context: context as Context };
-      const decision = await options.authorize(call);
-      if (decision !== true)
-        throw new NotAuthorizedError(decision === false ? "this call is not allowed" : decision.reason);
-    }
-    return executor.run(args, { ...options, signal, stream, call: { id, context } } as RunOptions);
-  }
-
   return {
     dispatcher,
     tools: Object.values(dispatcher).map((executor) => executor.tool),
 
     async call(name: string, args?: unknown, callOptions: CallOptions<Context> = {}) {
-      const executor = find(dispatcher, name);
-      const answer = await untilAborted(
-        () => run(executor, args ?? {}, crypto.randomUUID(), callOptions, true),
-        callOptions.signal,
-      );
-      return answer.result as never;
+      const { signal, context } = callOptions;
+      const wanted = { id: crypto.randomUUID(), name, args: () => args ?? {}, byModel: false };
+      const { outcome } = await makeCall(dispatcher, wanted, options as KitOptions<unknown, never>, {
+        signal,
+        context,
+      });
+      if (outcome.ok) return outcome.result as never;
+      throw outcome.cause ?? new KitError(outcome.error.kind, outcome.error.message);
     },
 
-    async dispatch(toolCall: ToolCall, callOptions: CallOptions<Context> = {}): Promise<ToolOutput> {
-      const { id, name, args } = readToolCall(toolCall);
-      try {
-        const { content, result } = await untilAborted(async () => {
-          const executor = find(dispatcher, name);
-          return run(executor, executor.decode(args()), id, callOptions);
-        }, callOptions.signal);
-        return { ok: true, toolCallId: id, name, content, result };
-      } catch (error) {
-        throwIfAborted(callOptions.signal);
-        if (isKitError(error) && error.name === "OptionsError") throw error;
-        return failure(id, name, error);
-      }
+    async dispatch(toolCall: ToolCall, callOptions: DispatchOptions<Context> = {}): Promise<ToolOutput> {
+      const read = readToolCall(toolCall);
+      const decode = (executor: SomeExecutor) => callOptions.args ?? executor.decode(read.args());
+      const wanted = { ...read, args: decode, byModel: true };
+      const made = await makeCall(dispatcher, wanted, options as KitOptions<unknown, never>, callOptions);
+      throwIfAborted(callOptions.signal);
+      return toToolOutput(made);
     },
 
     pick(...names) {
       return kit({ api, dispatcher: pick(dispatcher, names) }, options);
     },
   };
-}
-
-type SomeExecutor = Executor<unknown, unknown>;
-
-/** Names come from the model, `__proto__` and the like included. */
-function find(dispatcher: Dispatcher, name: string): SomeExecutor {
-  if (!Object.hasOwn(dispatcher, name)) throw unknownTool(name, Object.keys(dispatcher));
-  return dispatcher[name] as unknown as SomeExecutor;
-}
-
-const shownTools = 20;
-
-/** The error for a name that is not among the tools, with the names to try instead. */
-export function unknownTool(name: string, names: readonly string[]): UnknownToolError {
-  const match = nearest(name, names);
-  if (match !== undefined) return new UnknownToolError(name, `did you mean ${match}?`);
-  const rest = names.length > shownTools ? `, and ${names.length - shownTools} more` : "";
-  return new UnknownToolError(
-    name,
-    names.length === 0 ? undefined : `tools: ${names.slice(0, shownTools).join(", ")}${rest}`,
-  );
 }
 
 /** The tools with these names, in the order of the dispatcher. */

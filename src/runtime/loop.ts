@@ -3,11 +3,11 @@ import type { ChatCompletion, ChatMessage, ChatRequest, FunctionCall, ModelMessa
 import { toAssistantMessage } from "./chat.ts";
 import { type CallEvent, dispatchAll } from "./dispatch-all.ts";
 import { KitError, ModelError } from "./errors.ts";
-import { unknownTool } from "./kit.ts";
 import { checkLimits, offerTools } from "./offer-tools.ts";
 import type { RunResult, RunSoFar, RunToolsOptions, Step, StopReason, Usage } from "./run-tools.ts";
 import { failure } from "./tool-call.ts";
 import type { AnyKit, ToolOutput } from "./types.ts";
+import { unknownTool } from "./unknown-tool.ts";
 
 export type RunEvent = CallEvent | { readonly type: "turn-end"; readonly step: Step };
 

@@ -1,11 +1,14 @@
-import { InvalidArgumentsError, isKitError, KitError } from "./errors.ts";
+import { InvalidArgumentsError, type KitError } from "./errors.ts";
 import { parseJsonText } from "./json-text.ts";
+import type { Made } from "./make-call.ts";
 import type { ToolOutput } from "./types.ts";
 
 /** A tool call as it is, whatever the model or a gateway made of it. */
 export interface ReadToolCall {
   readonly id: string;
   readonly name: string;
+  /** As they came. */
+  readonly rawArgs: unknown;
   /** Parses the arguments. Throws `InvalidArgumentsError`. */
   args(): unknown;
 }
@@ -19,6 +22,7 @@ export function readToolCall(toolCall: unknown): ReadToolCall {
   return {
     id: typeof id === "string" && id !== "" ? id : `call_${crypto.randomUUID()}`,
     name: typeof name === "string" ? name.slice(0, longestName) : "",
+    rawArgs: args,
     args: () => {
       if (called === undefined || called === null) {
         throw new InvalidArgumentsError(
@@ -37,11 +41,26 @@ function parseArguments(args: unknown): unknown {
   return args.trim() === "" ? {} : parseJsonText(args);
 }
 
-/** The output of a call that failed. Only a `KitError` may tell the model its reason. */
-export function failure(toolCallId: string, name: string, cause: unknown): ToolOutput {
-  const known = isKitError(cause) ? cause : new KitError("internal", "", { cause });
-  const error = known.toToolError();
-  return { ok: false, toolCallId, name, content: JSON.stringify({ error }), error };
+/** What the model gets of a call. */
+export function toToolOutput({ call, outcome }: Made): ToolOutput {
+  const { id, tool, effect, args } = call;
+  const about = { toolCallId: id, name: tool };
+  if (outcome.ok) return { ok: true, ...about, content: outcome.content, result: outcome.result };
+  const { error } = outcome;
+  const isPending = error.kind === "needs_approval";
+  return {
+    ok: false,
+    ...about,
+    content: JSON.stringify({ error }),
+    error,
+    ...(isPending && { pending: { id, tool, effect, args } }),
+  };
+}
+
+/** The output of a call that was not made. */
+export function failure(toolCallId: string, name: string, error: KitError): ToolOutput {
+  const toolError = error.toToolError();
+  return { ok: false, toolCallId, name, content: JSON.stringify({ error: toolError }), error: toolError };
 }
 
 function record(value: unknown): { readonly [key: string]: unknown } {

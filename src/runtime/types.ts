@@ -264,14 +264,132 @@ export type Send = (request: Request, call: CallInfo) => Promise<Response>;
 /** A wrapper around every request: retry, cache, … The first of a list is the outermost. */
 export type Policy = (next: Send) => Send;
 
+/** A whole call, from natural arguments to the answer; `call` says which. */
+export type Run = (args: unknown, call: CallInfo) => Promise<Answer>;
+
+/** A wrapper around a whole call, once it may be made: fallback, result budget, … The first of a list is the outermost. */
+export type RunPolicy = (next: Run) => Run;
+
+/** What a list of policies takes: a wrapper around requests, or an object with one around calls, or both. */
+export type AnyPolicy = Policy | { readonly run?: RunPolicy | undefined; readonly send?: Policy | undefined };
+
 export interface CallInfo {
   /** The same for every attempt of one logical call. */
   readonly id: string;
   readonly tool: string;
   readonly effect: Effect;
+  /** Natural ones. Of a call that never came so far, what the model wrote. */
   readonly args: unknown;
   readonly context: unknown;
+  /** The run that the call is part of. None where code calls. */
+  readonly run?: RunInfo | undefined;
+  /** What has come of it so far. Whoever sends or answers writes it down, for hooks and history. */
+  readonly progress: CallProgress;
 }
+
+/** Where in a run a call is made. */
+export interface RunInfo {
+  readonly id: string;
+  /** How many times the model had been asked. */
+  readonly turn: number;
+  /** What the user said last. */
+  readonly question?: string | undefined;
+}
+
+/** What a call took. */
+export interface CallProgress {
+  /** Requests that were sent for it. */
+  attempts: number;
+  /** Whether a cache answered. */
+  cached: boolean;
+}
+
+// ------------------------------------------------------------ approval, hooks, history
+
+/** A call, as those who decide about it and watch it see it. */
+export type CallOf<Context> = CallInfo & { readonly context: Context };
+
+/** Whether a call may be made: `undefined` is for a person to say, later. */
+export type Approval<Context = unknown> = (
+  call: CallOf<Context>,
+) => ApprovalDecision | undefined | Promise<ApprovalDecision | undefined>;
+
+/** Yes or no. The model reads the reason. */
+export type ApprovalDecision = boolean | { readonly approve: boolean; readonly reason?: string | undefined };
+
+/** A decision that was made before the call came back. It holds for exactly these arguments: about others it is asked again. */
+export interface CallDecision {
+  readonly approve: boolean;
+  readonly reason?: string | undefined;
+  readonly args: unknown;
+}
+
+/** A call that waits for a decision. */
+export interface PendingCall {
+  readonly id: string;
+  readonly tool: string;
+  readonly effect: Effect;
+  /** As code writes them; null and the like, which only strict schemas need, are gone. */
+  readonly args: unknown;
+}
+
+/** Looks at every call, and may change it. What a hook throws is the outcome of the call. */
+export interface Hooks<Context = unknown> {
+  /** Before anybody decides about the call. `args` replaces its arguments; `veto` is why it is not made (`rejected`). */
+  readonly beforeCall?:
+    | ((call: CallOf<Context>) => BeforeCall | undefined | void | Promise<BeforeCall | undefined> | Promise<void>)
+    | undefined;
+  /** Once it has come to something, of which nobody has heard yet. Returns what is told instead. */
+  readonly afterCall?:
+    | ((
+        call: CallOf<Context>,
+        outcome: CallOutcome,
+      ) => CallOutcome | undefined | void | Promise<CallOutcome | undefined> | Promise<void>)
+    | undefined;
+}
+
+/** What `beforeCall` may ask for. */
+export type BeforeCall = { readonly args: unknown } | { readonly veto: string };
+
+/** What came of a call. `cause` is what was thrown, which the model never sees. */
+export type CallOutcome =
+  | { readonly ok: true; readonly result: unknown; readonly content: string }
+  | { readonly ok: false; readonly error: ToolError; readonly cause?: unknown };
+
+/** Where calls are written down. A history that fails is an error of the host: the call rejects with `OptionsError`. */
+export interface History {
+  /** Takes each call once, as soon as its outcome is known. Calls that wait for a decision come when it is made. */
+  append(entry: HistoryEntry): void | Promise<void>;
+  /** Whether nobody claimed this key before, in any process. From then on it is claimed. */
+  claim?(key: string): boolean | Promise<boolean>;
+  /** The entry with this key. */
+  find?(key: string): HistoryEntry | undefined | Promise<HistoryEntry | undefined>;
+}
+
+/** One call, as a history keeps it. */
+export interface HistoryEntry {
+  /** When it began: ISO 8601, in UTC. */
+  readonly time: string;
+  /** The id of the run. None where code calls. */
+  readonly run: string | undefined;
+  readonly turn: number | undefined;
+  /** What the user said last before the run. */
+  readonly question: string | undefined;
+  readonly callId: string;
+  readonly tool: string;
+  readonly effect: Effect;
+  readonly args: unknown;
+  /** After the hooks. Its `cause` is what was thrown: an `Error`, or anything. */
+  readonly outcome: CallOutcome;
+  /** Milliseconds. */
+  readonly duration: number;
+  readonly attempts: number;
+  readonly cached: boolean;
+  /** Set for calls that are made at most once, whoever resumes their run. */
+  readonly key: string | undefined;
+}
+
+// ------------------------------------------------------------ options
 
 /** One server of the document and its variables. */
 export interface ServerChoice {
@@ -297,7 +415,7 @@ export interface RequestOptions<Auth = unknown> {
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** Milliseconds for one request, its answer's body included. Default: no limit. */
   readonly timeout?: number | undefined;
-  readonly policies?: readonly Policy[] | undefined;
+  readonly policies?: readonly AnyPolicy[] | undefined;
   readonly files?: FileResolver | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -311,7 +429,15 @@ export interface KitOptions<Auth = unknown, Context = unknown> extends Omit<Requ
     | { readonly [Scheme in keyof Auth]?: Credential<NonNullable<Auth[Scheme]>, Context> | undefined }
     | undefined;
   /** Decides whether a call may be made at all. Refusing it is an output of kind `not_authorized`, its reason included. */
-  readonly authorize?: ((call: CallInfo & { readonly context: Context }) => Decision | Promise<Decision>) | undefined;
+  readonly authorize?: ((call: CallOf<Context>) => Decision | Promise<Decision>) | undefined;
+  /**
+   * Decides whether a call that a model asked for is made: at once, or by `undefined` later (`needs_approval`).
+   * Default: in a run, destructive calls wait for a decision, and all others are made.
+   */
+  readonly approval?: Approval<Context> | undefined;
+  readonly hooks?: Hooks<Context> | readonly Hooks<Context>[] | undefined;
+  /** Every call of this kit is written down there. */
+  readonly history?: History | undefined;
 }
 
 /** `true`, or the reason why not. */
@@ -320,7 +446,7 @@ export type Decision = boolean | { readonly reason: string };
 /** What `run` gets: the options of the kit, with the one call they are for. `auth` holds values or functions of the context. */
 export interface RunOptions extends Omit<RequestOptions, "auth"> {
   readonly auth?: { readonly [scheme: string]: unknown } | undefined;
-  readonly call?: { readonly id: string; readonly context: unknown } | undefined;
+  readonly call?: (Partial<CallInfo> & Pick<CallInfo, "id" | "context">) | undefined;
   /** Hands an event stream on while it runs, for code. Otherwise it is read first, for its text, and cut where that is long. */
   readonly stream?: boolean | undefined;
 }
@@ -329,8 +455,20 @@ export interface RunOptions extends Omit<RequestOptions, "auth"> {
 
 export interface CallOptions<Context = unknown> {
   readonly signal?: AbortSignal | undefined;
-  /** Who asks, and whatever else credentials and `authorize` need. The model never sees it. */
+  /** Who asks, and whatever else credentials, `authorize`, `approval` and hooks need. The model never sees it. */
   readonly context?: Context | undefined;
+}
+
+/** Options of a call that a model asked for. */
+export interface DispatchOptions<Context = unknown> extends CallOptions<Context> {
+  /** Set by whoever runs a model: then destructive calls wait for a decision. */
+  readonly run?: RunInfo | undefined;
+  /** What was decided about this call since it was pending. */
+  readonly decision?: CallDecision | undefined;
+  /** Natural arguments instead of the model's own. */
+  readonly args?: unknown;
+  /** With a history: a call of this key is made once, and its outcome is given again. */
+  readonly key?: string | undefined;
 }
 
 /** A kit of whatever tools: what the loop and the adapters need. */
@@ -340,7 +478,7 @@ export interface AnyKit<Context = unknown> {
   /** Tool name → executor. */
   readonly dispatcher: Dispatcher;
   /** Decodes, checks and makes one tool call. Rejects only for the caller's own abort; all else is an output. */
-  dispatch(toolCall: ToolCall, options?: CallOptions<Context>): Promise<ToolOutput>;
+  dispatch(toolCall: ToolCall, options?: DispatchOptions<Context>): Promise<ToolOutput>;
 }
 
 /** Tools bound to a server and credentials. */
@@ -400,4 +538,6 @@ export type ToolOutput =
       readonly name: string;
       readonly content: string;
       readonly error: ToolError;
+      /** With `needs_approval`: what is to be decided. */
+      readonly pending?: PendingCall;
     };

@@ -1,0 +1,173 @@
+import { untilAborted } from "./abort.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { isKitError, KitError, NotAuthorizedError, OptionsError } from "./errors.ts";
+import { runThrough } from "./run-through.ts";
+import type {
+  Answer,
+  BeforeCall,
+  CallDecision,
+  CallInfo,
+  CallOutcome,
+  Dispatcher,
+  DispatchOptions,
+  Executor,
+  History,
+  HistoryEntry,
+  Hooks,
+  KitOptions,
+  RunOptions,
+} from "./types.ts";
+import { unknownTool } from "./unknown-tool.ts";
+
+export type SomeExecutor = Executor<unknown, unknown>;
+
+/** What is to be called. */
+export interface Wanted {
+  readonly id: string;
+  readonly name: string;
+  /** Natural arguments. Throws where they are none. */
+  readonly args: (executor: SomeExecutor) => unknown;
+  /** As the model wrote them. */
+  readonly rawArgs?: unknown;
+  /** Models need approval, code does not. */
+  readonly byModel: boolean;
+}
+
+/** A call and what came of it. */
+export interface Made {
+  readonly call: CallInfo;
+  readonly outcome: CallOutcome;
+}
+
+/** Every call of a kit goes this way: hooks, permission, approval, policies and executor, hooks, history. */
+export async function makeCall(
+  dispatcher: Dispatcher,
+  wanted: Wanted,
+  options: KitOptions<unknown, never>,
+  { signal, context, run, decision, key }: DispatchOptions<unknown>,
+): Promise<Made> {
+  const { history } = options;
+  const hooks = [options.hooks ?? []].flat() as Hooks[];
+  const start = Date.now();
+  const progress = { attempts: 0, cached: false };
+  let call: CallInfo = {
+    id: wanted.id,
+    tool: wanted.name,
+    effect: "read",
+    args: wanted.rawArgs,
+    context,
+    run,
+    progress,
+  };
+  let isOurs = true;
+
+  async function answer(): Promise<Answer> {
+    const executor = find(dispatcher, wanted.name);
+    call = { ...call, effect: executor.effect };
+    call = { ...call, args: wanted.args(executor) };
+    for (const hook of hooks) call = change(call, (await hook.beforeCall?.(call)) ?? undefined);
+    await authorize(call, options);
+    if (wanted.byModel) await approve(call, options, decision);
+    if (key !== undefined) isOurs = (await history?.claim?.(key)) ?? true;
+    if (!isOurs) throw new KitError("aborted", "made before, with an outcome that is not known; not made again");
+    const runOptions = { ...options, signal, stream: !wanted.byModel } as RunOptions;
+    return runThrough(options.policies, (args, call) => executor.run(args, { ...runOptions, call }), call);
+  }
+
+  const known = key === undefined ? undefined : await history?.find?.(key);
+  if (known !== undefined) return { call, outcome: known.outcome };
+  let outcome: CallOutcome;
+  try {
+    outcome = { ok: true, ...(await untilAborted(answer, signal)) };
+  } catch (error) {
+    if (isKitError(error) && error.name === "OptionsError") throw error;
+    const failed = toOutcome(error);
+    if (!isOurs || failed.error.kind === "needs_approval") return { call, outcome: failed };
+    outcome = failed;
+  }
+  for (const hook of hooks) outcome = await changeOutcome(hook, call, outcome);
+  if (history !== undefined) await append(history, toEntry(call, outcome, start, key));
+  return { call, outcome };
+}
+
+/** Names come from the model, `__proto__` and the like included. */
+function find(dispatcher: Dispatcher, name: string): SomeExecutor {
+  if (!Object.hasOwn(dispatcher, name)) throw unknownTool(name, Object.keys(dispatcher));
+  return dispatcher[name] as unknown as SomeExecutor;
+}
+
+/** The outcome of a call that failed. Only a `KitError` may tell the model its reason. */
+export function toOutcome(cause: unknown): CallOutcome & { readonly ok: false } {
+  const known = isKitError(cause) ? cause : new KitError("internal", "", { cause });
+  return { ok: false, error: known.toToolError(), cause };
+}
+
+// ------------------------------------------------------------ who decides
+
+async function authorize(call: CallInfo, options: KitOptions<unknown, never>): Promise<void> {
+  const decision = (await options.authorize?.(call as never)) ?? true;
+  if (decision !== true)
+    throw new NotAuthorizedError(decision === false ? "this call is not allowed" : decision.reason);
+}
+
+async function approve(
+  call: CallInfo,
+  { approval }: KitOptions<unknown, never>,
+  decided: CallDecision | undefined,
+): Promise<void> {
+  const isAbout = decided && (!decided.approve || canonicalJson(decided.args) === canonicalJson(call.args));
+  const decision = isAbout ? decided : approval ? await approval(call as never) : approveByEffect(call);
+  if (decision === undefined) {
+    throw new KitError("needs_approval", "this call waits until somebody approves of it; it has not been made");
+  }
+  const { approve, reason } = typeof decision === "object" ? decision : { approve: decision };
+  if (!approve) throw new KitError("rejected", reason || "this call was not approved");
+}
+
+/** With nothing configured. Code that dispatches on its own has decided already. */
+function approveByEffect({ run, effect }: CallInfo): true | undefined {
+  return run === undefined || effect !== "destructive" || undefined;
+}
+
+// ------------------------------------------------------------ who watches
+
+function change(call: CallInfo, wish: BeforeCall | undefined): CallInfo {
+  if (!wish) return call;
+  if ("veto" in wish) throw new KitError("rejected", wish.veto);
+  return { ...call, args: wish.args };
+}
+
+async function changeOutcome({ afterCall }: Hooks, call: CallInfo, outcome: CallOutcome): Promise<CallOutcome> {
+  try {
+    return (await afterCall?.(call, outcome)) ?? outcome;
+  } catch (error) {
+    // A hook that should have hidden something must not let it through.
+    return toOutcome(error);
+  }
+}
+
+async function append(history: History, entry: HistoryEntry): Promise<void> {
+  try {
+    await history.append(entry);
+  } catch (cause) {
+    throw new OptionsError("history: a call could not be written down", { cause });
+  }
+}
+
+function toEntry(call: CallInfo, outcome: CallOutcome, start: number, key: string | undefined): HistoryEntry {
+  const { id, tool, effect, args, run, progress } = call;
+  return {
+    time: new Date(start).toISOString(),
+    run: run?.id,
+    turn: run?.turn,
+    question: run?.question,
+    callId: id,
+    tool,
+    effect,
+    args,
+    outcome,
+    duration: Date.now() - start,
+    ...progress,
+    key,
+  };
+}
