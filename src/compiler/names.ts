@@ -97,7 +97,7 @@ function shorten(name: string, whole: string): string {
 }
 
 /** FNV-1a, 32 bits: short, stable, and no secret to keep. */
-function hash(text: string): string {
+export function hash(text: string): string {
   let value = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) value = Math.imul(value ^ byte, 0x01000193);
   return (value >>> 0).toString(36).padStart(7, "0");
@@ -108,10 +108,13 @@ function hash(text: string): string {
 function nameOperations(tools: ReadonlyMap<string, string>): ReadonlyMap<string, OperationNames> {
   const executors = new Map([...tools].map(([pointer, tool]) => [pointer, identifier(tool)]));
   const definitions = new Set([...executors.values()].map((executor) => `${executor}Tool`));
+  const isLost = (name: string) => reserved.has(name) || definitions.has(name);
+  const taken = new Set([...executors.values()].filter((executor) => !isLost(executor)));
   return new Map(
     [...tools].map(([pointer, tool]) => {
       const wanted = executors.get(pointer) as string;
-      const executor = reserved.has(wanted) || definitions.has(wanted) ? `${wanted}Operation` : wanted;
+      const other = `${wanted}Operation`;
+      const executor = !isLost(wanted) ? wanted : isLost(other) || taken.has(other) ? other + hash(tool) : other;
       return [pointer, { tool, executor, type: capitalise(executor) }];
     }),
   );

@@ -2,7 +2,7 @@ import type { CodecNode, JsonSchema } from "../runtime/types.ts";
 import type { ObjectSchema, Schema, UnionSchema } from "./api.ts";
 import type { FirstKey, Lowering } from "./strict.ts";
 import { enumOf } from "./strict-scalars.ts";
-import { closedObject, isIdentity, type Lowered, shorten, strictKeys, withOrigin } from "./strict-schema.ts";
+import { closedObject, described, isIdentity, type Lowered, shorten, strictKeys, withOrigin } from "./strict-schema.ts";
 
 /**
  * A union as an `anyOf` whose branches are told apart by their JSON type, and objects by their first key: by the value of
@@ -12,7 +12,7 @@ export function lowerUnion(union: UnionSchema, lowering: Lowering): Lowered {
   const objects = union.branches.filter((branch) => isPlainObject(branch, lowering));
   const firstKeys = firstKeysOf(union, objects, lowering);
   const branches = union.branches.map((schema, index): Branch => {
-    const lowered = lowering.lower(schema, "", firstKeys?.get(schema));
+    const lowered = scalarInPlace(lowering.lower(schema, "", firstKeys?.get(schema)), lowering);
     return { lowered, name: branchName(schema, index, lowering), type: typeOf(lowered, schema, lowering) };
   });
   const isWrapped = (branch: Branch) => needsWrapper(branch, branches, firstKeys !== undefined);
@@ -38,8 +38,22 @@ interface Branch {
 /** The JSON type that a branch's strict values have; `mixed` where they have several. */
 type JsonType = "string" | "number" | "boolean" | "array" | "object" | "mixed";
 
-function typeOf({ schema, codec }: Lowered, origin: Schema, lowering: Lowering): JsonType {
-  const { type } = schema.$ref === undefined ? schema : lowering.definitionOf(schema);
+/** A scalar instead of the reference to it, so that it can be joined with others. */
+function scalarInPlace(lowered: Lowered, lowering: Lowering): Lowered {
+  const { anyOf = [lowered.schema], description } = lowered.schema;
+  const [only, ...others] = anyOf as readonly JsonSchema[];
+  if (only?.$ref === undefined || others.length > 0) return lowered;
+  const { schema, codec } = lowering.definitionOf({ schema: only, codec: {} });
+  return isScalar(schema) ? { schema: described(schema, description as string | undefined), codec } : lowered;
+}
+
+function isScalar({ type }: JsonSchema): boolean {
+  return ["string", "number", "integer", "boolean"].includes(type as string);
+}
+
+function typeOf(lowered: Lowered, origin: Schema, lowering: Lowering): JsonType {
+  const { schema, codec } = lowering.definitionOf(lowered);
+  const { type } = schema;
   switch (type) {
     case "string":
     case "boolean":
@@ -124,7 +138,7 @@ function joinScalars(branches: readonly Branch[]): readonly Branch[] {
 }
 
 function isBare(schema: JsonSchema): boolean {
-  return ["string", "number", "integer", "boolean"].includes(schema.type as string) && Object.keys(schema).length === 1;
+  return isScalar(schema) && Object.keys(schema).length === 1;
 }
 
 function joinOfType(schemas: readonly JsonSchema[]): JsonSchema {

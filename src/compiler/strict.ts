@@ -1,8 +1,9 @@
 import type { CodecNode, JsonSchema, Rules } from "../runtime/types.ts";
 import type { Api, ArraySchema, ObjectSchema, Property, RefSchema, Schema, TupleSchema, UnionSchema } from "./api.ts";
 import { type Describe, rangeOf } from "./describe.ts";
+import { hash } from "./names.ts";
 import { shapeOf } from "./shape.ts";
-import { isPlainScalar, jsonText, lowerEnum, lowerNumber, lowerString } from "./strict-scalars.ts";
+import { enumOf, isPlainScalar, jsonText, lowerEnum, lowerNumber, lowerString } from "./strict-scalars.ts";
 import {
   closedObject,
   described,
@@ -90,7 +91,9 @@ export class Lowering {
   }
 
   isNullable(schema: Schema): boolean {
-    return schema.nullable === true || (schema.kind === "ref" && this.resolve(schema).nullable === true);
+    if (schema.nullable) return true;
+    if (schema.kind === "ref") return this.resolve(schema).nullable === true;
+    return schema.kind === "union" && schema.branches.some((branch) => this.resolve(branch).nullable);
   }
 
   /** A value with null where the schema allows it. `name` is what it is called where it stands. */
@@ -167,11 +170,17 @@ export class Lowering {
         this.definitions.set(name, this.lower(target, name, first));
       } catch (error) {
         if (error instanceof DanglingReference) this.#failed.set(name, error);
-        this.definitions.delete(name);
+        this.#forgetSince(name);
         throw error;
       }
     }
     return name;
+  }
+
+  /** What was lowered since then may refer to what could not be. */
+  #forgetSince(name: string): void {
+    const names = [...this.definitions.keys()];
+    for (const later of names.slice(names.indexOf(name))) this.definitions.delete(later);
   }
 
   // ---------------------------------------------------------- containers
@@ -221,7 +230,7 @@ export class Lowering {
       return this.#lowerMap(schema, schema.additional, name);
     const properties = first === undefined ? declared : withFirst(declared, first);
     const fields = this.lowerProperties(properties);
-    const rest = schema.additional === undefined ? undefined : this.#lowerRest(schema.additional, fields);
+    const rest = schema.additional === undefined ? undefined : this.#lowerRest(schema, schema.additional, fields);
     const all = rest === undefined ? fields : [...fields, rest];
     const { rules, notes } = objectRules(schema);
     const object = closedObject(
@@ -260,7 +269,7 @@ export class Lowering {
     if (!nullable || !this.#options.patch || lowered.schema.type === "null" || this.isCut(schema)) {
       return { schema: withNull(lowered.schema), codec: { optional: true, ...lowered.codec } };
     }
-    const clear = this.#clearKey(lowered.schema);
+    const clear = this.#clearKey(schema, lowered.schema);
     const clearing = withOrigin(closedObject([[clear, { type: "string", enum: ["null"] }]]), schema);
     return {
       schema: withNull(withBranch(lowered.schema, clearing)),
@@ -268,23 +277,31 @@ export class Lowering {
     };
   }
 
-  /** A key for `{"set_to": "null"}` that no object in its place has. */
-  #clearKey(schema: JsonSchema): string {
-    const keys = new Set(this.objectBranches(schema).flatMap((branch) => Object.keys(branch.properties as object)));
+  /** A key for `{"set_to": "null"}` that no object in its place has, one that is still being lowered included. */
+  #clearKey(schema: Schema, lowered: JsonSchema): string {
+    const resolved = this.resolve(schema);
+    const branches = resolved.kind === "union" ? resolved.branches.map((branch) => this.resolve(branch)) : [resolved];
+    const names = branches.flatMap((branch) =>
+      branch.kind === "object" ? branch.properties.map(({ name }) => name) : [],
+    );
+    const keys = this.objectBranches(lowered).flatMap((branch) => Object.keys(branch.properties as object));
+    const taken = new Set([...names, ...keys]);
     let key = "set_to";
-    while (keys.has(key)) key = `${key}_`;
+    while (taken.has(key)) key = `${key}_`;
     return key;
   }
 
-  /** What a strict schema refers to; empty while that is still being lowered. */
-  definitionOf({ $ref }: JsonSchema): JsonSchema {
-    return this.definitions.get(`${$ref}`.slice("#/$defs/".length))?.schema ?? {};
+  /** What a strict schema refers to, or the schema itself; empty while that is still being lowered. */
+  definitionOf(lowered: Lowered): Lowered {
+    const { $ref } = lowered.schema;
+    if (typeof $ref !== "string") return lowered;
+    return this.definitions.get($ref.slice("#/$defs/".length)) ?? { schema: {}, codec: {} };
   }
 
   /** The objects that a strict schema allows at its top. */
   objectBranches(schema: JsonSchema): readonly JsonSchema[] {
     const { $ref, anyOf, type } = schema;
-    if ($ref !== undefined) return this.objectBranches(this.definitionOf(schema));
+    if ($ref !== undefined) return this.objectBranches(this.definitionOf({ schema, codec: {} }).schema);
     if (Array.isArray(anyOf)) return anyOf.flatMap((branch) => this.objectBranches(branch));
     return type === "object" ? [schema] : [];
   }
@@ -322,10 +339,10 @@ export class Lowering {
     return { schema: withOrigin({ type: "array", items: withOrigin(entry, origin) }, origin), codec };
   }
 
-  #lowerRest(additional: Schema, fields: readonly Field[]): Field {
+  #lowerRest(object: ObjectSchema, additional: Schema, fields: readonly Field[]): Field {
     let key = "additional_properties";
     while (fields.some((field) => field.key === key)) key = `${key}_`;
-    const { schema, codec } = this.#lowerEntries(additional, key, additional);
+    const { schema, codec } = this.#lowerEntries(additional, key, object);
     const optional = { optional: true, ...codec } as const;
     return { key, lowered: { schema: this.#options.loose ? schema : withNull(schema), codec: optional } };
   }
@@ -341,10 +358,14 @@ export class Lowering {
   #lowerCut(schema: Schema, name: string, description = schema.description): Lowered {
     const annotated = description === undefined ? schema : { ...schema, description };
     if (schema.kind === "enum") {
-      const values = schema.values.map(String);
-      const note = `one of ${values.join(", ")}`;
+      const { values } = schema;
+      const types = [...new Set(values.map((value) => typeof value))];
+      const [type, ...others] = types.map((each) => enumOf(values.filter((value) => typeof value === each)).type);
       return {
-        schema: described({ type: "string" }, this.describe(annotated, name, [note])),
+        schema: described(
+          { type: others.length === 0 ? type : [type, ...others] },
+          this.describe(annotated, name, [`one of ${values.join(", ")}`]),
+        ),
         codec: { rules: { enum: values } },
       };
     }
@@ -385,9 +406,12 @@ function withFirst(properties: readonly Property[], { property: name, values }: 
   return [{ name, required: true, schema }, ...others];
 }
 
+/** A name in `$defs`, of its own for each way to begin; what is lost of it is told apart by a hash. */
 function definitionName(name: string, first: FirstKey | undefined): string {
-  const base = name.replaceAll(/[^a-zA-Z0-9_-]/g, "_");
-  return first === undefined ? base : `${base}_${strictKeys([[first.property, ...(first.values ?? [])].join("_")])[0]}`;
+  const parts = first === undefined ? [name] : [name, first.property, ...(first.values ?? [])].map(String);
+  const base = parts.map((part) => part.replaceAll(/[^a-zA-Z0-9_]/g, "_")).join("-");
+  if (base === parts.join("-") && base.length <= 64 && parts.every((part) => !part.includes("-"))) return base;
+  return `${base.slice(0, 56)}_${hash(JSON.stringify(parts))}`;
 }
 
 /** What an element of something is called: only to notice descriptions that repeat it. */
