@@ -101,7 +101,7 @@ function decodeUnion(
   const [only] = rest;
   if (rest.length === 1 && only !== undefined) return decodeValue(value, only, codec, path, definitions);
 
-  const candidates = candidatesFor(value, rest, definitions);
+  const candidates = candidatesFor(value, rest, path, definitions);
   if (candidates.length === 0) {
     const expected = rest.map((branch) => describeSchema(resolve(branch, definitions))).join(", or ");
     throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected ${expected}`);
@@ -124,17 +124,46 @@ function isClear(value: unknown, key: string): boolean {
 }
 
 /** The branches that a value may belong to: those of its type and, of objects, those whose first key it has. */
-function candidatesFor(value: unknown, branches: readonly JsonSchema[], definitions: Definitions): number[] {
+function candidatesFor(
+  value: unknown,
+  branches: readonly JsonSchema[],
+  path: string,
+  definitions: Definitions,
+): readonly number[] {
   const resolved = branches.map((branch) => resolve(branch, definitions));
   const fitting = [...resolved.keys()].filter((index) => typeOf(value, resolved[index] as JsonSchema) !== undefined);
   if (fitting.length < 2 || !isObject(value)) return fitting;
-  const tagged = fitting.filter((index) => {
-    const [first] = Object.entries((resolved[index]?.properties ?? {}) as Record<string, JsonSchema>);
-    if (first === undefined) return true;
-    const [key, schema] = first;
-    return Object.hasOwn(value, key) && (!Array.isArray(schema.enum) || schema.enum.includes(value[key]));
-  });
-  return tagged.length > 0 ? tagged : fitting;
+  const begun = fitting.filter((index) => begins(value, resolved[index] as JsonSchema));
+  if (begun.length > 0) return begun;
+  const objects = fitting.map((index) => resolved[index] as JsonSchema);
+  checkTag(value, objects, path);
+  return objects.every(needsFirstKey) ? [] : fitting;
+}
+
+function firstPropertyOf({ properties = {} }: JsonSchema): readonly [key: string, schema: JsonSchema] | undefined {
+  return Object.entries(properties as Record<string, JsonSchema>)[0];
+}
+
+function begins(value: Record<string, unknown>, branch: JsonSchema): boolean {
+  const [key, schema] = firstPropertyOf(branch) ?? [];
+  if (key === undefined) return true;
+  return Object.hasOwn(value, key) && (!Array.isArray(schema?.enum) || schema.enum.includes(value[key]));
+}
+
+/** Where all branches begin with the same tag, it has to be one of theirs. */
+function checkTag(value: Record<string, unknown>, branches: readonly JsonSchema[], path: string): void {
+  const first = branches.map(firstPropertyOf);
+  const key = first[0]?.[0];
+  if (key === undefined || !first.every((property) => property?.[0] === key && Array.isArray(property[1].enum))) return;
+  const allowed = first.flatMap((property) => property?.[1].enum as string[]);
+  if (Object.hasOwn(value, key)) checkRules(value[key], { enum: allowed }, join(path, key));
+  else throw new InvalidArgumentsError(join(path, key), `is required, and missing; allowed: ${allowed.join(", ")}`);
+}
+
+function needsFirstKey(branch: JsonSchema): boolean {
+  const [key, schema = {}] = firstPropertyOf(branch) ?? [];
+  const isNullable = [schema.type].flat().includes("null") || Array.isArray(schema.anyOf);
+  return key !== undefined && !isNullable && (branch.required as readonly string[] | undefined)?.includes(key) === true;
 }
 
 function resolve(schema: JsonSchema, definitions: Definitions): JsonSchema {
