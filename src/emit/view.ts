@@ -196,6 +196,7 @@ function executorFields({ operation, route, codec }: Tool): Code[] {
     credentials: route.credentials,
     servers: route.servers,
     accept: route.accept,
+    idempotencyKey: route.idempotencyKey,
     codec: isNonEmpty(codec) ? codec : undefined,
     effect: operation.effect === effectOf(operation.method) ? undefined : operation.effect,
   };

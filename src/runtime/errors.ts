@@ -127,6 +127,51 @@ export class TimeoutError extends KitError {
   }
 }
 
+/** Too many calls: the API says so, or a limit of the host's. */
+export class RateLimitedError extends KitError {
+  override readonly name = "RateLimitedError";
+  override readonly retryable = true;
+  /** Milliseconds until it may work, where that is known. */
+  readonly retryAfter: number | undefined;
+  /** Of the API's answer, where it was the API. */
+  readonly status: number | undefined;
+
+  constructor(message: string, retryAfter?: number, status?: number) {
+    super("rate_limited", message);
+    this.retryAfter = retryAfter;
+    this.status = status;
+  }
+
+  override toToolError(): ToolError {
+    return {
+      ...super.toToolError(),
+      ...(this.retryAfter !== undefined && { hint: tryAgain(this.retryAfter) }),
+      ...(this.status !== undefined && { status: this.status }),
+    };
+  }
+}
+
+/** The API failed so often that it is left alone for a while. */
+export class CircuitOpenError extends KitError {
+  override readonly name = "CircuitOpenError";
+  override readonly retryable = true;
+  /** Milliseconds until it is tried again. */
+  readonly retryAfter: number;
+
+  constructor(message: string, retryAfter: number) {
+    super("circuit_open", message);
+    this.retryAfter = retryAfter;
+  }
+
+  override toToolError(): ToolError {
+    return { ...super.toToolError(), hint: tryAgain(this.retryAfter) };
+  }
+}
+
+function tryAgain(ms: number): string {
+  return `try again in ${Math.max(1, Math.ceil(ms / 1000))} s, or do without`;
+}
+
 /** The caller's own signal ended the call. Its reason is the `cause`. */
 export class AbortError extends KitError {
   override readonly name = "AbortError";

@@ -3,6 +3,7 @@ import { readAnswer } from "./answer.ts";
 import { assemble } from "./assemble.ts";
 import { decode } from "./codec.ts";
 import { InvalidArgumentsError } from "./errors.ts";
+import { idempotencyKeyOf } from "./idempotency-key.ts";
 import { type Draft, readRoute, type WriteDraft } from "./request.ts";
 import { runThrough } from "./run-through.ts";
 import { fillBody, findCredentials } from "./security.ts";
@@ -22,28 +23,35 @@ export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth
     if (typeof args !== "object" || args === null)
       throw new InvalidArgumentsError("", "the arguments must be an object");
     let info: CallInfo | undefined;
-    const call = () => (info ??= { ...newCall(args), ...options.call });
+    const call = () => (info ??= { ...newCall(args, options), ...options.call, args });
     writeDraft ??= readRoute(operation);
     const places = operation.credentials;
     const given = args as DraftArgs;
     const filled = places === undefined ? { args: given, secrets: [] } : await fillBody(places, given, options);
-    const draft = await writeDraft(filled.args, { resolve: options.files, call });
+    let draft = await writeDraft(filled.args, { resolve: options.files, call });
+    if (operation.idempotencyKey !== undefined) {
+      const idempotencyKey = await idempotencyKeyOf(call().id, call().tool, args);
+      info = { ...call(), idempotencyKey };
+      draft = { ...draft, headers: { ...draft.headers, [operation.idempotencyKey.toLowerCase()]: idempotencyKey } };
+    }
     const answer = await request(operation as Operation, draft, filled.secrets, options, call);
     return answer as Answer<Result>;
   }
 
   async function execute(...[args, options = {}]: Input<Args, RequestOptions<Auth>>): Promise<Result> {
-    const last: Run = (args, call) => run(args as Args, { ...(options as RunOptions), stream: true, call });
+    const last: Run = (args, call) =>
+      run(args as Args, { ...(options as RunOptions), signal: call.signal, stream: true, call });
     const { result } = await untilAborted(
-      () => runThrough(options.policies, last, newCall(args ?? {})),
+      () => runThrough(options.policies, last, newCall(args ?? {}, options)),
       options.signal,
     );
     return result as Result;
   }
 
-  function newCall(args: unknown): CallInfo {
+  function newCall(args: unknown, { signal }: { readonly signal?: AbortSignal | undefined }): CallInfo {
+    const id = crypto.randomUUID();
     const progress = { attempts: 0, cached: false };
-    return { id: crypto.randomUUID(), tool: tool.function.name, effect, args, context: undefined, progress };
+    return { id, tool: tool.function.name, effect, args, context: undefined, progress, definition: tool, signal };
   }
 
   return Object.assign(execute, {

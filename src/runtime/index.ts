@@ -18,6 +18,7 @@ export {
 } from "./define-tool.ts";
 export {
   AbortError,
+  CircuitOpenError,
   HttpError,
   InvalidArgumentsError,
   isKitError,
@@ -26,6 +27,7 @@ export {
   NetworkError,
   NotAuthorizedError,
   OptionsError,
+  RateLimitedError,
   TimeoutError,
   UnknownToolError,
 } from "./errors.ts";

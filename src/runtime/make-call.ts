@@ -15,6 +15,7 @@ import type {
   HistoryEntry,
   Hooks,
   KitOptions,
+  Run,
   RunOptions,
 } from "./types.ts";
 import { unknownTool } from "./unknown-tool.ts";
@@ -58,20 +59,22 @@ export async function makeCall(
     context,
     run,
     progress,
+    signal,
   };
   let isOurs = true;
 
   async function answer(): Promise<Answer> {
     const executor = find(dispatcher, wanted.name);
-    call = { ...call, effect: executor.effect };
+    call = { ...call, effect: executor.effect, definition: executor.tool };
     call = { ...call, args: wanted.args(executor) };
     for (const hook of hooks) call = change(call, (await hook.beforeCall?.(call)) ?? undefined);
     await authorize(call, options);
     if (wanted.byModel) await approve(call, options, decision);
     if (key !== undefined) isOurs = (await history?.claim?.(key)) ?? true;
     if (!isOurs) throw new KitError("aborted", "made before, with an outcome that is not known; not made again");
-    const runOptions = { ...options, signal, stream: !wanted.byModel } as RunOptions;
-    return runThrough(options.policies, (args, call) => executor.run(args, { ...runOptions, call }), call);
+    const runOptions = { ...options, stream: !wanted.byModel } as RunOptions;
+    const last: Run = (args, call) => executor.run(args, { ...runOptions, signal: call.signal, call });
+    return runThrough(options.policies, last, call);
   }
 
   const known = key === undefined ? undefined : await history?.find?.(key);

@@ -1,5 +1,6 @@
 import { OptionsError } from "./errors.ts";
-import { type Outgoing, send, type Transport } from "./send.ts";
+import { mediaKind } from "./media-type.ts";
+import { type Outgoing, send, type Transport, toKitError } from "./send.ts";
 import type { AnyPolicy, CallInfo, Send } from "./types.ts";
 
 // Policies are bound once, since some keep a state there; so each call brings what it is sent with.
@@ -37,11 +38,27 @@ export function sendOnce(
   return send(request, transport, signal);
 }
 
-/** Takes the request apart again: redirects need its body more than once. */
+/**
+ * Takes the request apart again: redirects need its body more than once. What comes back is read to its end, so that a
+ * connection which breaks halfway is a failure that policies see; streams alone go on.
+ */
 async function sendLast(request: Request, call: Sent): Promise<Response> {
   const transport = call[transportKey];
   if (transport === undefined) throw new OptionsError("policies: each must pass on the call that it was given");
   const body = request.body === null ? undefined : await request.arrayBuffer();
   const { url, method } = request;
-  return sendOnce({ url, method, headers: Object.fromEntries(request.headers), body }, transport, call, request.signal);
+  const outgoing = { url, method, headers: Object.fromEntries(request.headers), body };
+  const response = await sendOnce(outgoing, transport, call, request.signal);
+  if (response.body === null || isEventStream(response)) return response;
+  const { status, statusText, headers: answered } = response;
+  try {
+    return new Response(await response.arrayBuffer(), { status, statusText, headers: answered });
+  } catch (error) {
+    throw toKitError(error, transport);
+  }
+}
+
+/** Whether an answer comes in pieces, for as long as the API likes. */
+export function isEventStream({ headers }: Response): boolean {
+  return mediaKind(headers.get("content-type") ?? "") === "events";
 }

@@ -75,6 +75,8 @@ export interface Rules {
   readonly maxProperties?: number;
   /** At least one of these lists of properties must be there whole. */
   readonly anyRequired?: readonly (readonly string[])[];
+  /** Exactly one of these lists of properties must be there whole. */
+  readonly oneRequired?: readonly (readonly string[])[];
 }
 
 /** The codecs of a tool's arguments, by name. No argument begins with a dollar sign. */
@@ -107,6 +109,8 @@ export interface Route {
   readonly servers?: readonly Server[];
   /** The media types of the declared answers, as the `Accept` header says them. Absent: JSON, then anything. */
   readonly accept?: string;
+  /** The header by which the API knows a repeated request. It is no argument: the runtime fills it. */
+  readonly idempotencyKey?: string;
 }
 
 /** Where a parameter goes. Absent fields have the defaults of the OpenAPI specification, "Parameter Object". */
@@ -285,6 +289,12 @@ export interface CallInfo {
   readonly run?: RunInfo | undefined;
   /** What has come of it so far. Whoever sends or answers writes it down, for hooks and history. */
   readonly progress: CallProgress;
+  /** The tool as the model sees it. */
+  readonly definition?: FunctionTool | undefined;
+  /** Ends the call. */
+  readonly signal?: AbortSignal | undefined;
+  /** Sent with every attempt, so that the API makes the call once. None where it has no header for that. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** Where in a run a call is made. */
@@ -302,6 +312,8 @@ export interface CallProgress {
   attempts: number;
   /** Whether a cache answered. */
   cached: boolean;
+  /** Why something else answered in place of the tool, where it did. */
+  degraded?: string;
 }
 
 // ------------------------------------------------------------ approval, hooks, history
@@ -385,6 +397,7 @@ export interface HistoryEntry {
   readonly duration: number;
   readonly attempts: number;
   readonly cached: boolean;
+  readonly degraded?: string | undefined;
   /** Set for calls that are made at most once, whoever resumes their run. */
   readonly key: string | undefined;
 }

@@ -1,0 +1,16 @@
+import { canonicalJson } from "./canonical-json.ts";
+
+// Some gateways count from one in every answer, and two calls must never have the same key.
+const shortestId = 16;
+
+/** The key of one logical call, as a UUID: the same for each attempt, and for one that is made after a restart. */
+export async function idempotencyKeyOf(id: string, tool: string, args: unknown): Promise<string> {
+  if (id.length < shortestId) return crypto.randomUUID();
+  const text = new TextEncoder().encode(canonicalJson([id, tool, args]));
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", text)).slice(0, 16);
+  // Version 8 of RFC 9562: what the bits hold is ours to say.
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
