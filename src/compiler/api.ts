@@ -44,6 +44,8 @@ export interface Operation {
   /** In the order of the tool's arguments. */
   readonly args: readonly Arg[];
   readonly body?: RequestBody;
+  /** The header by which the API knows a repeated request; the kit fills it, and it is no argument. */
+  readonly idempotencyKey?: string;
   /** Parameters that the kit fills with a credential; they are no arguments. */
   readonly credentials?: readonly { readonly scheme: string; readonly arg: Arg }[];
   /** Alternatives, each a list of schemes that go together. */
@@ -81,8 +83,8 @@ export interface RequestBody {
   /** The fields that hold files. */
   readonly files?: readonly string[];
   readonly xml?: Xml;
-  /** Of a body that is spread: at least one of these lists of fields must be there whole. */
-  readonly anyRequired?: readonly (readonly string[])[];
+  /** Of a body that is spread: which of its fields must be there. */
+  readonly needs?: Needs;
   /** Other rules on the whole of it, as the document writes them. */
   readonly notes?: readonly string[];
 }
@@ -194,8 +196,14 @@ export interface ObjectSchema extends SchemaBase {
   readonly additional?: Schema;
   readonly minProperties?: number;
   readonly maxProperties?: number;
-  /** At least one of these lists of properties must be there whole. */
-  readonly anyRequired?: readonly (readonly string[])[];
+  /** Which of its properties must be there, besides the required ones. */
+  readonly needs?: Needs;
+}
+
+/** Lists of properties, of which one must be there whole: at least one, or exactly one. */
+export interface Needs {
+  readonly lists: readonly (readonly string[])[];
+  readonly exactlyOne: boolean;
 }
 
 export interface Property {

@@ -7,7 +7,8 @@ import { joinPointer } from "./pointer.ts";
 import { isRawObject, type RawObject } from "./references.ts";
 import { readXml } from "./xml.ts";
 
-interface BodyAndArgs {
+/** A body, and the arguments that it is made of. */
+export interface BodyAndArgs {
   readonly body?: RequestBody;
   readonly args: readonly Arg[];
 }
@@ -30,9 +31,12 @@ export function readBody(raw: unknown, pointer: string, reading: Reading): BodyA
     return { args: [] };
   }
   const kind = mediaKind(mediaType);
-  const media = (content as RawObject)[mediaType];
-  const rawMedia = isRawObject(media) ? media : {};
-  const place = joinPointer(located.pointer, "content", mediaType);
+  const media = reading.references.follow(
+    (content as RawObject)[mediaType],
+    joinPointer(located.pointer, "content", mediaType),
+  );
+  const rawMedia = isRawObject(media.value) ? media.value : {};
+  const place = media.pointer;
   const given = reading.schemas.read(rawMedia.schema, joinPointer(place, "schema"));
   const encoding = encodingOf(rawMedia.encoding);
   const schema = withFiles(withoutNull(given, kind, reading), kind, encoding, reading);
@@ -46,8 +50,8 @@ export function readBody(raw: unknown, pointer: string, reading: Reading): BodyA
   if (fields !== undefined) {
     const args = fields.map((field) => fieldToArg(field));
     const files = fields.filter(({ schema: field }) => isFile(field)).map(({ name }) => name);
-    const { anyRequired, notes } = reading.schemas.resolve(schema) as ObjectSchema;
-    const rules = { ...(anyRequired !== undefined && { anyRequired }), ...(notes !== undefined && { notes }) };
+    const { needs, notes } = reading.schemas.resolve(schema) as ObjectSchema;
+    const rules = { ...(needs !== undefined && { needs }), ...(notes !== undefined && { notes }) };
     return { body: { ...base, spread: true, ...(files.length > 0 && { files }), ...rules }, args };
   }
   const arg: Arg = {
@@ -106,7 +110,9 @@ function withFiles(schema: Schema, kind: MediaKind, encoding: Encodings, { schem
   }
   if (kind !== "multipart") return schema;
   const object = schemas.resolve(schema);
-  if (object.kind !== "object") return schema;
+  // Parts have names: whatever else is declared can only be an object.
+  if (object.kind !== "object")
+    return object.kind === "union" ? schema : { kind: "object", properties: [], additional: { kind: "any" } };
   const properties = object.properties.map((property) => ({
     ...property,
     schema: fileField(property.schema, isBytes(encoding.get(property.name)), schemas),

@@ -1,6 +1,6 @@
 import type { Effect, Server, ServerVariable } from "../runtime/types.ts";
-import type { Api, Operation } from "./api.ts";
-import { readBody } from "./body.ts";
+import type { Api, Arg, Operation } from "./api.ts";
+import { type BodyAndArgs, readBody } from "./body.ts";
 import { takeCredentials } from "./credentials.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import type { Document } from "./load.ts";
@@ -120,16 +120,10 @@ function readOperation(place: Place, reading: Reading, securitySchemes: Api["sec
         "FC105",
       );
     }
-    const parameters = readParameters(place, reading, securitySchemes);
-    const { body, args: bodyArgs } = readBody(raw.requestBody, joinPointer(pointer, "requestBody"), reading);
-    if (body !== undefined && (method === "GET" || method === "HEAD")) {
-      throw new OperationProblem(
-        pointer,
-        `fetch cannot send a body with ${method}`,
-        "Use POST, or parameters.",
-        "FC105",
-      );
-    }
+    const parameters = readParameters(place, reading);
+    const idempotencyKey = parameters.find(isIdempotencyKey);
+    const given = readBody(raw.requestBody, joinPointer(pointer, "requestBody"), reading);
+    const { body, args: bodyArgs } = method === "GET" || method === "HEAD" ? withoutBody(given, place, reading) : given;
     const result = readResult(raw.responses, joinPointer(pointer, "responses"), reading);
     const servers = readServers(raw.servers ?? place.pathItem.servers, reading.document);
     const operationId = text(raw.operationId)?.trim();
@@ -144,7 +138,8 @@ function readOperation(place: Place, reading: Reading, securitySchemes: Api["sec
       tags: Array.isArray(raw.tags) ? raw.tags.filter((tag) => typeof tag === "string") : [],
       deprecated: raw.deprecated === true,
       effect: effectOf(method),
-      args: nameArgs([...parameters, ...bodyArgs]),
+      args: nameArgs([...parameters.filter((arg) => arg !== idempotencyKey), ...bodyArgs]),
+      ...(idempotencyKey !== undefined && { idempotencyKey: idempotencyKey.wireName }),
       ...(body !== undefined && { body }),
       security: readSecurity(raw.security, joinPointer(pointer, "security"), reading, securitySchemes),
       ...(servers !== undefined && servers.length > 0 && { servers }),
@@ -160,6 +155,20 @@ function readOperation(place: Place, reading: Reading, securitySchemes: Api["sec
     );
     return undefined;
   }
+}
+
+/** The header of draft-ietf-httpapi-idempotency-key-header, under the names that it has in the wild. */
+function isIdempotencyKey({ in: place, wireName }: Arg): boolean {
+  return place === "header" && /^(x-)?(.*-)?idempotency-?(key|token)$/i.test(wireName);
+}
+
+/** `fetch` sends no body with GET and HEAD: one that may be left out is. */
+function withoutBody({ body }: BodyAndArgs, { method, path, pointer }: Place, { diagnostics }: Reading): BodyAndArgs {
+  if (body === undefined) return { args: [] };
+  const fix = "Use POST, or parameters.";
+  if (body.required) throw new OperationProblem(pointer, `fetch cannot send a body with ${method}`, fix, "FC105");
+  diagnostics.warn("FC105", pointer, `${method} ${path} goes without its body, which fetch cannot send`, fix);
+  return { args: [] };
 }
 
 function problemOf(error: unknown, pointer: string): OperationProblem {

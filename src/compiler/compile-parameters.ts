@@ -1,10 +1,10 @@
 import type { ArgsCodec, JsonSchema } from "../runtime/types.ts";
-import type { Api, Arg, Operation, Property, Schema } from "./api.ts";
+import type { Api, Arg, Needs, Operation, Property, Schema } from "./api.ts";
 import { assemble } from "./definitions.ts";
 import type { Describe } from "./describe.ts";
 import { excessOf } from "./limits.ts";
 import { mediaKind } from "./media-types.ts";
-import { type Field, Lowering } from "./strict.ts";
+import { type Field, Lowering, rulesOfNeeds } from "./strict.ts";
 import { closedObject, propertyCodecs } from "./strict-schema.ts";
 import type { Names } from "./tool.ts";
 
@@ -72,8 +72,8 @@ export class ParametersCompiler {
     const codecs = propertyCodecs(fields.map(({ key, lowered }) => [key, lowered.codec]));
     const definitions = body === plain ? plain.definitions : new Map([...plain.definitions, ...body.definitions]);
     const { parameters, codec } = assemble({ schema: root, codec: codecs }, definitions);
-    const anyRequired = anyRequiredOf(operation);
-    return { parameters, codec: anyRequired === undefined ? codec : { ...codec, $rules: { anyRequired } } };
+    const needs = needsOf(operation);
+    return { parameters, codec: needs === undefined ? codec : { ...codec, $rules: rulesOfNeeds(needs) } };
   }
 
   /** Operations that need the same cuts share what was lowered with them. */
@@ -120,7 +120,7 @@ function asProperty({ name, required, schema, description, deprecated }: Arg): P
 }
 
 /** Which fields of a spread body must be there, by the names of their arguments. */
-export function anyRequiredOf({ args, body }: Operation): readonly (readonly string[])[] | undefined {
+export function needsOf({ args, body }: Operation): Needs | undefined {
   const argOf = (field: string) => args.find((arg) => arg.in === "body" && arg.wireName === field)?.name ?? field;
-  return body?.anyRequired?.map((fields) => fields.map(argOf));
+  return body?.needs && { ...body.needs, lists: body.needs.lists.map((fields) => fields.map(argOf)) };
 }

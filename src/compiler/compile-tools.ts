@@ -1,7 +1,7 @@
 import type { ArgsCodec } from "../runtime/types.ts";
 import type { Api, Operation } from "./api.ts";
-import { anyRequiredOf, type Compiled, ParametersCompiler } from "./compile-parameters.ts";
-import { type DescriptionLevel, Descriptions } from "./describe.ts";
+import { type Compiled, needsOf, ParametersCompiler } from "./compile-parameters.ts";
+import { type DescriptionLevel, Descriptions, sayNeeds } from "./describe.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import { routeOf } from "./route.ts";
 import { DanglingReference } from "./strict.ts";
@@ -57,10 +57,10 @@ const MOST_CHARACTERS = 1024;
 /** What the tool does, and how its null is meant. */
 function describeTool(operation: Operation, { codec, strict }: Compiled, descriptions: Descriptions): string {
   const words = descriptions.ofOperation(operation);
-  const anyRequired = anyRequiredOf(operation);
+  const needs = needsOf(operation);
   const notes = [
     ...(operation.deprecated ? ["Deprecated."] : []),
-    ...(anyRequired === undefined ? [] : [`Give ${anyRequired.map((fields) => fields.join(" and ")).join(", or ")}.`]),
+    ...(needs === undefined ? [] : [`It ${sayNeeds(needs)}.`]),
     ...(operation.body?.notes ?? []).map((note) => `${cutText(note, 200)}.`),
     ...(strict && mentions(codec, "optional") ? ["null leaves a field out."] : []),
     ...(mentions(codec, "clear") ? ['{"set_to":"null"} clears a field.'] : []),

@@ -16,14 +16,13 @@ const FEWEST_OPERATIONS = 3;
  * where each operation wants it.
  */
 export function takeCredentials(api: Api, diagnostics: Diagnostics): Api {
-  const names = namesOfCredentials(api);
-  if (names.size === 0) return api;
   const schemes = new Map(api.securitySchemes);
   const keys = new Map<string, string>();
-  for (const [name, args] of names) {
+  for (const [name, args] of namesOfCredentials(api)) {
     const key = keyFor(name, schemes);
     keys.set(name, key);
     if (!schemes.has(key)) schemes.set(key, credentialOf(args));
+    if (args.every((arg) => declaredFor(arg, api.securitySchemes) !== undefined)) continue;
     diagnostics.warn(
       "FC112",
       "#/components/securitySchemes",
@@ -31,7 +30,20 @@ export function takeCredentials(api: Api, diagnostics: Diagnostics): Api {
       "Declare it as a security scheme of type apiKey.",
     );
   }
-  return { ...api, securitySchemes: schemes, operations: api.operations.map((operation) => take(operation, keys)) };
+  const schemeOf = (arg: Arg, mediaType = "") =>
+    declaredFor(arg, api.securitySchemes) ?? (canCarry(arg, mediaType) ? keys.get(arg.wireName) : undefined);
+  return { ...api, securitySchemes: schemes, operations: api.operations.map((operation) => take(operation, schemeOf)) };
+}
+
+/** The scheme that puts its credential where the parameter is. */
+function declaredFor(arg: Arg, schemes: Api["securitySchemes"]): string | undefined {
+  for (const [key, { scheme }] of schemes) {
+    if (scheme.type !== "apiKey" || scheme.in !== arg.in) continue;
+    const [declared, name] =
+      scheme.in === "header" ? [scheme.name.toLowerCase(), arg.wireName.toLowerCase()] : [scheme.name, arg.wireName];
+    if (declared === name) return key;
+  }
+  return undefined;
 }
 
 /** The names under which most operations take a credential, with the parameters that have them. */
@@ -80,9 +92,14 @@ function credentialOf(args: readonly Arg[]): Credential {
   };
 }
 
-function take(operation: Operation, keys: ReadonlyMap<string, string>): Operation {
-  const isTaken = (arg: Arg) => keys.has(arg.wireName) && canCarry(arg, operation.body?.mediaType);
-  const credentials = operation.args.filter(isTaken).map((arg) => ({ scheme: keys.get(arg.wireName) as string, arg }));
-  if (credentials.length === 0) return operation;
-  return { ...operation, args: operation.args.filter((arg) => !isTaken(arg)), credentials };
+function take(operation: Operation, schemeOf: (arg: Arg, mediaType?: string) => string | undefined): Operation {
+  const found = operation.args.map((arg) => ({ arg, scheme: schemeOf(arg, operation.body?.mediaType) }));
+  const args = found.filter(({ scheme }) => scheme === undefined).map(({ arg }) => arg);
+  if (args.length === operation.args.length) return operation;
+  // The operation's own security sends those that it names.
+  const credentials = found.flatMap(({ arg, scheme }) => {
+    const isSent = scheme === undefined || operation.security.some((schemes) => schemes.includes(scheme));
+    return isSent && arg.in !== "body" ? [] : scheme === undefined ? [] : [{ scheme, arg }];
+  });
+  return { ...operation, args, ...(credentials.length > 0 && { credentials }) };
 }

@@ -140,14 +140,14 @@ function substitution(
     const [only] = proper;
     if (proper.length === 1 && only !== undefined) {
       const lowered = substitute({ schema: only, codec });
-      const { description = schema.description, ...body } = lowered.schema;
-      const outer = schema.description ?? description;
+      const { description, ...body } = lowered.schema;
+      const outer = joinDescriptions(schema.description, description, body.type === "object");
       const others = branches.filter((branch) => branch !== only);
-      if (others.length === 0) return { schema: described(body, outer as string), codec: lowered.codec };
+      if (others.length === 0) return { schema: described(body, outer), codec: lowered.codec };
       const inner = Array.isArray(body.anyOf)
         ? (body.anyOf as JsonSchema[]).filter((branch) => branch.type !== "null")
         : [body];
-      return { schema: described({ ...schema, anyOf: [...inner, ...others] }, outer as string), codec: lowered.codec };
+      return { schema: described({ ...schema, anyOf: [...inner, ...others] }, outer), codec: lowered.codec };
     }
     const lowered = proper.map((branch, index) => substitute({ schema: branch, codec: nodeOf(codec.anyOf?.[index]) }));
     const { anyOf: _anyOf, ...rest } = codec;
@@ -157,6 +157,12 @@ function substitution(
       codec: lowered.every((branch) => isIdentity(branch.codec)) ? rest : { ...rest, anyOf: codecs },
     };
   }
+}
+
+/** Words for the place and for what stands there: of an object the former say enough, of others the latter hold rules. */
+function joinDescriptions(place: unknown, value: unknown, isObject: boolean): string | undefined {
+  if (typeof place !== "string" || typeof value !== "string") return (place ?? value) as string | undefined;
+  return isObject || place.includes(value) ? place : `${place} ${value}`;
 }
 
 function nodeOf(codec: Codec | undefined): CodecNode {

@@ -1,4 +1,4 @@
-import type { Api, Operation, Schema } from "./api.ts";
+import type { Api, Needs, Operation, Schema } from "./api.ts";
 import { isCheckable } from "./pattern.ts";
 import { asSentence, cutText, plainText, sentencesOf } from "./text.ts";
 
@@ -178,6 +178,11 @@ export function stringRules(rules: {
   const range = rangeOf(minLength, maxLength, "character");
   if (range !== undefined) notes.push(range);
   return notes;
+}
+
+/** "needs url, or html". */
+export function sayNeeds({ lists, exactlyOne }: Needs): string {
+  return `needs ${exactlyOne ? "exactly one of " : ""}${lists.map((names) => names.join(" and ")).join(", or ")}`;
 }
 
 /** "2 to 5 characters", "at most 1 key". */

@@ -23,7 +23,7 @@ export function mediaKind(mediaType: string): MediaKind {
   if (/[/+]xml$/.test(type)) return "xml";
   if (
     type.startsWith("text/") ||
-    /^application\/(graphql|javascript|yaml|x-yaml|sql|csv|x-ndjson|jsonl|.*\+yaml)$/.test(type)
+    /^application\/(graphql|javascript|yaml|x-yaml|sql|csv|x-ndjson|ndjson|jsonl|json-seq|.*\+yaml)$/.test(type)
   )
     return "text";
   return "binary";

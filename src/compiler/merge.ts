@@ -196,14 +196,14 @@ function mergeObjects(left: ObjectSchema, right: ObjectSchema, resolve: Resolve)
     properties.set(property.name, other === undefined ? property : mergeProperties(other, property, resolve));
   }
   const additional = mergeAdditional(left, right, resolve);
-  const anyRequired = right.anyRequired ?? left.anyRequired;
+  const needs = right.needs ?? left.needs;
   return {
     kind: "object",
     properties: [...properties.values()],
     ...(additional !== undefined && { additional }),
     ...tightest("minProperties", Math.max, left, right),
     ...tightest("maxProperties", Math.min, left, right),
-    ...(anyRequired !== undefined && { anyRequired }),
+    ...(needs !== undefined && { needs }),
   };
 }
 

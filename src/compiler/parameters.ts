@@ -1,5 +1,5 @@
 import type { ParameterStyle } from "../runtime/types.ts";
-import type { Api, Arg, Schema } from "./api.ts";
+import type { Arg, Schema } from "./api.ts";
 import { OperationProblem, type Reading } from "./build-api.ts";
 import { isForbiddenHeader } from "./headers.ts";
 import { joinPointer } from "./pointer.ts";
@@ -18,22 +18,18 @@ const places = ["path", "query", "querystring", "header", "cookie"] as const;
 type ParameterPlace = (typeof places)[number];
 
 /** The parameters of an operation and of its path, as arguments in the order path, query, header, cookie. */
-export function readParameters(place: Place, reading: Reading, securitySchemes: Api["securitySchemes"]): Arg[] {
+export function readParameters(place: Place, reading: Reading): Arg[] {
   const templates = templatesOf(place.path);
   const parameters = new Map<string, Arg>();
-  for (const { value, pointer } of listParameters(place, reading)) {
-    const arg = readParameter(value, pointer, reading);
-    if (arg === undefined || isCredential(arg, securitySchemes)) continue;
-    if (arg.in === "path" && !templates.includes(arg.wireName)) {
-      reading.diagnostics.warn(
-        "FC108",
-        pointer,
-        `the path ${place.path} has no {${arg.wireName}}`,
-        "Add the template to the path, or remove the parameter.",
-      );
-      continue;
+  for (const list of listParameters(place, reading)) {
+    const own = new Map<string, Arg>();
+    for (const { value, pointer } of list) {
+      const arg = readParameter(value, pointer, reading);
+      if (arg === undefined || !hasTemplate(arg, place, pointer, reading)) continue;
+      const key = `${arg.in} ${arg.in === "header" ? arg.wireName.toLowerCase() : arg.wireName}`;
+      if (!own.has(key)) own.set(key, arg);
     }
-    parameters.set(`${arg.in} ${arg.in === "header" ? arg.wireName.toLowerCase() : arg.wireName}`, arg);
+    for (const [key, arg] of own) parameters.set(key, arg);
   }
   for (const name of templates) {
     if (parameters.has(`path ${name}`)) continue;
@@ -48,18 +44,26 @@ export function readParameters(place: Place, reading: Reading, securitySchemes: 
   return places.flatMap((each) => [...parameters.values()].filter((arg) => arg.in === each));
 }
 
+/** A path parameter without a place in the path is of no use. */
+function hasTemplate(arg: Arg, { path }: Place, pointer: string, { diagnostics }: Reading): boolean {
+  if (arg.in !== "path" || templatesOf(path).includes(arg.wireName)) return true;
+  const fix = "Add the template to the path, or remove the parameter.";
+  diagnostics.warn("FC108", pointer, `the path ${path} has no {${arg.wireName}}`, fix);
+  return false;
+}
+
 /** The names in a path's `{templates}`. */
 function templatesOf(path: string): string[] {
   return [...new Set([...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name as string))];
 }
 
-/** Later ones replace earlier ones of the same name and place. */
-function listParameters({ raw, pointer, pathItem, pathPointer }: Place, { references }: Reading): Located[] {
+/** The parameters of the path, and those of the operation, which replace them. Of one name in a list the first counts. */
+function listParameters({ raw, pointer, pathItem, pathPointer }: Place, { references }: Reading): readonly Located[][] {
   const lists = [
     { list: pathItem.parameters, at: joinPointer(pathPointer, "parameters") },
     { list: raw.parameters, at: joinPointer(pointer, "parameters") },
   ];
-  return lists.flatMap(({ list, at }) => {
+  return lists.map(({ list, at }) => {
     if (!Array.isArray(list)) return [];
     return list.map((parameter, index) => references.follow(parameter, joinPointer(at, index)));
   });
@@ -172,16 +176,6 @@ function withExamples(schema: Schema, raw: RawObject): Schema {
   const examples = [raw.example, ...named.map((example) => (isRawObject(example) ? example.value : undefined))];
   const given = examples.filter((example) => example !== undefined);
   return given.length === 0 ? schema : { ...schema, examples: given };
-}
-
-/** Whether a parameter is where a security scheme puts its credential: the kit sends it, the model never sees it. */
-function isCredential(arg: Arg, securitySchemes: Api["securitySchemes"]): boolean {
-  return [...securitySchemes.values()].some(({ scheme }) => {
-    if (scheme.type !== "apiKey" || scheme.in !== arg.in) return false;
-    return scheme.in === "header"
-      ? scheme.name.toLowerCase() === arg.wireName.toLowerCase()
-      : scheme.name === arg.wireName;
-  });
 }
 
 /** The first place keeps a name that several use; later ones become `<place>_<name>`. */

@@ -39,14 +39,18 @@ function readResponse(raw: unknown, pointer: string, reading: Reading): Response
   }
 }
 
-function readResponseContent(content: RawObject, pointer: string, { schemas }: Reading): ResponseBody | undefined {
+function readResponseContent(
+  content: RawObject,
+  pointer: string,
+  { schemas, references }: Reading,
+): ResponseBody | undefined {
   const mediaTypes = byPreference(Object.keys(content));
   const [best] = mediaTypes;
   if (best === undefined) return undefined;
   // Media types of the same kind carry the same schema, or their best one does.
-  const media = content[best];
-  const place = joinPointer(pointer, best, "schema");
-  const schema = schemas.read(isRawObject(media) ? media.schema : undefined, place);
+  const media = references.follow(content[best], joinPointer(pointer, best));
+  const given = isRawObject(media.value) ? media.value.schema : undefined;
+  const schema = schemas.read(given, joinPointer(media.pointer, "schema"));
   return { mediaTypes, schemas: [ofKind(schema, best)] };
 }
 

@@ -3,7 +3,17 @@ import type { Arg, Operation, RequestBody } from "./api.ts";
 import { mediaKind } from "./media-types.ts";
 
 /** Method, path and placement of an operation's arguments. */
-export function routeOf({ method, path, args, body, credentials = [], security, servers, result }: Operation): Route {
+export function routeOf({
+  method,
+  path,
+  args,
+  body,
+  credentials = [],
+  idempotencyKey,
+  security,
+  servers,
+  result,
+}: Operation): Route {
   const parameters = args.filter((arg) => arg.in !== "body").map((arg) => [arg.name, parameterOf(arg)] as const);
   const bodyArgs = [...args, ...credentials.map(({ arg }) => arg)].filter((arg) => arg.in === "body");
   const [answer] = result?.mediaTypes ?? [];
@@ -14,6 +24,7 @@ export function routeOf({ method, path, args, body, credentials = [], security, 
     ...(body !== undefined && { body: bodyOf(body, bodyArgs) }),
     ...(credentials.length > 0 && { credentials: credentialsOf(credentials) }),
     ...(security.some((schemes) => schemes.length > 0) && { security }),
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
     ...(servers !== undefined && { servers }),
     ...(answer !== undefined && mediaKind(answer) !== "json" && { accept: result?.mediaTypes.join(", ") as string }),
   };

@@ -273,8 +273,13 @@ export class SchemaReader {
     const list = raw[keyword];
     if (!Array.isArray(list) || list.length === 0) return undefined;
     if (list.every(isRequiredOnly)) {
-      const anyRequired = list.map((branch) => (branch.required as readonly unknown[]).filter(isText));
-      return { kind: "object", properties: [], additional: freeForm, anyRequired };
+      const lists = list.map((branch) => (branch.required as readonly unknown[]).filter(isText));
+      return {
+        kind: "object",
+        properties: [],
+        additional: freeForm,
+        needs: { lists, exactlyOne: keyword === "oneOf" },
+      };
     }
     // A base that lists its own children, each made of the base and more: the list adds nothing to the child.
     const branches = list.filter((branch) => !(isReference(branch) && this.#isOpenParent(branch.$ref, pointer)));

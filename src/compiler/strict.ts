@@ -1,6 +1,16 @@
 import type { CodecNode, JsonSchema, Rules } from "../runtime/types.ts";
-import type { Api, ArraySchema, ObjectSchema, Property, RefSchema, Schema, TupleSchema, UnionSchema } from "./api.ts";
-import { type Describe, rangeOf } from "./describe.ts";
+import type {
+  Api,
+  ArraySchema,
+  Needs,
+  ObjectSchema,
+  Property,
+  RefSchema,
+  Schema,
+  TupleSchema,
+  UnionSchema,
+} from "./api.ts";
+import { type Describe, rangeOf, sayNeeds } from "./describe.ts";
 import { hash } from "./names.ts";
 import { shapeOf } from "./shape.ts";
 import { enumOf, isPlainScalar, jsonText, lowerEnum, lowerNumber, lowerString } from "./strict-scalars.ts";
@@ -153,7 +163,7 @@ export class Lowering {
     const target = this.#api.schemas.get(schema.target)?.schema ?? { kind: "any" };
     if (target.kind === "ref") return this.lower(withAnnotations(target, schema), name, first);
     if (this.isCut(schema)) return this.#lowerCut(target, name, schema.description);
-    if (isPlainScalar(target)) return this.lower(withAnnotations(target, schema), name, first);
+    if (isPlainScalar(target) || isFreeForm(target)) return this.lower(withAnnotations(target, schema), name, first);
     const definition = this.#define(schema.target, target, first);
     const reference = withOrigin({ $ref: `#/$defs/${definition}` }, schema);
     return { schema: described(reference, this.describe(schema, name)), codec: {} };
@@ -385,16 +395,25 @@ export interface Field {
 
 // ------------------------------------------------------------ objects
 
-function objectRules({ minProperties, maxProperties, anyRequired }: ObjectSchema): { rules?: Rules; notes: string[] } {
+/** The check that the decoder makes of it. */
+export function rulesOfNeeds({ lists, exactlyOne }: Needs): Rules {
+  return exactlyOne ? { oneRequired: lists } : { anyRequired: lists };
+}
+
+function objectRules({ minProperties, maxProperties, needs }: ObjectSchema): { rules?: Rules; notes: string[] } {
   const rules: Rules = {
     ...(minProperties !== undefined && { minProperties }),
     ...(maxProperties !== undefined && { maxProperties }),
-    ...(anyRequired !== undefined && { anyRequired }),
+    ...(needs !== undefined && rulesOfNeeds(needs)),
   };
   const range = rangeOf(minProperties, maxProperties, "key");
-  const needs = anyRequired?.map((names) => names.join(" and ")).join(", or ");
-  const notes = [...(range === undefined ? [] : [range]), ...(needs === undefined ? [] : [`needs ${needs}`])];
+  const notes = [...(range === undefined ? [] : [range]), ...(needs === undefined ? [] : [sayNeeds(needs)])];
   return Object.keys(rules).length > 0 ? { rules, notes } : { notes };
+}
+
+/** An object of which nothing is said. */
+function isFreeForm(schema: Schema): boolean {
+  return schema.kind === "object" && schema.properties.length === 0 && schema.additional?.kind === "any";
 }
 
 function withFirst(properties: readonly Property[], { property: name, values }: FirstKey): readonly Property[] {

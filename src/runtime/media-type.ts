@@ -12,4 +12,4 @@ export function mediaKind(mediaType: string): MediaKind {
   return textual.test(type) ? "text" : "binary";
 }
 
-const textual = /^text\/|^application\/(?:graphql|javascript|yaml|x-yaml|sql|csv|x-ndjson|jsonl|.*\+yaml)$/;
+const textual = /^text\/|^application\/(?:graphql|javascript|yaml|x-yaml|sql|csv|x-ndjson|ndjson|jsonl|json-seq|.*\+yaml)$/;

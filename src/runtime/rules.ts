@@ -54,14 +54,20 @@ function arrayProblem(value: readonly unknown[], { uniqueItems }: Rules): Proble
   return distinct.size < value.length ? { message: "no item may come twice" } : undefined;
 }
 
-function objectProblem(value: object, { minProperties, maxProperties, anyRequired }: Rules): Problem | undefined {
+function objectProblem(
+  value: object,
+  { minProperties, maxProperties, anyRequired, oneRequired }: Rules,
+): Problem | undefined {
   const count = Object.keys(value).length;
   if (minProperties !== undefined && count < minProperties)
     return { message: `at least ${minProperties} keys are needed` };
   if (maxProperties !== undefined && count > maxProperties)
     return { message: `at most ${maxProperties} keys are allowed` };
-  if (anyRequired !== undefined && !anyRequired.some((keys) => keys.every((key) => Object.hasOwn(value, key)))) {
-    return { message: `it needs ${anyRequired.map((keys) => keys.join(" and ")).join(", or ")}` };
+  const isThere = (keys: readonly string[]) => keys.every((key) => Object.hasOwn(value, key));
+  const list = (lists: readonly (readonly string[])[]) => lists.map((keys) => keys.join(" and ")).join(", or ");
+  if (anyRequired !== undefined && !anyRequired.some(isThere)) return { message: `it needs ${list(anyRequired)}` };
+  if (oneRequired !== undefined && oneRequired.filter(isThere).length !== 1) {
+    return { message: `it needs exactly one of ${list(oneRequired)}` };
   }
   return undefined;
 }
