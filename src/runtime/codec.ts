@@ -1,3 +1,4 @@
+import { candidatesFor, type Definitions, describeSchema, isObject, join, resolve, typeOf } from "./branches.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import { hasFormat } from "./formats.ts";
 import { nearest } from "./nearest.ts";
@@ -15,11 +16,6 @@ export function decode(parameters: JsonSchema, codec: ArgsCodec = {}, args: unkn
   };
   const decoded = decodeObject(args ?? {}, parameters, { properties: codec as Codecs }, "", definitions);
   return checkRules(decoded, codec.$rules, "") as Record<string, unknown>;
-}
-
-interface Definitions {
-  readonly schemas: Record<string, JsonSchema>;
-  readonly codecs: Codecs;
 }
 
 const identity: CodecNode = {};
@@ -67,24 +63,6 @@ function decodeValue(
   }
 }
 
-/** The JSON type of a value where the schema allows it. */
-function typeOf(
-  value: unknown,
-  schema: JsonSchema,
-): "null" | "boolean" | "number" | "string" | "array" | "object" | undefined {
-  const type =
-    value === null
-      ? "null"
-      : Array.isArray(value)
-        ? "array"
-        : (typeof value as "boolean" | "number" | "string" | "object");
-  const allowed = schema.type;
-  if (allowed === undefined) return type;
-  const types = Array.isArray(allowed) ? allowed : [allowed];
-  const fits = types.includes(type) || (type === "number" && types.includes("integer") && Number.isInteger(value));
-  return fits ? type : undefined;
-}
-
 function decodeUnion(
   value: unknown,
   branches: readonly JsonSchema[],
@@ -121,54 +99,6 @@ function decodeUnion(
 /** `{"set_to": "null"}`: the spelling of a null that is sent. */
 function isClear(value: unknown, key: string): boolean {
   return isObject(value) && value[key] === "null" && Object.keys(value).length === 1;
-}
-
-/** The branches that a value may belong to: those of its type and, of objects, those whose first key it has. */
-function candidatesFor(
-  value: unknown,
-  branches: readonly JsonSchema[],
-  path: string,
-  definitions: Definitions,
-): readonly number[] {
-  const resolved = branches.map((branch) => resolve(branch, definitions));
-  const fitting = [...resolved.keys()].filter((index) => typeOf(value, resolved[index] as JsonSchema) !== undefined);
-  if (fitting.length < 2 || !isObject(value)) return fitting;
-  const begun = fitting.filter((index) => begins(value, resolved[index] as JsonSchema));
-  if (begun.length > 0) return begun;
-  const objects = fitting.map((index) => resolved[index] as JsonSchema);
-  checkTag(value, objects, path);
-  return objects.every(needsFirstKey) ? [] : fitting;
-}
-
-function firstPropertyOf({ properties = {} }: JsonSchema): readonly [key: string, schema: JsonSchema] | undefined {
-  return Object.entries(properties as Record<string, JsonSchema>)[0];
-}
-
-function begins(value: Record<string, unknown>, branch: JsonSchema): boolean {
-  const [key, schema] = firstPropertyOf(branch) ?? [];
-  if (key === undefined) return true;
-  return Object.hasOwn(value, key) && (!Array.isArray(schema?.enum) || schema.enum.includes(value[key]));
-}
-
-/** Where all branches begin with the same tag, it has to be one of theirs. */
-function checkTag(value: Record<string, unknown>, branches: readonly JsonSchema[], path: string): void {
-  const first = branches.map(firstPropertyOf);
-  const key = first[0]?.[0];
-  if (key === undefined || !first.every((property) => property?.[0] === key && Array.isArray(property[1].enum))) return;
-  const allowed = first.flatMap((property) => property?.[1].enum as string[]);
-  if (Object.hasOwn(value, key)) checkRules(value[key], { enum: allowed }, join(path, key));
-  else throw new InvalidArgumentsError(join(path, key), `is required, and missing; allowed: ${allowed.join(", ")}`);
-}
-
-function needsFirstKey(branch: JsonSchema): boolean {
-  const [key, schema = {}] = firstPropertyOf(branch) ?? [];
-  const isNullable = [schema.type].flat().includes("null") || Array.isArray(schema.anyOf);
-  return key !== undefined && !isNullable && (branch.required as readonly string[] | undefined)?.includes(key) === true;
-}
-
-function resolve(schema: JsonSchema, definitions: Definitions): JsonSchema {
-  if (typeof schema.$ref !== "string") return schema;
-  return resolve(definitions.schemas[schema.$ref.slice("#/$defs/".length)] ?? {}, definitions);
 }
 
 function decodeArray(
@@ -314,18 +244,6 @@ function describesInteger(schema: JsonSchema): boolean {
   return schema.type === "integer" || (Array.isArray(schema.type) && schema.type.includes("integer"));
 }
 
-function describeSchema(schema: JsonSchema): string {
-  if (Array.isArray(schema.enum)) return `one of ${schema.enum.slice(0, 20).join(", ")}`;
-  const [firstKey] = Object.keys(schema.properties ?? {});
-  if (schema.type === "object" && firstKey !== undefined) return `an object that begins with ${firstKey}`;
-  const types = (Array.isArray(schema.type) ? schema.type : [schema.type ?? "value"]) as string[];
-  return types.map((type) => (type === "null" ? type : `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`)).join(" or ");
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function own<Value>(record: { readonly [key: string]: Value } | undefined, key: string): Value | undefined {
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }
@@ -337,8 +255,4 @@ function put(target: Record<string, unknown>, key: string, value: unknown): void
   } else {
     target[key] = value;
   }
-}
-
-function join(path: string, key: string): string {
-  return path === "" ? key : `${path}.${key}`;
 }
