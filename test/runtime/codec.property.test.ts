@@ -14,7 +14,7 @@ import type { Codec, Codecs, JsonSchema } from "../../src/runtime/types.ts";
 import { arbitrarySchema, arbitrarySchemas, arbitraryValue, type Schemas } from "./arbitrary-schema.ts";
 import { encode } from "./encode.ts";
 
-const numRuns = 300;
+const numRuns = 200;
 
 interface Example {
   readonly tool: Tool;
@@ -117,7 +117,7 @@ function attempt(tool: Tool, args: unknown): { readonly args: object } | { reado
   }
 }
 
-describe("what a model can say arrives", () => {
+describe("what a model can say arrives", { timeout: 60_000 }, () => {
   test("decode(encode(args)) is args in their normal form", () => {
     const property = fc.property(arbitraryExample({ plain: false }), ({ tool, args, normal }) => {
       const strict = encode(tool.parameters, tool.codec, args);
@@ -133,7 +133,7 @@ describe("what a model can say arrives", () => {
   });
 });
 
-describe("decode agrees with a JSON Schema validator on the strict schema", () => {
+describe("decode agrees with a JSON Schema validator on the strict schema", { timeout: 60_000 }, () => {
   test("on what both can know", () => {
     const property = fc.property(arbitraryMutation({ plain: true }), ({ tool, strict }) => {
       const isValid = validatorOf(tool)(strict);
