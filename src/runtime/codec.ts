@@ -1,6 +1,7 @@
 import { candidatesFor, type Definitions, describeSchema, isObject, join, resolve, typeOf } from "./branches.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import { hasFormat } from "./formats.ts";
+import { parseJsonText } from "./json-text.ts";
 import { nearest } from "./nearest.ts";
 import { checkRules, describeValue, matches } from "./rules.ts";
 import type { ArgsCodec, Codec, CodecNode, Codecs, JsonSchema } from "./types.ts";
@@ -180,12 +181,7 @@ function respell(value: unknown, codec: CodecNode, path: string): unknown {
 }
 
 function parseJson(text: string, type: "object" | "array" | undefined, path: string): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new InvalidArgumentsError(path, `is not valid JSON text: ${(error as Error).message}`);
-  }
+  const value = parseJsonText(text, path);
   if ((type === "object" && !isObject(value)) || (type === "array" && !Array.isArray(value))) {
     throw new InvalidArgumentsError(path, `got JSON text of ${describeValue(value)}; expected that of an ${type}`);
   }
