@@ -1,6 +1,6 @@
 import type { ArgsCodec, JsonSchema } from "../runtime/types.ts";
 import type { Api, Arg, Needs, Operation, Property, Schema } from "./api.ts";
-import { assemble } from "./definitions.ts";
+import { Assembler } from "./definitions.ts";
 import type { Describe } from "./describe.ts";
 import { excessOf } from "./limits.ts";
 import { mediaKind } from "./media-types.ts";
@@ -29,6 +29,7 @@ export class ParametersCompiler {
   readonly #names: Names;
   readonly #describe: Describe;
   readonly #lowerings = new Map<string, Lowering>();
+  readonly #assemblers = new Map<Lowering, Assembler>();
   readonly #ids = new Map<Schema, number>();
 
   constructor(api: Api, names: Names, describe: Describe) {
@@ -70,8 +71,7 @@ export class ParametersCompiler {
       loose ? fields.filter(({ lowered }) => !lowered.codec.optional).map(({ key }) => key) : undefined,
     );
     const codecs = propertyCodecs(fields.map(({ key, lowered }) => [key, lowered.codec]));
-    const definitions = body === plain ? plain.definitions : new Map([...plain.definitions, ...body.definitions]);
-    const { parameters, codec } = assemble({ schema: root, codec: codecs }, definitions);
+    const { parameters, codec } = this.#assembler(plain, body).assemble({ schema: root, codec: codecs });
     const needs = needsOf(operation);
     return { parameters, codec: needs === undefined ? codec : { ...codec, $rules: rulesOfNeeds(needs) } };
   }
@@ -86,6 +86,13 @@ export class ParametersCompiler {
     const lowering = new Lowering(this.#api, this.#names, { ...options, cuts, describe: this.#describe });
     this.#lowerings.set(key, lowering);
     return lowering;
+  }
+
+  #assembler(plain: Lowering, body: Lowering): Assembler {
+    if (body !== plain) return new Assembler(new Map([...plain.definitions, ...body.definitions]));
+    const known = this.#assemblers.get(plain) ?? new Assembler(plain.definitions);
+    this.#assemblers.set(plain, known);
+    return known;
   }
 
   #idOf(schema: Schema): number {

@@ -1,77 +1,145 @@
 import type { ArgsCodec, Codec, CodecNode, JsonSchema } from "../runtime/types.ts";
-import { described, isIdentity, type Lowered, propertyCodecs, shorten } from "./strict-schema.ts";
+import { described, isIdentity, type Lowered, propertyCodecs, shorten, undescribed } from "./strict-schema.ts";
 
 /** A definition of at most this many characters is written out wherever it is used. */
 const SMALL = 100;
 
-/** Writes out the definitions that are used once, or small; the others that are reached stand in `$defs`. */
-export function assemble(
-  root: Lowered,
-  definitions: ReadonlyMap<string, Lowered>,
-): { parameters: JsonSchema; codec: ArgsCodec } {
-  const reached = reach(root, definitions);
-  const inlined = new Set(
-    [...reached].filter(([name, use]) => use.isInlinable(definitions.get(name) as Lowered)).map(([name]) => name),
-  );
-  const substitute = substitution(definitions, inlined);
-  const { schema, codec } = substitute(root);
-  const kept = [...reached.keys()].filter((name) => !inlined.has(name)).sort();
-  const bodies = kept.map((name) => [name, substitute(definitions.get(name) as Lowered)] as const);
-  const codecs = bodies
-    .filter(([, body]) => !isIdentity(body.codec))
-    .map(([name, body]) => [name, shorten(body.codec)] as const);
-  return {
-    parameters: {
-      ...schema,
-      ...(kept.length > 0 && { $defs: Object.fromEntries(bodies.map(([name, body]) => [name, body.schema])) }),
-    },
-    codec: { ...codec.properties, ...(codecs.length > 0 && { $defs: Object.fromEntries(codecs) }) } as ArgsCodec,
-  };
-}
+/** Puts the schemas of tools together; what several have in common is the same object in all of them. */
+export class Assembler {
+  readonly #definitions: ReadonlyMap<string, Lowered>;
+  readonly #written = new Map<string, Lowered>();
+  readonly #reachable = new Map<string, ReadonlySet<string>>();
 
-/** How often a definition is used by a tool, and whether it leads back to itself. */
-class Use {
-  count = 0;
-  isRecursive = false;
+  constructor(definitions: ReadonlyMap<string, Lowered>) {
+    this.#definitions = definitions;
+  }
 
-  isInlinable({ schema }: Lowered): boolean {
-    return !this.isRecursive && (this.count === 1 || JSON.stringify(schema).length <= SMALL);
+  /** Writes out the definitions that are used once, or small; the others that are reached stand in `$defs`. */
+  assemble(root: Lowered): { parameters: JsonSchema; codec: ArgsCodec } {
+    const uses = countUses(root, this.#definitions);
+    const names = [...uses.keys()].sort();
+    const inlined = new Set(names.filter((name) => this.#isInlined(name, uses.get(name) as number)));
+    const { schema, codec } = this.#substitute(root, inlined);
+    const kept = names.filter((name) => !inlined.has(name));
+    const bodies = kept.map((name) => [name, this.#write(name, inlined)] as const);
+    const telling = bodies.filter(([, body]) => !isIdentity(body.codec));
+    return {
+      parameters: {
+        ...schema,
+        ...(kept.length > 0 && { $defs: Object.fromEntries(bodies.map(([name, body]) => [name, body.schema])) }),
+      },
+      codec: {
+        ...codec.properties,
+        ...(telling.length > 0 && {
+          $defs: Object.fromEntries(telling.map(([name, body]) => [name, shorten(body.codec)])),
+        }),
+      } as ArgsCodec,
+    };
+  }
+
+  #isInlined(name: string, uses: number): boolean {
+    if (this.#reach(name).has(name)) return false;
+    return uses === 1 || JSON.stringify(this.#bodyOf(name).schema).length <= SMALL;
+  }
+
+  #bodyOf(name: string): Lowered {
+    return this.#definitions.get(name) as Lowered;
+  }
+
+  /** The definitions that one leads to; itself, where it leads back. */
+  #reach(name: string): ReadonlySet<string> {
+    const known = this.#reachable.get(name);
+    if (known !== undefined) return known;
+    const reached = new Set<string>();
+    const pending = [...referencesIn(this.#bodyOf(name).schema)];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      pending.push(...referencesIn(this.#bodyOf(next).schema));
+    }
+    this.#reachable.set(name, reached);
+    return reached;
+  }
+
+  /** A definition with those in it written out: the same object for every tool that writes out the same ones. */
+  #write(name: string, inlined: ReadonlySet<string>): Lowered {
+    const inside = [...this.#reach(name)].filter((other) => inlined.has(other)).sort();
+    const key = [name, ...inside].join(" ");
+    const known = this.#written.get(key) ?? this.#substitute(this.#bodyOf(name), inlined);
+    this.#written.set(key, known);
+    return known;
+  }
+
+  #substitute({ schema, codec }: Lowered, inlined: ReadonlySet<string>): Lowered {
+    if (!referencesIn(schema).some((name) => inlined.has(name))) return { schema, codec };
+    if (typeof schema.$ref === "string") {
+      const body = this.#write(schema.$ref.slice("#/$defs/".length), inlined);
+      return { schema: body.schema, codec: { ...codec, ...body.codec } };
+    }
+    if (Array.isArray(schema.anyOf)) return this.#substituteUnion(schema, codec, inlined);
+    if (schema.properties !== undefined) return this.#substituteObject(schema, codec, inlined);
+    const items = this.#substitute({ schema: schema.items as JsonSchema, codec: nodeOf(codec.items) }, inlined);
+    const { items: _items, ...rest } = codec;
+    return {
+      schema: { ...schema, items: items.schema },
+      codec: isIdentity(items.codec) ? rest : { ...rest, items: shorten(items.codec) },
+    };
+  }
+
+  #substituteObject(
+    schema: JsonSchema,
+    { properties: codecs = {}, ...rest }: CodecNode,
+    inlined: ReadonlySet<string>,
+  ): Lowered {
+    const properties = Object.entries(schema.properties as Record<string, JsonSchema>).map(([key, property]) => {
+      const own = Object.hasOwn(codecs, key) ? codecs[key] : undefined;
+      return [key, this.#substitute({ schema: property, codec: nodeOf(own) }, inlined)] as const;
+    });
+    const schemas = Object.fromEntries(properties.map(([key, lowered]) => [key, lowered.schema]));
+    return {
+      schema: { ...schema, properties: schemas },
+      codec: { ...rest, ...propertyCodecs(properties.map(([key, lowered]) => [key, lowered.codec])) },
+    };
+  }
+
+  /** What is left of a union of one branch, and of null, is that branch, and its codec that of the place. */
+  #substituteUnion(schema: JsonSchema, codec: CodecNode, inlined: ReadonlySet<string>): Lowered {
+    const branches = schema.anyOf as readonly JsonSchema[];
+    const values = branches.filter((branch) => branch.type !== "null");
+    const proper = codec.clear === undefined ? values : values.slice(0, -1);
+    const others = branches.slice(proper.length);
+    const [only] = proper;
+    if (proper.length === 1 && only !== undefined) {
+      const lowered = this.#substitute({ schema: only, codec }, inlined);
+      const body = undescribed(lowered.schema);
+      const words = joinDescriptions(schema.description, lowered.schema.description, body.type === "object");
+      const inner = Array.isArray(body.anyOf) ? body.anyOf.filter((branch) => branch.type !== "null") : [body];
+      const union = others.length === 0 ? body : { anyOf: [...inner, ...others] };
+      return { schema: described(union, words), codec: lowered.codec };
+    }
+    const lowered = proper.map((branch, index) =>
+      this.#substitute({ schema: branch, codec: nodeOf(codec.anyOf?.[index]) }, inlined),
+    );
+    const { anyOf: _anyOf, ...rest } = codec;
+    const codecs = lowered.map((branch) => shorten(branch.codec));
+    return {
+      schema: { ...schema, anyOf: [...lowered.map((branch) => branch.schema), ...others] },
+      codec: lowered.every((branch) => isIdentity(branch.codec)) ? rest : { ...rest, anyOf: codecs },
+    };
   }
 }
 
-function reach(root: Lowered, definitions: ReadonlyMap<string, Lowered>): ReadonlyMap<string, Use> {
-  const uses = new Map<string, Use>();
-  const references = new Map<string, readonly string[]>();
+/** How often a tool uses each definition that it reaches. */
+function countUses(root: Lowered, definitions: ReadonlyMap<string, Lowered>): ReadonlyMap<string, number> {
+  const uses = new Map<string, number>();
   const pending = [root.schema];
   for (let schema = pending.pop(); schema !== undefined; schema = pending.pop()) {
     for (const name of referencesIn(schema)) {
-      const known = uses.get(name);
-      if (known !== undefined) {
-        known.count++;
-        continue;
-      }
-      const use = new Use();
-      use.count = 1;
-      uses.set(name, use);
-      const body = (definitions.get(name) as Lowered).schema;
-      references.set(name, referencesIn(body));
-      pending.push(body);
+      if (!uses.has(name)) pending.push((definitions.get(name) as Lowered).schema);
+      uses.set(name, (uses.get(name) ?? 0) + 1);
     }
   }
-  for (const [name, use] of uses) use.isRecursive = leadsBack(name, references);
   return uses;
-}
-
-function leadsBack(name: string, references: ReadonlyMap<string, readonly string[]>): boolean {
-  const seen = new Set<string>();
-  const pending = [...(references.get(name) ?? [])];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (next === name) return true;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    pending.push(...(references.get(next) ?? []));
-  }
-  return false;
 }
 
 const found = new WeakMap<JsonSchema, readonly string[]>();
@@ -93,70 +161,6 @@ export function childrenOf(schema: JsonSchema): readonly JsonSchema[] {
     ...(schema.items === undefined ? [] : [schema.items as JsonSchema]),
     ...((schema.anyOf ?? []) as readonly JsonSchema[]),
   ];
-}
-
-function substitution(
-  definitions: ReadonlyMap<string, Lowered>,
-  inlined: ReadonlySet<string>,
-): (lowered: Lowered) => Lowered {
-  return substitute;
-
-  function substitute({ schema, codec }: Lowered): Lowered {
-    if (referencesIn(schema).length === 0) return { schema, codec };
-    if (typeof schema.$ref === "string") {
-      const name = schema.$ref.slice("#/$defs/".length);
-      if (!inlined.has(name)) return { schema, codec };
-      const body = substitute(definitions.get(name) as Lowered);
-      return { schema: body.schema, codec: { ...codec, ...body.codec } };
-    }
-    if (Array.isArray(schema.anyOf)) return substituteUnion(schema, codec);
-    if (schema.properties !== undefined) return substituteObject(schema, codec);
-    const items = substitute({ schema: schema.items as JsonSchema, codec: nodeOf(codec.items) });
-    const { items: _items, ...rest } = codec;
-    return {
-      schema: { ...schema, items: items.schema },
-      codec: isIdentity(items.codec) ? rest : { ...rest, items: shorten(items.codec) },
-    };
-  }
-
-  function substituteObject(schema: JsonSchema, { properties: codecs = {}, ...rest }: CodecNode): Lowered {
-    const properties = Object.entries(schema.properties as Record<string, JsonSchema>).map(([key, property]) => {
-      const own = Object.hasOwn(codecs, key) ? codecs[key] : undefined;
-      return [key, substitute({ schema: property, codec: nodeOf(own) })] as const;
-    });
-    const schemas = Object.fromEntries(properties.map(([key, lowered]) => [key, lowered.schema]));
-    return {
-      schema: { ...schema, properties: schemas },
-      codec: { ...rest, ...propertyCodecs(properties.map(([key, { codec }]) => [key, codec])) },
-    };
-  }
-
-  /** What is left of a union of one branch, and of null, is that branch, and its codec that of the place. */
-  function substituteUnion(schema: JsonSchema, codec: CodecNode): Lowered {
-    const branches = schema.anyOf as readonly JsonSchema[];
-    const values = branches.filter((branch) => branch.type !== "null");
-    const clearing = codec.clear === undefined ? undefined : values.at(-1);
-    const proper = clearing === undefined ? values : values.slice(0, -1);
-    const [only] = proper;
-    if (proper.length === 1 && only !== undefined) {
-      const lowered = substitute({ schema: only, codec });
-      const { description, ...body } = lowered.schema;
-      const outer = joinDescriptions(schema.description, description, body.type === "object");
-      const others = branches.filter((branch) => branch !== only);
-      if (others.length === 0) return { schema: described(body, outer), codec: lowered.codec };
-      const inner = Array.isArray(body.anyOf)
-        ? (body.anyOf as JsonSchema[]).filter((branch) => branch.type !== "null")
-        : [body];
-      return { schema: described({ ...schema, anyOf: [...inner, ...others] }, outer), codec: lowered.codec };
-    }
-    const lowered = proper.map((branch, index) => substitute({ schema: branch, codec: nodeOf(codec.anyOf?.[index]) }));
-    const { anyOf: _anyOf, ...rest } = codec;
-    const codecs = lowered.map((branch) => shorten(branch.codec));
-    return {
-      schema: { ...schema, anyOf: [...lowered.map((branch) => branch.schema), ...branches.slice(proper.length)] },
-      codec: lowered.every((branch) => isIdentity(branch.codec)) ? rest : { ...rest, anyOf: codecs },
-    };
-  }
 }
 
 /** Words for the place and for what stands there: of an object the former say enough, of others the latter hold rules. */

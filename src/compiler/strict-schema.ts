@@ -10,14 +10,14 @@ export interface Lowered {
 /** Keeps, out of the sight of JSON, which schema a part of a strict schema was made for. */
 const ORIGIN: unique symbol = Symbol("origin");
 
-/** Marks a part of a strict schema; the first mark stays. */
-export function withOrigin(schema: JsonSchema, origin: Schema): JsonSchema {
-  return ORIGIN in schema ? schema : Object.assign({ ...schema }, { [ORIGIN]: origin });
+/** Marks a part of a strict schema, or of a codec; the first mark stays. */
+export function withOrigin<Part extends object>(part: Part, origin: Schema): Part {
+  return ORIGIN in part ? part : Object.assign({ ...part }, { [ORIGIN]: origin });
 }
 
-/** The schema that a part of a strict schema was made for. */
-export function originOf(schema: JsonSchema): Schema | undefined {
-  return (schema as { readonly [ORIGIN]?: Schema })[ORIGIN];
+/** The schema that a part of a strict schema, or of a codec, was made for. */
+export function originOf(part: object): Schema | undefined {
+  return (part as { readonly [ORIGIN]?: Schema })[ORIGIN];
 }
 
 // ------------------------------------------------------------ objects
@@ -78,15 +78,37 @@ function isStrictKey(name: string): boolean {
 
 const NULL: JsonSchema = { type: "null" };
 
+/** Keeps, like the origin, which schema another one is, save for its description. */
+const BASE: unique symbol = Symbol("base");
+
 /** The description comes last, where a reader expects it; nothing may stand beside a `$ref`. */
 export function described(schema: JsonSchema, description: string | undefined): JsonSchema {
   if (description === undefined) return schema;
-  return "$ref" in schema ? { anyOf: [schema], description } : { ...schema, description };
+  if ("$ref" in schema) return { anyOf: [schema], description };
+  return Object.assign({ ...schema, description }, { [BASE]: schema });
+}
+
+const bare = new WeakMap<JsonSchema, JsonSchema>();
+
+/** The schema without its description: the same object for the same schema. */
+export function undescribed(schema: JsonSchema): JsonSchema {
+  if (schema.description === undefined) return schema;
+  const { description: _description, ...rest } = schema;
+  const known = bare.get(schema) ?? baseOf(schema) ?? rest;
+  bare.set(schema, known);
+  return known;
+}
+
+/** What a schema is, save for its description; `undefined` where that is no other object. */
+export function baseOf(schema: JsonSchema): JsonSchema | undefined {
+  const base = (schema as { readonly [BASE]?: JsonSchema })[BASE];
+  return base !== undefined && Object.keys(base).every((key) => base[key] === schema[key]) ? base : undefined;
 }
 
 /** The schema, or null. */
 export function withNull(schema: JsonSchema): JsonSchema {
-  const { description, ...rest } = schema;
+  const { description } = schema;
+  const rest = undescribed(schema);
   const { type } = rest;
   const isScalar = ["string", "number", "integer", "boolean"].includes(type as string);
   if (type === "null") return schema;
@@ -97,7 +119,8 @@ export function withNull(schema: JsonSchema): JsonSchema {
 
 /** The schema, or one more. */
 export function withBranch(schema: JsonSchema, branch: JsonSchema): JsonSchema {
-  const { description, ...rest } = schema;
+  const { description } = schema;
+  const rest = undescribed(schema);
   const branches = Array.isArray(rest.anyOf) ? rest.anyOf : [rest];
   return described({ anyOf: [...branches, branch] }, description as string | undefined);
 }

@@ -118,7 +118,8 @@ export class Lowering {
     if (this.#options.cuts.has(schema)) return this.#lowerCut(schema, name);
     const lowered = this.#lowerKind(schema, name, first);
     const isContainer = lowered.schema.type === "object" || lowered.schema.type === "array";
-    return isContainer || schema.kind === "enum" ? { ...lowered, schema: withOrigin(lowered.schema, schema) } : lowered;
+    if (!isContainer && schema.kind !== "enum") return lowered;
+    return { schema: withOrigin(lowered.schema, schema), codec: lowered.codec };
   }
 
   #lowerKind(schema: Exclude<Schema, { kind: "ref" }>, name: string, first: FirstKey | undefined): Lowered {
