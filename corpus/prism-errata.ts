@@ -103,7 +103,9 @@ export const errata: readonly Erratum[] = [
     name: "headers that are no parameters",
     fault: "Prism",
     evidence: "OAS 3.x, Parameter Object: Accept, Content-Type and Authorization “SHALL be ignored”.",
-    applies: ({ violation }) => ["accept", "content-type", "authorization"].includes(missingHeader(violation) ?? ""),
+    applies: ({ violation }) =>
+      ["accept", "content-type", "authorization"].includes(missingHeader(violation) ?? "") ||
+      (violation.place === "header" && ["accept", "content-type", "authorization"].includes(nameOf(violation))),
   },
   {
     name: "headers that are added on the way",
@@ -130,7 +132,7 @@ export const errata: readonly Erratum[] = [
       violation.place === "body" &&
       violation.path.length === 0 &&
       violation.code === "type" &&
-      !/json|urlencoded|multipart/.test(mediaTypeOf(element)),
+      !/[/+]json|urlencoded|multipart/.test(mediaTypeOf(element)),
   },
   {
     name: "a form that is no object",

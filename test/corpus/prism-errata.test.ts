@@ -104,6 +104,19 @@ const cases: Case[] = [
     excused: ["headers that are no parameters"],
   },
   {
+    name: "a Content-Type parameter that lists no boundary",
+    parameters: [{ name: "Content-Type", in: "header", schema: { type: "string", enum: ["multipart/form-data"] } }],
+    init: { body: form({ a: "1" }) },
+    content: { "multipart/form-data": { schema: { type: "object" } } },
+    excused: ["headers that are no parameters"],
+  },
+  {
+    name: "lines of JSON",
+    content: { "application/x-ndjson": { schema: { type: "array" } } },
+    init: { body: "{}", headers: { "content-type": "application/x-ndjson" } },
+    excused: ["text held against an object"],
+  },
+  {
     name: "a Content-Length parameter",
     parameters: [{ name: "Content-Length", in: "header", required: true, schema: { type: "string" } }],
     excused: ["headers that are added on the way"],
