@@ -8,7 +8,18 @@ const MOST_CHARACTERS = 64;
 /** What a kit's module declares or uses by itself, besides TypeScript's keywords. */
 const reserved = new Set([
   ...["api", "createKit", "dispatcher", "executor", "kit", "options", "then", "tools"],
-  ...["Api", "Auth", "ClientCredentials", "Context", "Dispatcher", "Executor", "FunctionTool", "Kit", "KitOptions"],
+  ...[
+    "Api",
+    "Auth",
+    "ClientCredentials",
+    "Context",
+    "Dispatcher",
+    "Executor",
+    "FunctionTool",
+    "JsonSchema",
+    "Kit",
+    "KitOptions",
+  ],
   ...["Array", "AsyncIterable", "Blob", "Record", "ServerSentEvent"],
   ..."arguments as any async await boolean break case catch class const continue debugger default delete do else enum".split(
     " ",

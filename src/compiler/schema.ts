@@ -2,7 +2,7 @@ import type { AnySchema, NamedSchema, ObjectSchema, Property, Schema, UnionSchem
 import type { Diagnostics } from "./diagnostics.ts";
 import { contradiction, freeForm, isAny, merge } from "./merge.ts";
 import { joinPointer, splitPointer } from "./pointer.ts";
-import { isRawObject, isReference, type RawObject, type References } from "./references.ts";
+import { isRawObject, isReference, type Located, type RawObject, type References } from "./references.ts";
 import { asUnion } from "./union.ts";
 
 /**
@@ -103,9 +103,13 @@ export class SchemaReader {
 
   #readObject(raw: RawObject, pointer: string): Schema {
     const annotations = annotationsOf(raw);
+    if (this.#listsChildren(raw, pointer)) {
+      const children = this.#readUnion(raw, Array.isArray(raw.oneOf) ? "oneOf" : "anyOf", pointer);
+      if (children !== undefined) return { ...children, ...annotations };
+    }
     const parts: Schema[] = [];
     if (Array.isArray(raw.allOf)) {
-      parts.push(...raw.allOf.map((part, index) => this.#read(part, joinPointer(pointer, "allOf", index))));
+      parts.push(...raw.allOf.map((part, index) => this.#readPart(part, joinPointer(pointer, "allOf", index))));
     }
     const base = this.#readBase(raw, pointer);
     if (!isAny(base)) parts.push(base);
@@ -281,30 +285,51 @@ export class SchemaReader {
         needs: { lists, exactlyOne: keyword === "oneOf" },
       };
     }
-    // A base that lists its own children, each made of the base and more: the list adds nothing to the child.
-    const branches = list.filter((branch) => !(isReference(branch) && this.#isOpenParent(branch.$ref, pointer)));
-    if (branches.length === 0) return undefined;
-    const schemas = branches.map((branch) => this.#read(branch, joinPointer(pointer, keyword, list.indexOf(branch))));
+    const schemas = list.map((branch, index) => this.#read(branch, joinPointer(pointer, keyword, index)));
     const discriminator = isRawObject(raw.discriminator) ? raw.discriminator : undefined;
-    return asUnion(schemas, this.#discriminatorOf(discriminator, branches, pointer));
+    return asUnion(schemas, this.#discriminatorOf(discriminator, list, pointer));
   }
 
-  #isOpenParent(reference: string, pointer: string): boolean {
-    try {
-      const target = this.#references.target(reference, pointer).pointer;
-      return this.#open.has(target) && this.#isMadeOf(target, pointer);
-    } catch {
-      return false;
+  // ---------------------------------------------------------- parents and children
+
+  /** A part of `allOf`. A parent that lists its children is, in one of them, only what it says besides the list. */
+  #readPart(raw: unknown, pointer: string): Schema {
+    const parent = isReference(raw) ? this.#find(raw.$ref, pointer) : undefined;
+    if (parent === undefined || !isRawObject(parent.value) || !this.#listsChildren(parent.value, parent.pointer)) {
+      return this.#read(raw, pointer);
     }
+    const key = `${parent.pointer} without its children`;
+    if (this.#open.has(key)) return circle;
+    this.#open.add(key);
+    const { oneOf: _oneOf, anyOf: _anyOf, ...alone } = parent.value;
+    const schema = this.#readObject(alone, parent.pointer);
+    this.#open.delete(key);
+    return schema;
   }
 
-  /** Whether a target has the schema at `pointer` in its `allOf`. */
-  #isMadeOf(target: string, pointer: string): boolean {
-    const { value } = this.#references.target(target, target);
-    if (!isRawObject(value) || !Array.isArray(value.allOf)) return false;
-    return value.allOf.some(
-      (part) => isReference(part) && this.#references.target(part.$ref, target).pointer === pointer,
+  /** Whether a schema lists schemas that are made of it: then the list stands for all of it. */
+  #listsChildren({ oneOf, anyOf }: RawObject, pointer: string): boolean {
+    const list = Array.isArray(oneOf) ? oneOf : Array.isArray(anyOf) ? anyOf : [];
+    return list.some((branch) => this.#isMadeOf(branch, pointer, new Set()));
+  }
+
+  /** Whether what is referred to has the schema at `pointer` in its `allOf`, or in that of one of its parts. */
+  #isMadeOf(raw: unknown, pointer: string, seen: Set<string>): boolean {
+    const found = isReference(raw) ? this.#find(raw.$ref, pointer) : undefined;
+    if (found === undefined || seen.has(found.pointer) || !isRawObject(found.value)) return false;
+    seen.add(found.pointer);
+    const parts = Array.isArray(found.value.allOf) ? found.value.allOf.filter(isReference) : [];
+    return parts.some(
+      (part) => this.#find(part.$ref, pointer)?.pointer === pointer || this.#isMadeOf(part, pointer, seen),
     );
+  }
+
+  #find(reference: string, pointer: string): Located | undefined {
+    try {
+      return this.#references.target(reference, pointer);
+    } catch {
+      return undefined;
+    }
   }
 
   #discriminatorOf(
@@ -318,21 +343,13 @@ export class SchemaReader {
     const mapping = isRawObject(raw.mapping) ? Object.entries(raw.mapping) : [];
     const values = branches.map((branch) => {
       if (!isReference(branch)) return [];
-      const target = this.#targetOf(branch.$ref, pointer);
+      const target = this.#find(branch.$ref, pointer)?.pointer ?? branch.$ref;
       const isMeant = (mapped: unknown) =>
-        isText(mapped) && (mapped === nameOf(target) || this.#targetOf(mapped, pointer) === target);
+        isText(mapped) && (mapped === nameOf(target) || this.#find(mapped, pointer)?.pointer === target);
       const names = mapping.filter(([, mapped]) => isMeant(mapped)).map(([value]) => value);
       return names.length > 0 ? names : [nameOf(target)];
     });
     return { property: raw.propertyName, values };
-  }
-
-  #targetOf(reference: string, pointer: string): string {
-    try {
-      return this.#references.target(reference, pointer).pointer;
-    } catch {
-      return reference;
-    }
   }
 }
 

@@ -1,3 +1,6 @@
+import { baseOf } from "../compiler/strict-schema.ts";
+import type { JsonSchema } from "../runtime/types.ts";
+
 /** Source text that is safe to print. Only this module can make one. */
 export type Code = string & { readonly __code: unique symbol };
 
@@ -41,20 +44,25 @@ export function unhang(printed: string, start: number, end: number): Code {
 
 // ------------------------------------------------------------ values
 
+/** Objects that are constants of their own, by identity: printed by their names. */
+export type NamedParts = ReadonlyMap<object, Code>;
+
+const none: NamedParts = new Map();
+
 /**
  * Any JSON value as an expression. What does not fit on the line is broken, one entry a line; `indent` is the
  * indentation of the line it stands on, and `column` where on that line it begins.
  */
-export function literal(value: unknown, indent = 0, column = indent): Code {
+export function literal(value: unknown, indent = 0, column = indent, named: NamedParts = none): Code {
   const pieces: string[] = [];
-  print(value, indent, column, pieces);
+  print(value, indent, column, pieces, named);
   return pieces.join("") as Code;
 }
 
 /** An object or array with one entry a line, however short. */
-export function lines(value: object, indent = 0): Code {
+export function lines(value: object, indent = 0, named: NamedParts = none): Code {
   const pieces: string[] = [];
-  printBroken(value, indent, pieces);
+  printBroken(value, indent, pieces, named);
   return pieces.join("") as Code;
 }
 
@@ -82,15 +90,17 @@ function wrapped(open: string, entries: readonly string[], close: string, indent
 }
 
 /** On one line, if it takes no more than `room`. */
-function inline(value: unknown, room: number): string | undefined {
+function inline(value: unknown, room: number, named: NamedParts): string | undefined {
   if (room <= 0) return undefined;
   if (typeof value !== "object" || value === null) return scalar(value);
+  const part = partOf(value, named);
+  if (part !== undefined) return part;
   const isArray = Array.isArray(value);
   const pieces: string[] = [];
   let left = room - (isArray ? 2 : 4);
   for (const [name, entry] of isArray ? value.entries() : entriesOf(value)) {
     const start = isArray ? "" : `${key(name as string)}: `;
-    const text = inline(entry, left - start.length);
+    const text = inline(entry, left - start.length, named);
     if (text === undefined) return undefined;
     left -= start.length + text.length + 2;
     if (left < -2) return undefined;
@@ -100,22 +110,36 @@ function inline(value: unknown, room: number): string | undefined {
   return pieces.length === 0 ? "{}" : `{ ${pieces.join(", ")} }`;
 }
 
-/** Adds the pieces of a value to those of what it stands in, as text that is joined on every level is copied on every level. */
-function print(value: unknown, indent: number, column: number, pieces: string[]): void {
-  const line = inline(value, lineWidth - 1 - column);
-  if (line !== undefined) pieces.push(line);
-  else if (typeof value === "object" && value !== null) printBroken(value, indent, pieces);
-  else pieces.push(scalar(value));
+/** The name of an object that has one, or that name with another description. */
+function partOf(value: object, named: NamedParts): string | undefined {
+  if (named.size === 0) return undefined;
+  const name = named.get(value);
+  if (name !== undefined) return name;
+  const base = baseOf(value as JsonSchema);
+  const baseName = base && named.get(base);
+  if (baseName === undefined) return undefined;
+  return `{ ...${baseName}, description: ${quoted((value as { description: string }).description)} }`;
 }
 
-function printBroken(value: object, indent: number, pieces: string[]): void {
+/** Adds the pieces of a value to those of what it stands in, as text that is joined on every level is copied on every level. */
+function print(value: unknown, indent: number, column: number, pieces: string[], named: NamedParts): void {
+  const line = inline(value, lineWidth - 1 - column, named);
+  if (line !== undefined) pieces.push(line);
+  else if (typeof value === "object" && value !== null) {
+    const part = partOf(value, named);
+    if (part !== undefined) pieces.push(part);
+    else printBroken(value, indent, pieces, named);
+  } else pieces.push(scalar(value));
+}
+
+function printBroken(value: object, indent: number, pieces: string[], named: NamedParts): void {
   const isArray = Array.isArray(value);
   const pad = " ".repeat(indent + 2);
   pieces.push(isArray ? "[\n" : "{\n");
   for (const [name, entry] of isArray ? value.entries() : entriesOf(value)) {
     const start = isArray ? pad : `${pad}${key(name as string)}: `;
     pieces.push(start);
-    print(entry, indent + 2, start.length, pieces);
+    print(entry, indent + 2, start.length, pieces, named);
     pieces.push(",\n");
   }
   pieces.push(" ".repeat(indent), isArray ? "]" : "}");
