@@ -1,62 +1,96 @@
-import type { Api } from "./compiler/api.ts";
+import type { Api, Operation } from "./compiler/api.ts";
 import { buildApi } from "./compiler/build-api.ts";
 import { compileTools } from "./compiler/compile-tools.ts";
+import type { DescriptionLevel } from "./compiler/describe.ts";
 import { type Diagnostic, Diagnostics } from "./compiler/diagnostics.ts";
 import { DocumentError, UsageError } from "./compiler/errors.ts";
 import { type Document, type LoadOptions, type Location, load } from "./compiler/load.ts";
-import { assignNames } from "./compiler/names.ts";
+import { assignNames, keepNames } from "./compiler/names.ts";
 import { type Selection, select } from "./compiler/select.ts";
+import { applySettings, type SettingsByOperation, unmatchedSettings } from "./compiler/settings.ts";
 import type { Names, Tool } from "./compiler/tool.ts";
 import { emit } from "./emit/emit.ts";
+import type { Templates } from "./emit/render.ts";
 
-export interface GenerateOptions extends Pick<LoadOptions, "text" | "root" | "allowExternalRefs"> {
+export interface CompileOptions extends Pick<LoadOptions, "text" | "root" | "allowExternalRefs" | "overlays"> {
   /** A path or an `http(s)` URL; with `text`, what messages call the document. */
   readonly input: string;
   readonly select?: Selection | undefined;
+  /** How operations are offered, where that is not what the document says. */
+  readonly operations?: SettingsByOperation | undefined;
+  /** How much of the document's prose reaches the model. Default: `concise`. */
+  readonly descriptions?: DescriptionLevel | undefined;
+  /** The names that tools keep, by `METHOD /path`, whatever the document calls them now. */
+  readonly lockedNames?: { readonly [operation: string]: string } | undefined;
   /** Called before each stage. */
   readonly onStage?: ((stage: Stage) => void | Promise<void>) | undefined;
 }
 
+export interface GenerateOptions extends CompileOptions {
+  /** The texts of templates that replace ours. */
+  readonly templates?: Templates | undefined;
+}
+
 export type Stage = "load" | "compile" | "emit";
 
-/** A kit, and what there is to know about it. */
-export interface GenerateResult {
+/** A document as tools, and what there is to know about it. */
+export interface Compiled {
   /** The base name of the document. */
   readonly source: string;
-  /** The generated module. */
-  readonly code: string;
+  readonly api: Api;
+  readonly names: Names;
   readonly tools: readonly Tool[];
   /** The names of all tools of the document, selected or not. */
   readonly available: readonly string[];
-  /** The patterns of `include` and `exclude` that fit no operation. */
+  /** The patterns of `include`, `exclude` and `operations` that fit no operation. */
   readonly unmatched: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** The addresses of every file that was read, and of those that were looked for in vain. */
+  readonly addresses: readonly string[];
   /** Where in the document, or in a file that it refers to, a pointer's value stands. */
   locate(pointer: string): Location;
 }
 
+/** A kit, and what there is to know about it. */
+export interface GenerateResult extends Compiled {
+  /** The generated module. */
+  readonly code: string;
+}
+
 /** The whole compiler. It reads the document and writes nothing. */
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
-  const { input, select: selection = {}, onStage = () => {} } = options;
+  const compiled = await compile(options);
+  const { api, tools, names, source } = compiled;
+  await options.onStage?.("emit");
+  const code = await emit(api, tools, names, { source, templates: options.templates });
+  return { ...compiled, code };
+}
+
+/** All of the compiler but the text of the kit. */
+export async function compile(options: CompileOptions): Promise<Compiled> {
+  const { input, select: selection = {}, operations: settings = {}, onStage = () => {} } = options;
   const diagnostics = new Diagnostics();
   await onStage("load");
   const document = await load(input, { ...options, diagnostics });
   await onStage("compile");
-  const api = buildApi(document, diagnostics);
-  requireOperations(api, document, diagnostics);
+  const whole = buildApi(document, diagnostics);
+  requireOperations(whole, document, diagnostics);
+  const offered = applySettings(whole, document, settings, diagnostics);
+  const api = keepNames(offered, options.lockedNames ?? {}, diagnostics);
   const names = assignNames(api, diagnostics);
   const selected = select(api, names, selection);
-  requireSelected(selected, api, names);
-  const tools = compileTools(selected, names, diagnostics);
-  await onStage("emit");
-  const code = await emit(selected, tools, names, { source: document.name });
+  requireSelected(selected, whole, names);
+  const tools = compileTools(selected, names, diagnostics, options);
+  const nameOf = ({ pointer }: Operation) => names.operations.get(pointer)?.tool ?? "";
   return {
     source: document.name,
-    code,
+    api: selected,
+    names,
     tools,
     available: [...names.operations.values()].map(({ tool }) => tool),
-    unmatched: unmatchedPatterns(api, names, selection),
-    diagnostics: about(selected, api, diagnostics),
+    unmatched: [...unmatchedPatterns(api, names, selection), ...unmatchedSettings(whole, settings, nameOf)],
+    diagnostics: about(selected, whole, diagnostics),
+    addresses: document.addresses,
     locate: document.locate,
   };
 }
@@ -88,8 +122,8 @@ function unmatchedPatterns(api: Api, names: Names, { include = [], exclude = [] 
 
 /** What was said about operations that were not selected is of no interest. */
 function about(selected: Api, api: Api, { list }: Diagnostics): readonly Diagnostic[] {
-  const kept = new Set(selected.operations);
-  const ignored = api.operations.filter((operation) => !kept.has(operation)).map(({ pointer }) => pointer);
+  const kept = new Set(selected.operations.map(({ pointer }) => pointer));
+  const ignored = api.operations.map(({ pointer }) => pointer).filter((pointer) => !kept.has(pointer));
   if (ignored.length === 0) return list;
   const ignoredPointers = new Set(ignored);
   const operationOf = (pointer: string) => pointer.split("/").slice(0, 4).join("/");

@@ -66,6 +66,7 @@ describe("doors", () => {
     "@clack/prompts": ["cli/progress.ts"],
     "gpt-tokenizer": ["cli/count-tokens.ts"],
     handlebars: ["emit/render.ts"],
+    "jsonpath-rfc9535": ["compiler/overlay.ts"],
     "js-yaml": ["compiler/parse.ts", "compiler/source-map.ts"],
     openai: [],
     "ts-morph": ["emit/types.ts", "emit/check.ts"],

@@ -36,11 +36,15 @@ export interface Operation {
   /** As in the document. */
   readonly path: string;
   readonly operationId?: string;
+  /** The tool's name, where somebody chose one. */
+  readonly toolName?: string;
   readonly summary?: string;
   readonly description?: string;
   readonly tags: readonly string[];
   readonly deprecated: boolean;
   readonly effect: Effect;
+  /** Whether a person is asked before each call, where that does not follow from the effect. */
+  readonly approval?: "always" | "never";
   /** In the order of the tool's arguments. */
   readonly args: readonly Arg[];
   readonly body?: RequestBody;
@@ -48,6 +52,8 @@ export interface Operation {
   readonly idempotencyKey?: string;
   /** Parameters that the kit fills with a credential; they are no arguments. */
   readonly credentials?: readonly { readonly scheme: string; readonly arg: Arg }[];
+  /** Parameters that the kit fills in from its `inject` option, by the key there. Code may give them, models do not. */
+  readonly injected?: readonly { readonly key: string; readonly arg: Arg }[];
   /** Alternatives, each a list of schemes that go together. */
   readonly security: readonly (readonly string[])[];
   /** Where the operation or its path has servers of its own. */

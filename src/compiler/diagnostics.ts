@@ -26,11 +26,14 @@ export const codes = {
   FC112: "a parameter that carries a credential",
   FC201: "two operations want the same tool name",
   FC202: "a tool name was changed",
+  FC203: "the lock keeps a tool's name",
   FC301: "a part of a schema is passed as JSON text",
   FC302: "a tool cannot be strict",
   FC303: "undeclared properties are not offered",
   FC304: "a schema contradicts itself",
   FC401: "OpenAPI 3.2 is read as far as it is like 3.1",
+  FC402: "an overlay changes nothing",
+  FC403: "an extension is not understood",
 } as const;
 
 export type Code = keyof typeof codes;

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { Diagnostics } from "./diagnostics.ts";
 import { hoist, type Origin } from "./hoist.ts";
 import { lift } from "./lift.ts";
+import { applyOverlays, type Overlay } from "./overlay.ts";
 import { type Parsed, parse } from "./parse.ts";
 import { splitPointer } from "./pointer.ts";
 import { hasForeignReferences, type ReadFile, type ReadOptions, readReferences, unplaced } from "./read-references.ts";
@@ -23,6 +24,8 @@ export interface Document {
   locate(pointer: string): Location;
   /** Every file that was read, as messages call them. */
   readonly files: readonly string[];
+  /** The addresses (`file:`, `https:`) of all that was read, and of what was looked for in vain. */
+  readonly addresses: readonly string[];
 }
 
 export interface Location {
@@ -34,6 +37,8 @@ export interface Location {
 export interface LoadOptions extends ReadOptions {
   /** The document itself, where it was read already (standard input); `input` is then only what messages call it. */
   readonly text?: string | undefined;
+  /** OpenAPI Overlays, applied in this order: paths, `http(s)` URLs, or the overlays themselves. */
+  readonly overlays?: readonly (string | { readonly [key: string]: unknown })[] | undefined;
   readonly diagnostics?: Diagnostics | undefined;
 }
 
@@ -42,13 +47,15 @@ export async function load(input: string, options: LoadOptions = {}): Promise<Do
   const { text, diagnostics = new Diagnostics() } = options;
   const source = text === undefined ? await readSource(input) : given(input, text, options);
   const parsed = parseDocument(source);
+  const overlays = await Promise.all((options.overlays ?? []).map(readOverlay));
+  const value = applyOverlays(parsed.value, overlays, diagnostics);
   const name = nameOf(input);
-  const main: ReadFile = { ...parsed, address: source.address, label: source.label, name };
+  const main: ReadFile = { ...parsed, value, address: source.address, label: source.label, name };
   const version = versionOf(parsed.value, source.label);
 
-  const isAlone = !hasForeignReferences(source.text);
+  const isAlone = ![source, ...overlays].some(({ text }) => hasForeignReferences(text));
   const files = isAlone ? undefined : await readReferences(main, options);
-  const { root: whole, origins } = files === undefined ? alone(parsed.value) : hoist(files, diagnostics);
+  const { root: whole, origins } = files === undefined ? alone(value) : hoist(files, diagnostics);
   const { root, moved } = version.startsWith("2") ? lift(whole) : unmoved(whole);
 
   const isRemote = isUrl(source.address);
@@ -59,6 +66,7 @@ export async function load(input: string, options: LoadOptions = {}): Promise<Do
     // OpenAPI's default server: where the document is.
     ...(isRemote ? { root: { ...root, servers: root.servers ?? [{ url: "/" }] }, url: source.address } : { root }),
     files: (files?.all ?? [main]).map(({ label }) => label),
+    addresses: [...(files?.addresses ?? [main.address]), ...overlays.flatMap(({ address }) => address ?? [])],
     locate: (pointer) => locate(pointer, moved, origins, main),
   };
 }
@@ -76,6 +84,13 @@ function parseDocument({ text, label }: Source): Parsed & { readonly value: RawO
     return refuseText(text, label, error);
   }
   return isRawObject(parsed.value) ? { ...parsed, value: parsed.value } : refuseText(text, label);
+}
+
+/** An overlay with its text. */
+async function readOverlay(overlay: string | RawObject): Promise<Overlay & { text: string; address?: string }> {
+  if (typeof overlay !== "string") return { label: "an overlay", value: overlay, text: JSON.stringify(overlay) };
+  const { address, label, text } = await readSource(overlay);
+  return { label, value: parse(text, label).value, text, address };
 }
 
 function alone(root: RawObject): { root: RawObject; origins: ReadonlyMap<string, Origin> } {

@@ -1,6 +1,6 @@
 import type { Api, Operation } from "./api.ts";
 import { compare } from "./build-api.ts";
-import type { Diagnostics } from "./diagnostics.ts";
+import { Diagnostics } from "./diagnostics.ts";
 import type { Names, OperationNames } from "./tool.ts";
 
 const MOST_CHARACTERS = 64;
@@ -45,6 +45,26 @@ export function assignNames(api: Api, diagnostics: Diagnostics): Names {
   return { operations, schemas: nameSchemas(api, taken) };
 }
 
+/** Lets tools keep names that they had, by `METHOD /path`. What would have been renamed is reported. */
+export function keepNames(api: Api, locked: { readonly [operation: string]: string }, diagnostics: Diagnostics): Api {
+  if (Object.keys(locked).length === 0) return api;
+  const now = nameTools(api.operations, new Diagnostics());
+  const operations = api.operations.map((operation): Operation => {
+    const { method, path, pointer, toolName } = operation;
+    const name = Object.hasOwn(locked, `${method} ${path}`) ? locked[`${method} ${path}`] : undefined;
+    const next = now.get(pointer);
+    if (name === undefined || name === next || toolName !== undefined) return operation;
+    diagnostics.warn(
+      "FC203",
+      pointer,
+      `${method} ${path} would be renamed from "${name}" to "${next}"; the lock keeps "${name}"`,
+      `To rename it, remove "${name}" from the lock, or give the operation a name in the configuration.`,
+    );
+    return { ...operation, toolName: name };
+  });
+  return { ...api, operations };
+}
+
 // ------------------------------------------------------------ tools
 
 function nameTools(operations: readonly Operation[], diagnostics: Diagnostics): ReadonlyMap<string, string> {
@@ -84,7 +104,7 @@ function distinguish(operations: readonly Operation[], names: Map<string, string
 }
 
 function nameById(operation: Operation): string {
-  const id = operation.operationId;
+  const id = operation.toolName ?? operation.operationId;
   if (id === undefined) return nameByPath(operation);
   const name = id.replaceAll(/[^a-zA-Z0-9_-]+/g, "_").replaceAll(/^_+(?=[a-zA-Z0-9])|(?<=[a-zA-Z0-9])_+$/g, "");
   if (!/[a-zA-Z0-9]/.test(name)) return nameByPath(operation);

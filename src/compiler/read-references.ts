@@ -24,6 +24,8 @@ export interface Failure {
 export interface Files {
   readonly main: ReadFile;
   readonly all: readonly ReadFile[];
+  /** Those of all files, also of those that cannot be read. */
+  readonly addresses: readonly string[];
   /** The `$id`s in the main file: what refers to them needs no other file. */
   readonly identifiers: ReadonlySet<string>;
   find(address: string, from: ReadFile): ReadFile | Failure;
@@ -82,6 +84,7 @@ export async function readReferences(main: ReadFile, options: ReadOptions): Prom
   return {
     main,
     all: [...files.values()].filter((file): file is ReadFile => "value" in file),
+    addresses: [...files.keys()],
     identifiers,
     find: (address, from) =>
       files.get(absolute(address, from) ?? "") ?? { kind: "missing", reason: "this is no address" },

@@ -3,17 +3,9 @@ import type { Arg, Operation, RequestBody } from "./api.ts";
 import { mediaKind } from "./media-types.ts";
 
 /** Method, path and placement of an operation's arguments. */
-export function routeOf({
-  method,
-  path,
-  args,
-  body,
-  credentials = [],
-  idempotencyKey,
-  security,
-  servers,
-  result,
-}: Operation): Route {
+export function routeOf(operation: Operation): Route {
+  const { method, path, body, credentials = [], injected = [], idempotencyKey, security, servers, result } = operation;
+  const args = [...operation.args, ...injected.map(({ arg }) => arg)];
   const parameters = args.filter((arg) => arg.in !== "body").map((arg) => [arg.name, parameterOf(arg)] as const);
   const bodyArgs = [...args, ...credentials.map(({ arg }) => arg)].filter((arg) => arg.in === "body");
   const [answer] = result?.mediaTypes ?? [];
@@ -23,6 +15,7 @@ export function routeOf({
     ...(parameters.length > 0 && { parameters: Object.fromEntries(parameters) }),
     ...(body !== undefined && { body: bodyOf(body, bodyArgs) }),
     ...(credentials.length > 0 && { credentials: credentialsOf(credentials) }),
+    ...(injected.length > 0 && { injected: Object.fromEntries(injected.map(({ key, arg }) => [arg.name, key])) }),
     ...(security.some((schemes) => schemes.length > 0) && { security }),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
     ...(servers !== undefined && { servers }),

@@ -29,9 +29,10 @@ export function select(api: Api, names: Names, selection: Selection = {}): Api {
   return { ...api, operations: api.operations.filter(isWanted) };
 }
 
-type Matches = (operation: Operation, tool: string) => boolean;
+/** Whether a pattern fits an operation, whose tool has this name. */
+export type Matches = (operation: Operation, tool: string) => boolean;
 
-function matcher(pattern: string): Matches {
+export function matcher(pattern: string): Matches {
   const route = /^(\*|[A-Za-z]+)\s+(\/.*)$/.exec(pattern.trim());
   if (route === null) {
     const name = glob(pattern.trim());

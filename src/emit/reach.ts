@@ -1,4 +1,4 @@
-import type { Api, ObjectSchema, Property, Schema } from "../compiler/api.ts";
+import type { Api, Arg, ObjectSchema, Operation, Property, Schema } from "../compiler/api.ts";
 import type { Names, Tool } from "../compiler/tool.ts";
 import { type Code, identifier } from "./literal.ts";
 
@@ -25,12 +25,17 @@ export function propertiesOf(schema: ObjectSchema, direction: Direction): readon
   return schema.properties.filter((property) => !property[other]);
 }
 
+/** What code may give: the tool's arguments, and those that the kit fills in otherwise. */
+export function argsOf({ args, injected = [] }: Operation): Arg[] {
+  return [...args, ...injected.map(({ arg }) => ({ ...arg, required: false }))];
+}
+
 /** Finds what to declare. A schema that is not the same in both directions, and goes both, gets a twin: `PetInput`. */
 export function collectReferences(api: Api, tools: readonly Tool[], names: Names): References {
   const requests = reach(
     api,
     "request",
-    tools.flatMap(({ operation }) => operation.args.map((arg) => arg.schema)),
+    tools.flatMap(({ operation }) => argsOf(operation).map((arg) => arg.schema)),
   );
   const results = reach(
     api,

@@ -3,7 +3,7 @@ import type { Api, Credential, Operation, Property, Result, Schema } from "../co
 import { mediaKind } from "../compiler/media-types.ts";
 import type { Names, OperationNames, Tool } from "../compiler/tool.ts";
 import { type Code, code, docText, hang, identifier, lineWidth, propertyName, unhang } from "./literal.ts";
-import { collectReferences, isCircular, propertiesOf, resolve } from "./reach.ts";
+import { argsOf, collectReferences, isCircular, propertiesOf, resolve } from "./reach.ts";
 import { anything, docsOf, type Part, partsOf, restOf, type Scope, typeText, unionText } from "./type-text.ts";
 
 /** The type declarations of a kit, each finished source text. */
@@ -81,8 +81,9 @@ function declareProperty({ name, required, schema }: Property, scope: Scope): Me
 }
 
 function declareArgs(name: Code, operation: Operation, scope: Scope): Declaration {
-  if (operation.args.length === 0) return { name, docs: code``, alias: code`Record<string, never>` };
-  const members = operation.args.map(({ name, required, schema, description, deprecated }) => {
+  const args = argsOf(operation);
+  if (args.length === 0) return { name, docs: code``, alias: code`Record<string, never>` };
+  const members = args.map(({ name, required, schema, description, deprecated }) => {
     const documented = {
       ...schema,
       description: description ?? schema.description,

@@ -204,10 +204,12 @@ function executorFields({ operation, route, codec }: Tool): Code[] {
     body: route.body,
     security: route.security,
     credentials: route.credentials,
+    injected: route.injected,
     servers: route.servers,
     accept: route.accept,
     idempotencyKey: route.idempotencyKey,
     codec: isNonEmpty(codec) ? codec : undefined,
+    approval: operation.approval,
     effect: operation.effect === effectOf(operation.method) ? undefined : operation.effect,
   };
   return Object.entries(given).flatMap(([name, value]) => {

@@ -6,7 +6,7 @@ import { InvalidArgumentsError } from "./errors.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
 import { type Draft, readRoute, type WriteDraft } from "./request.ts";
 import { runThrough } from "./run-through.ts";
-import { fillBody, findCredentials } from "./security.ts";
+import { fillArgs, findCredentials } from "./security.ts";
 import { sendOnce, sendThrough } from "./send-through.ts";
 import type { Args as DraftArgs } from "./serialize.ts";
 import { findBase } from "./server.ts";
@@ -25,9 +25,9 @@ export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth
     let info: CallInfo | undefined;
     const call = () => (info ??= { ...newCall(args, options), ...options.call, args });
     writeDraft ??= readRoute(operation);
-    const places = operation.credentials;
     const given = args as DraftArgs;
-    const filled = places === undefined ? { args: given, secrets: [] } : await fillBody(places, given, options);
+    const isFilled = operation.credentials !== undefined || operation.injected !== undefined;
+    const filled = isFilled ? await fillArgs(operation, given, options) : { args: given, secrets: [] };
     let draft = await writeDraft(filled.args, { resolve: options.files, call });
     if (operation.idempotencyKey !== undefined) {
       const idempotencyKey = await idempotencyKeyOf(call().id, call().tool, args);
@@ -57,6 +57,7 @@ export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth
   return Object.assign(execute, {
     tool,
     effect,
+    approval: operation.approval,
     run,
     decode: (args: unknown) => decode(tool.function.parameters, codec, args) as Args,
   });

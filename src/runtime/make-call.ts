@@ -69,7 +69,7 @@ export async function makeCall(
     call = { ...call, args: wanted.args(executor) };
     for (const hook of hooks) call = change(call, (await hook.beforeCall?.(call)) ?? undefined);
     await authorize(call, options);
-    if (wanted.byModel) await approve(call, options, decision);
+    if (wanted.byModel) await approve(call, executor, options, decision);
     if (key !== undefined) isOurs = (await history?.claim?.(key)) ?? true;
     if (!isOurs) throw new KitError("aborted", "made before, with an outcome that is not known; not made again");
     const runOptions = { ...options, stream: !wanted.byModel } as RunOptions;
@@ -115,11 +115,12 @@ async function authorize(call: CallInfo, options: KitOptions<unknown, never>): P
 
 async function approve(
   call: CallInfo,
+  executor: SomeExecutor,
   { approval }: KitOptions<unknown, never>,
   decided: CallDecision | undefined,
 ): Promise<void> {
   const isAbout = decided && (!decided.approve || canonicalJson(decided.args) === canonicalJson(call.args));
-  const decision = isAbout ? decided : approval ? await approval(call as never) : approveByEffect(call);
+  const decision = isAbout ? decided : approval ? await approval(call as never) : approveByTool(call, executor);
   if (decision === undefined) {
     throw new KitError("needs_approval", "this call waits until somebody approves of it; it has not been made");
   }
@@ -128,8 +129,9 @@ async function approve(
 }
 
 /** With nothing configured. Code that dispatches on its own has decided already. */
-function approveByEffect({ run, effect }: CallInfo): true | undefined {
-  return run === undefined || effect !== "destructive" || undefined;
+function approveByTool({ run }: CallInfo, { effect, approval }: SomeExecutor): true | undefined {
+  const isAsked = approval === undefined ? effect === "destructive" : approval === "always";
+  return run === undefined || !isAsked || undefined;
 }
 
 // ------------------------------------------------------------ who watches

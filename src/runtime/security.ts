@@ -21,18 +21,27 @@ export interface Credentials {
 
 type Schemes = { readonly [name: string]: SecurityScheme };
 
-/** Arguments with the credentials that are fields of the body, and those credentials, which must not be told. */
-export async function fillBody(
-  places: NonNullable<Route["credentials"]>,
+/**
+ * Arguments with all that the kit fills in: injected values that were not given, and the credentials that are fields of
+ * the body, which must not be told.
+ */
+export async function fillArgs(
+  { credentials = {}, injected = {} }: Route,
   args: Args,
   options: RunOptions,
 ): Promise<{ readonly args: Args; readonly secrets: readonly string[] }> {
-  const filled: { [argument: string]: string } = {};
-  for (const [scheme, { in: where, name }] of Object.entries(places)) {
-    const value = where === "body" ? await findValue(scheme, options) : undefined;
-    if (value) filled[name] = String(value);
+  const values: { [argument: string]: unknown } = {};
+  for (const [argument, key] of Object.entries(injected)) {
+    if (own(args, argument) !== undefined) continue;
+    const value = await findValue(key, options.inject, options);
+    if (value !== undefined) values[argument] = value;
   }
-  return { args: { ...args, ...filled }, secrets: Object.values(filled) };
+  const secrets: { [argument: string]: string } = {};
+  for (const [scheme, { in: where, name }] of Object.entries(credentials)) {
+    const value = where === "body" ? await findValue(scheme, options.auth, options) : undefined;
+    if (value) secrets[name] = String(value);
+  }
+  return { args: { ...args, ...values, ...secrets }, secrets: Object.values(secrets) };
 }
 
 /**
@@ -50,7 +59,7 @@ export async function findCredentials(
   for (const alternative of alternatives) {
     // A certificate comes with the caller's `fetch`.
     const names = alternative.filter((name) => own(schemes, name)?.type !== "mutualTLS");
-    for (const name of names) if (!values.has(name)) values.set(name, await findValue(name, options));
+    for (const name of names) if (!values.has(name)) values.set(name, await findValue(name, options.auth, options));
     if (names.length === 0 || !names.every((name) => values.get(name) && own(schemes, name))) continue;
     for (const name of names) {
       await place(name, schemes[name] as SecurityScheme, values.get(name), credentials, options, base);
@@ -59,19 +68,26 @@ export async function findCredentials(
   }
   for (const [scheme, { in: where, name }] of Object.entries(places)) {
     if (where === "body") continue;
-    const value = await findValue(scheme, options);
+    const value = await findValue(scheme, options.auth, options);
     if (value) await place(scheme, { type: "apiKey", in: where, name }, value, credentials, options, base);
   }
   return credentials;
 }
 
-async function findValue(name: string, { auth = {}, call }: RunOptions): Promise<unknown> {
-  const value = own(auth, name);
+/** A value, or what a function makes of the call's context. */
+async function findValue(
+  name: string,
+  values: { readonly [name: string]: unknown } = {},
+  { auth, call }: RunOptions,
+): Promise<unknown> {
+  const value = own(values, name);
   if (typeof value !== "function") return value;
   try {
     return await value(call?.context);
   } catch (cause) {
-    throw new NotAuthorizedError(`the credential ${name} could not be had`, { cause });
+    throw new NotAuthorizedError(`${values === auth ? "the credential" : "the value of"} ${name} could not be had`, {
+      cause,
+    });
   }
 }
 

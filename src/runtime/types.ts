@@ -105,6 +105,8 @@ export interface Route {
   readonly security?: readonly (readonly string[])[];
   /** Schemes whose credential goes where a parameter or a field of the body would be; sent wherever it is given. */
   readonly credentials?: { readonly [scheme: string]: CredentialPlace };
+  /** Arguments that are taken from the `inject` option where nobody gives them: argument → key there. */
+  readonly injected?: { readonly [argument: string]: string };
   /** Where the operation has servers of its own. */
   readonly servers?: readonly Server[];
   /** The media types of the declared answers, as the `Accept` header says them. Absent: JSON, then anything. */
@@ -214,6 +216,8 @@ export interface Operation<Auth = unknown> extends Route {
   readonly codec?: ArgsCodec;
   /** Where it is not what the method says. */
   readonly effect?: Effect;
+  /** Whether models may make the call only once somebody approved of it. Default: as its effect has it. */
+  readonly approval?: "always" | "never";
 }
 
 /** The result of a call and the text of it that a model reads. */
@@ -235,6 +239,7 @@ export interface Executor<Args, Result, Auth = unknown> {
   (...input: Input<Args, RequestOptions<Auth>>): Promise<Result>;
   readonly tool: FunctionTool;
   readonly effect: Effect;
+  readonly approval?: "always" | "never" | undefined;
   /** Checks a model's arguments and brings them into their natural form. Throws `InvalidArgumentsError`. */
   decode(args: unknown): Args;
   /** One call with everything a kit knows. `args` are natural ones. */
@@ -250,6 +255,7 @@ export interface AnyExecutor {
   (...input: never): Promise<unknown>;
   readonly tool: FunctionTool;
   readonly effect: Effect;
+  readonly approval?: "always" | "never" | undefined;
   decode(args: unknown): unknown;
   run(args: never, options: RunOptions): Promise<Answer>;
 }
@@ -429,6 +435,8 @@ export interface RequestOptions<Auth = unknown> {
   /** Milliseconds for one request, its answer's body included. Default: no limit. */
   readonly timeout?: number | undefined;
   readonly policies?: readonly AnyPolicy[] | undefined;
+  /** Values of arguments that the kit fills in: tenant, locale, … Models never see them, and what code gives beats them. */
+  readonly inject?: { readonly [key: string]: unknown } | undefined;
   readonly files?: FileResolver | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -437,15 +445,19 @@ export interface RequestOptions<Auth = unknown> {
 export type Credential<Value, Context> = Value | ((context: Context) => Value | undefined | Promise<Value | undefined>);
 
 /** The options of `createKit`. */
-export interface KitOptions<Auth = unknown, Context = unknown> extends Omit<RequestOptions<Auth>, "auth" | "signal"> {
+export interface KitOptions<Auth = unknown, Context = unknown>
+  extends Omit<RequestOptions<Auth>, "auth" | "inject" | "signal"> {
   readonly auth?:
     | { readonly [Scheme in keyof Auth]?: Credential<NonNullable<Auth[Scheme]>, Context> | undefined }
     | undefined;
+  /** Values of arguments that the kit fills in, or functions that give them for the context of a call: tenant, locale, … */
+  readonly inject?: { readonly [key: string]: Credential<unknown, Context> } | undefined;
   /** Decides whether a call may be made at all. Refusing it is an output of kind `not_authorized`, its reason included. */
   readonly authorize?: ((call: CallOf<Context>) => Decision | Promise<Decision>) | undefined;
   /**
    * Decides whether a call that a model asked for is made: at once, or by `undefined` later (`needs_approval`).
-   * Default: in a run, destructive calls wait for a decision, and all others are made.
+   * Default: in a run, destructive calls wait for a decision, and all others are made, where the tool does not say
+   * otherwise.
    */
   readonly approval?: Approval<Context> | undefined;
   readonly hooks?: Hooks<Context> | readonly Hooks<Context>[] | undefined;

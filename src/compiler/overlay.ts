@@ -1,0 +1,157 @@
+import { exec, type JsonValue } from "jsonpath-rfc9535";
+import type { Diagnostics } from "./diagnostics.ts";
+import { DocumentError } from "./errors.ts";
+import { joinPointer } from "./pointer.ts";
+import { isRawObject, type RawObject } from "./references.ts";
+
+/** An OpenAPI Overlay, 1.0 or 1.1, and what messages call it. */
+export interface Overlay {
+  readonly label: string;
+  readonly value: unknown;
+}
+
+/** One change that an overlay makes. */
+interface Action {
+  readonly target: string;
+  readonly update: unknown;
+  readonly remove: boolean;
+  /** JSONPath of the one value to merge into the target. */
+  readonly copy: string | undefined;
+  readonly pointer: string;
+}
+
+type Path = readonly (string | number)[];
+
+/** A document as overlays leave it, each applied to what the one before it made. */
+export function applyOverlays(document: RawObject, overlays: readonly Overlay[], diagnostics: Diagnostics): RawObject {
+  if (overlays.length === 0) return document;
+  // YAML's aliases share objects; a change to one place must not show in another.
+  const changed = JSON.parse(JSON.stringify(document)) as RawObject;
+  for (const overlay of overlays) {
+    for (const action of actionsOf(overlay)) apply(action, changed, overlay, diagnostics);
+  }
+  return changed;
+}
+
+function actionsOf({ label, value }: Overlay): Action[] {
+  const location = { file: label, line: 1, column: 1 };
+  if (!isRawObject(value) || value.overlay === undefined) {
+    throw new DocumentError(
+      `${label} is not an OpenAPI Overlay`,
+      'It has a key `overlay: "1.0.0"` at its top.',
+      location,
+    );
+  }
+  if (!/^1\.[01](\.|$)/.test(String(value.overlay))) {
+    const problem = `Overlay version ${JSON.stringify(value.overlay)} is not supported`;
+    throw new DocumentError(problem, "fctool reads Overlays 1.0 and 1.1.", location);
+  }
+  const actions = Array.isArray(value.actions) ? value.actions : [];
+  return actions.map((action: unknown, index) => {
+    const pointer = joinPointer("#/actions", index);
+    if (!isRawObject(action) || typeof action.target !== "string") {
+      throw new DocumentError(
+        `${label}: the action at ${pointer} has no target`,
+        "Give it a JSONPath: target: \"$.paths['/pets'].get\"",
+        location,
+      );
+    }
+    return {
+      target: action.target,
+      update: action.update,
+      remove: action.remove === true,
+      copy: typeof action.copy === "string" ? action.copy : undefined,
+      pointer,
+    };
+  });
+}
+
+function apply(action: Action, document: RawObject, overlay: Overlay, diagnostics: Diagnostics): void {
+  const { target, pointer, remove, copy, update } = action;
+  const paths = find(document, target, overlay, pointer).map(({ path }) => path);
+  if (paths.length === 0) {
+    const what = `the overlay ${overlay.label} changes nothing with ${JSON.stringify(target)} (${pointer}): it fits nothing`;
+    diagnostics.warn("FC402", "#", what, "Mend the JSONPath, or remove the action.");
+  }
+  // From the last to the first, so that removing one element does not move those that are still to go.
+  if (remove) for (const path of paths.toReversed()) removeAt(document, path);
+  if (remove || paths.length === 0) return;
+  const source = copy === undefined ? update : copied(document, copy, overlay, pointer);
+  if (source !== undefined) for (const path of paths) mergeAt(document, path, source);
+}
+
+function find(
+  document: RawObject,
+  path: string,
+  { label }: Overlay,
+  pointer: string,
+): { value: unknown; path: Path }[] {
+  const found: { value: unknown; path: Path }[] = [];
+  try {
+    exec(document as JsonValue, path, (value, at) => void found.push({ value, path: [...at] }));
+    return found;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DocumentError(
+      `${label}: ${JSON.stringify(path)} (${pointer}) is no JSONPath: ${reason}`,
+      "Write it as RFC 9535 has it: $.paths['/pets'].get",
+      { file: label, line: 1, column: 1 },
+      { cause: error },
+    );
+  }
+}
+
+function copied(document: RawObject, path: string, overlay: Overlay, pointer: string): unknown {
+  const found = find(document, path, overlay, pointer);
+  const [source] = found;
+  if (found.length === 1 && source !== undefined) return source.value;
+  throw new DocumentError(
+    `${overlay.label}: ${JSON.stringify(path)} (${pointer}/copy) must lead to one value, and leads to ${found.length}`,
+    "Mend the JSONPath.",
+    { file: overlay.label, line: 1, column: 1 },
+  );
+}
+
+type Owner = { [key: string | number]: unknown };
+
+function ownerOf(document: RawObject, path: Path): Owner {
+  let owner = document as Owner;
+  for (const step of path.slice(0, -1)) owner = owner[step] as Owner;
+  return owner;
+}
+
+function removeAt(document: RawObject, path: Path): void {
+  const last = path.at(-1);
+  if (last === undefined) return;
+  const owner = ownerOf(document, path);
+  if (Array.isArray(owner)) owner.splice(Number(last), 1);
+  else delete owner[last];
+}
+
+function mergeAt(document: RawObject, path: Path, update: unknown): void {
+  const last = path.at(-1);
+  if (last === undefined) {
+    if (isRawObject(update)) for (const [key, value] of Object.entries(update)) set(document as Owner, key, value);
+    return;
+  }
+  const owner = ownerOf(document, path);
+  // What an array is updated with is one more element of it.
+  if (Array.isArray(owner[last]) && !Array.isArray(update)) owner[last].push(clone(update));
+  else set(owner, last, update);
+}
+
+/** Objects are merged, arrays joined, anything else replaced. */
+function set(owner: Owner, key: string | number, value: unknown): void {
+  const old = Object.hasOwn(owner, key) ? owner[key] : undefined;
+  if (isRawObject(old) && isRawObject(value)) {
+    for (const [name, child] of Object.entries(value)) set(old as Owner, name, child);
+  } else {
+    const isJoined = Array.isArray(old) && Array.isArray(value);
+    const next = isJoined ? [...old, ...clone(value)] : clone(value);
+    Object.defineProperty(owner, key, { value: next, enumerable: true, configurable: true, writable: true });
+  }
+}
+
+function clone<Value>(value: Value): Value {
+  return structuredClone(value);
+}

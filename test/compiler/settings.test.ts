@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest";
+import { type CompileOptions, compile } from "../../src/generate.ts";
+
+/** The tools of `GET /pets/{id}` and `DELETE /pets/{id}`, with more in the document. */
+async function tools(
+  more: { root?: object; path?: object; get?: object; tenant?: object },
+  options: Partial<CompileOptions> = {},
+) {
+  const parameter = (name: string, place: string, extra: object = {}) => ({
+    name,
+    in: place,
+    required: place === "path",
+    schema: { type: "string" },
+    ...extra,
+  });
+  const document = {
+    openapi: "3.0.3",
+    info: { title: "Pets", version: "1" },
+    ...more.root,
+    paths: {
+      "/pets/{id}": {
+        parameters: [parameter("id", "path"), parameter("tenant", "header", more.tenant)],
+        ...more.path,
+        get: { operationId: "getPet", summary: "Get", ...more.get, responses: {} },
+        delete: { operationId: "removePet", responses: {} },
+      },
+    },
+  };
+  return compile({ input: "a.json", text: JSON.stringify(document), ...options });
+}
+
+const show = (compiled: Awaited<ReturnType<typeof tools>>) =>
+  compiled.tools.map(({ name, parameters, route, operation: { effect, approval } }) => ({
+    name,
+    args: Object.keys(parameters.properties as object),
+    effect,
+    ...(approval && { approval }),
+    ...(route.injected && { injected: route.injected }),
+  }));
+
+const get = { name: "getPet", args: ["id", "tenant"], effect: "read" };
+const remove = { name: "removePet", args: ["id", "tenant"], effect: "destructive" };
+const asked = { approval: "always" };
+
+describe("x-fctool and its like", () => {
+  test.for<[what: string, more: Parameters<typeof tools>[0], wanted: object[]]>([
+    ["exclude", { get: { "x-fctool": { exclude: true } } }, [remove]],
+    [
+      "name and effect",
+      { get: { "x-fctool": { name: "pet", effect: "write" } } },
+      [remove, { ...get, name: "pet", effect: "write" }].reverse(),
+    ],
+    [
+      "approval of a path",
+      { path: { "x-fctool": { approval: "always" } } },
+      [remove, get].map((each) => ({ ...each, ...asked })),
+    ],
+    [
+      "the nearer place beats the farther",
+      { root: { "x-fctool": { approval: "always" } }, get: { "x-fctool": { approval: "never" } } },
+      [
+        { ...remove, ...asked },
+        { ...get, approval: "never" },
+      ],
+    ],
+    [
+      "inject of an operation",
+      { get: { "x-fctool": { inject: { tenant: "tenantId" } } } },
+      [remove, { ...get, args: ["id"], injected: { tenant: "tenantId" } }],
+    ],
+    [
+      "inject of a parameter",
+      { tenant: { "x-fctool": { inject: true } } },
+      [remove, get].map((each) => ({ ...each, args: ["id"], injected: { tenant: "tenant" } })),
+    ],
+    [
+      "name of a parameter",
+      { tenant: { "x-fctool": { name: "shop" } } },
+      [remove, get].map((each) => ({ ...each, args: ["id", "shop"] })),
+    ],
+    [
+      "exclude of a parameter",
+      { tenant: { "x-fctool": { exclude: true } } },
+      [remove, get].map((each) => ({ ...each, args: ["id"] })),
+    ],
+    [
+      "x-speakeasy-mcp",
+      { get: { "x-speakeasy-mcp": { name: "pet" } }, path: { "x-speakeasy-mcp": {} } },
+      [remove, { ...get, name: "pet" }],
+    ],
+    ["x-speakeasy-mcp disabled", { get: { "x-speakeasy-mcp": { disabled: true } } }, [remove]],
+    ["x-openai-isConsequential", { get: { "x-openai-isConsequential": true } }, [remove, { ...get, ...asked }]],
+  ])("%s", async ([, more, wanted]) => {
+    const compiled = await tools(more);
+    expect(compiled.diagnostics).toEqual([]);
+    expect(new Set(show(compiled))).toEqual(new Set(wanted));
+  });
+
+  test.for<[more: Parameters<typeof tools>[0], pointer: string, message: RegExp]>([
+    [{ get: { "x-fctool": { effects: "read" } } }, "#/paths/~1pets~1{id}/get/x-fctool/effects", /effects is not known/],
+    [
+      { get: { "x-fctool": { effect: "safe" } } },
+      "#/paths/~1pets~1{id}/get/x-fctool/effect",
+      /must be one of read, write/,
+    ],
+    [{ get: { "x-fctool": { name: "a b" } } }, "#/paths/~1pets~1{id}/get/x-fctool/name", /1 to 64 letters/],
+    [{ root: { "x-fctool": true } }, "#/x-fctool", /is not an object/],
+    [{ tenant: { "x-fctool": { hide: 1 } } }, "#/paths/~1pets~1{id}/parameters/1/x-fctool/hide", /hide is not known/],
+  ])("what is wrong in %j is a warning", async ([more, pointer, message]) => {
+    const compiled = await tools(more);
+    expect(compiled.diagnostics).toMatchObject([{ code: "FC403", pointer, message: expect.stringMatching(message) }]);
+    expect(new Set(show(compiled))).toEqual(new Set([remove, get]));
+  });
+});
+
+describe("what is given beats the document", () => {
+  test("by operationId, name or route", async () => {
+    const compiled = await tools(
+      { get: { "x-fctool": { name: "pet", approval: "always" } } },
+      { operations: { pet: { approval: "never" }, "DELETE /**": { exclude: true }, nothing: {} } },
+    );
+    expect(show(compiled)).toEqual([{ ...get, name: "pet", approval: "never" }]);
+    expect(compiled.unmatched).toEqual(["nothing"]);
+  });
+
+  test("a description replaces the document's words", async () => {
+    const { tools: all } = await tools({}, { operations: { getPet: { description: "Fetch one pet by its number." } } });
+    expect(all.find(({ name }) => name === "getPet")?.description).toMatch(/^Fetch one pet by its number\./);
+  });
+});
+
+describe("locked names", () => {
+  const lockedNames = { "GET /pets/{id}": "fetchPet" };
+  test("stay, with a warning", async () => {
+    const compiled = await tools({}, { lockedNames });
+    expect(show(compiled)).toEqual([remove, { ...get, name: "fetchPet" }]);
+    expect(compiled.diagnostics).toMatchObject([
+      { code: "FC203", message: expect.stringContaining('renamed from "fetchPet" to "getPet"') },
+    ]);
+  });
+
+  test("give way to a name that somebody chose", async () => {
+    const compiled = await tools({}, { lockedNames, operations: { getPet: { name: "pet" } } });
+    expect(compiled.tools.map(({ name }) => name)).toContain("pet");
+    expect(compiled.diagnostics).toEqual([]);
+  });
+});
