@@ -112,8 +112,9 @@ function sum<Item>(items: readonly Item[], count: (item: Item) => number): numbe
   return items.reduce((total, item) => total + count(item), 0);
 }
 
+/** Nothing measured is nothing good. */
 export function shareOf({ good, all }: Figure): number {
-  return all === 0 ? 1 : good / all;
+  return all === 0 ? 0 : good / all;
 }
 
 /** Something wrong that several documents may share. */
