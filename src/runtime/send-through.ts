@@ -1,6 +1,6 @@
 import { OptionsError } from "./errors.ts";
 import { mediaKind } from "./media-type.ts";
-import { type Outgoing, send, type Transport, toKitError } from "./send.ts";
+import { mayBeSecret, type Outgoing, send, type Transport, toKitError } from "./send.ts";
 import type { AnyPolicy, CallInfo, Send } from "./types.ts";
 
 // Policies are bound once, since some keep a state there; so each call brings what it is sent with.
@@ -56,6 +56,19 @@ async function sendLast(request: Request, call: Sent): Promise<Response> {
   } catch (error) {
     throw toKitError(error, transport);
   }
+}
+
+/** Whether nothing of a request says who makes it. */
+export function isAnonymous(request: Request, call: Sent): boolean {
+  const hasSecrets = (call[transportKey]?.secrets.length ?? 0) > 0;
+  return !hasSecrets && call.context === undefined && ![...request.headers.keys()].some(mayBeSecret);
+}
+
+/** The URL of a request, as far as it may be told. */
+export function urlWithoutCredentials(request: Request, call: Sent): string {
+  const url = new URL(request.url);
+  for (const name of call[transportKey]?.secretQuery ?? []) url.searchParams.delete(name);
+  return url.href;
 }
 
 /** Whether an answer comes in pieces, for as long as the API likes. */

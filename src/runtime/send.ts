@@ -27,15 +27,17 @@ export interface Transport {
 
 const mostRedirects = 20;
 const redirects = [301, 302, 303, 307, 308];
-// All other headers may hold credentials.
 const harmless = /^(?:accept|content-|if-|range$|user-agent$)/;
+
+/** Whether a header may hold a credential, whoever set it. */
+export function mayBeSecret(name: string): boolean {
+  return !harmless.test(name);
+}
 
 /** Sends a request and follows redirects, without taking credentials to another origin. */
 export async function send(request: Outgoing, transport: Transport, signal = transport.signal): Promise<Response> {
   const hasSecrets =
-    transport.hasSecretBody ||
-    transport.secretQuery.length > 0 ||
-    Object.keys(request.headers).some((name) => !harmless.test(name));
+    transport.hasSecretBody || transport.secretQuery.length > 0 || Object.keys(request.headers).some(mayBeSecret);
   const timer = transport.timeout === undefined ? undefined : AbortSignal.timeout(transport.timeout);
   const init = {
     redirect: hasSecrets ? ("manual" as const) : ("follow" as const),
@@ -101,7 +103,7 @@ function follow(
   const secrets = staysHere ? [] : secretQuery.filter((name) => url.searchParams.has(name));
   for (const name of secrets) url.searchParams.delete(name);
   const headers = Object.entries(request.headers).filter(
-    ([name]) => (staysHere || harmless.test(name)) && !(becomesGet && name.startsWith("content-")),
+    ([name]) => (staysHere || !mayBeSecret(name)) && !(becomesGet && name.startsWith("content-")),
   );
   return {
     url: url.href,

@@ -1,0 +1,131 @@
+import { canonicalJson } from "../canonical-json.ts";
+import { mediaKind } from "../media-type.ts";
+import { isAnonymous, urlWithoutCredentials } from "../send-through.ts";
+import type { CallInfo, CallOf, Policy } from "../types.ts";
+import { type CacheStore, memoryStore } from "./store.ts";
+
+export interface CacheOptions<Context = unknown> {
+  /** The longest time that an answer is used, in milliseconds; `Cache-Control` may shorten it. Default: 60 s. */
+  readonly ttl?: number | undefined;
+  /**
+   * Names everything that an answer depends on besides the tool and its arguments: the user, the tenant. Calls that it
+   * gives no name are not cached. Without it only calls are that have no context, no credentials and no headers of yours.
+   */
+  readonly identity?: ((call: CallOf<Context>) => string | undefined) | undefined;
+  /** Default: 500 answers in memory. */
+  readonly store?: CacheStore | undefined;
+  /** Longer answers are not kept. Default: a million characters. */
+  readonly maxLength?: number | undefined;
+}
+
+interface Entry {
+  /** When the request was made. */
+  readonly time: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+/**
+ * Answers reads from a store, each caller from what it was answered itself. A call that changes something makes all
+ * older answers of the same host old. `no-store` is obeyed.
+ */
+export function cache<Context = unknown>({
+  ttl = 60_000,
+  identity,
+  store = memoryStore(),
+  maxLength = 1_000_000,
+}: CacheOptions<Context> = {}): Policy {
+  const shelf = neverFailing(store);
+
+  return (next) => async (request, call) => {
+    const changeKey = () => digest(["changed", new URL(request.url).origin]);
+    if (call.effect !== "read") {
+      try {
+        return await next(request, call);
+      } finally {
+        await shelf.set(await changeKey(), Date.now(), ttl);
+      }
+    }
+    const key = await keyOf(request, call, identity as CacheOptions["identity"]);
+    if (key === undefined) return next(request, call);
+    const changed = await shelf.get(await changeKey());
+    const entry = await shelf.get(key);
+    if (isEntry(entry) && !(Number(changed ?? 0) >= entry.time)) {
+      call.progress.cached = true;
+      return new Response(entry.text, { headers: { "content-type": entry.type } });
+    }
+    const time = Date.now();
+    const response = await next(request, call);
+    const keepFor = lifetime(response, ttl, identity === undefined);
+    if (keepFor > 0) {
+      const text = await response.clone().text();
+      const type = response.headers.get("content-type") ?? "application/json";
+      if (text.length <= maxLength) await shelf.set(key, { time, type, text } satisfies Entry, keepFor);
+    }
+    return response;
+  };
+}
+
+/** A digest, so that no store learns who asked for what. `undefined` for calls that are not cached. */
+async function keyOf(
+  request: Request,
+  call: CallInfo,
+  identity: CacheOptions["identity"],
+): Promise<string | undefined> {
+  const { headers, method } = request;
+  const caller = identity?.(call);
+  if (identity === undefined ? !isAnonymous(request, call) : !caller) return undefined;
+  if (/\bno-(?:store|cache)\b/i.test(headers.get("cache-control") ?? "") || !isData(call.args)) return undefined;
+  const accepted = [...headers].filter(([name]) => name.startsWith("accept"));
+  return digest([call.tool, method, urlWithoutCredentials(request, call), accepted, call.args, caller ?? null]);
+}
+
+async function digest(about: readonly unknown[]): Promise<string> {
+  const text = new TextEncoder().encode(canonicalJson(about));
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Files and the like have no text to tell them apart by. */
+function isData(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "bigint";
+  const isPlain = Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value));
+  return isPlain && Object.values(value).every(isData);
+}
+
+/** For how many milliseconds an answer may be used again: https://www.rfc-editor.org/rfc/rfc9111#section-3 */
+function lifetime({ status, headers }: Response, ttl: number, isShared: boolean): number {
+  const type = headers.get("content-type") ?? "application/json";
+  if (status !== 200 || !["json", "xml", "text"].includes(mediaKind(type))) return 0;
+  if (/charset="?(?!utf-?8)/i.test(type) || headers.get("vary")?.includes("*")) return 0;
+  const control = headers.get("cache-control") ?? "";
+  if (/\bno-(?:store|cache)\b/i.test(control)) return 0;
+  if (isShared && (/\bprivate\b/i.test(control) || headers.has("set-cookie"))) return 0;
+  const seconds = /\bmax-age="?(\d+)/i.exec(control)?.[1];
+  const age = Number(headers.get("age") ?? 0) || 0;
+  return seconds === undefined ? ttl : Math.min(ttl, (Number(seconds) - age) * 1000);
+}
+
+function isEntry(value: unknown): value is Entry {
+  return typeof value === "object" && value !== null && "text" in value && "time" in value && "type" in value;
+}
+
+/** A store that is down costs speed, and no call. */
+function neverFailing(store: CacheStore) {
+  return {
+    get: async (key: string): Promise<unknown> => {
+      try {
+        return await store.get(key);
+      } catch {
+        return undefined;
+      }
+    },
+    set: async (key: string, value: unknown, ttl: number): Promise<void> => {
+      try {
+        await store.set(key, value, ttl);
+      } catch {
+        // The next call asks the API again.
+      }
+    },
+  };
+}

@@ -1,0 +1,10 @@
+export {
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleWhen,
+  handleWhenResult,
+  type IBackoff,
+  isBrokenCircuitError,
+} from "cockatiel";

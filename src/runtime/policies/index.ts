@@ -1,0 +1,14 @@
+export { type CacheOptions, cache } from "./cache.ts";
+export { type CallTimeoutOptions, callTimeout } from "./call-timeout.ts";
+export { type CircuitBreakerOptions, circuitBreaker } from "./circuit-breaker.ts";
+export { type ConcurrencyOptions, concurrency } from "./concurrency.ts";
+export { type Fallback, type FallbackOptions, fallback } from "./fallback.ts";
+export { forTools } from "./for-tools.ts";
+export type { Key } from "./key.ts";
+export { type ProductionOptions, production } from "./production.ts";
+export { type Bucket, bucketsInMemory, type RateLimitOptions, type RateLimitStore, rateLimit } from "./rate-limit.ts";
+export { redact, redactor } from "./redact.ts";
+export { type ResultBudgetOptions, resultBudget } from "./result-budget.ts";
+export { type RetryOptions, retry } from "./retry.ts";
+export { type CacheStore, type MemoryStoreOptions, memoryStore } from "./store.ts";
+export { type TimeoutOptions, timeout } from "./timeout.ts";

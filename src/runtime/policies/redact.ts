@@ -1,0 +1,84 @@
+import { HttpError } from "../errors.ts";
+import type { Answer, AnyPolicy } from "../types.ts";
+import { isJson, joinParts, partsOf } from "./json-parts.ts";
+
+/** The steps of a path: a key or an index, any one (`*`), or as many as there are (`**`). */
+type Path = readonly string[];
+
+const hidden = "[redacted]";
+
+/**
+ * Hides what stands at these paths from code and model, in errors too: `customer.email`, `items[].iban`, `*.token`,
+ * `**.password` at any depth.
+ */
+export function redact(paths: readonly string[]): AnyPolicy {
+  const all = paths.map(readPath);
+  return {
+    run: (next) => async (args, call) => {
+      try {
+        return hideInAnswer(await next(args, call), all, call.progress.degraded !== undefined);
+      } catch (error) {
+        throw error instanceof HttpError ? hideInError(error, all) : error;
+      }
+    },
+  };
+}
+
+/** Makes a function that hides what stands at these paths of a value, for logs and histories. */
+export function redactor(paths: readonly string[]): (value: unknown) => unknown {
+  const all = paths.map(readPath);
+  return (value) => hideInValue(value, all);
+}
+
+function readPath(path: string): Path {
+  return [...path.matchAll(/\[([^\]]*)\]|[^.[\]]+/g)].map(([step, index]) =>
+    index === undefined ? step : index || "*",
+  );
+}
+
+function hideInAnswer(answer: Answer, paths: readonly Path[], isDegraded: boolean): Answer {
+  const { result, content } = answer;
+  // There the result stands beside the reason.
+  const inContent = isDegraded ? paths.map((path) => ["result", ...path]) : paths;
+  const isText = typeof result === "string" && result === content;
+  return {
+    ...answer,
+    result: hideInValue(result, paths),
+    content: isText || !isJson(content) ? content : hideInText(content, inContent),
+  };
+}
+
+/** Without the error it was, which tells everything. */
+function hideInError({ status, body }: HttpError, paths: readonly Path[]): HttpError {
+  const shown = hideInValue(body, paths);
+  return new HttpError(status, shown, typeof shown === "string" ? shown : (JSON.stringify(shown) ?? ""));
+}
+
+function hideInValue(value: unknown, paths: readonly Path[]): unknown {
+  if (paths.some((path) => path.length === 0)) return hidden;
+  if (paths.length === 0 || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item, index) => hideInValue(item, below(paths, String(index))));
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hideInValue(item, below(paths, key))]));
+}
+
+function hideInText(text: string, paths: readonly Path[]): string {
+  if (paths.some((path) => path.length === 0)) return JSON.stringify(hidden);
+  const open = text.trimStart()[0];
+  if (paths.length === 0 || (open !== "{" && open !== "[")) return text;
+  const parts = partsOf(text).map((part, index) => {
+    const step = part.key === undefined ? String(index) : JSON.parse(part.key);
+    return { ...part, text: hideInText(part.text, below(paths, step)) };
+  });
+  return joinParts(open, parts);
+}
+
+/** What of the paths is left one step further down. */
+function below(paths: readonly Path[], step: string): Path[] {
+  return paths.flatMap((path) => {
+    const [first, ...rest] = path;
+    if (first === "**") return [path, ...below([rest], step)];
+    return first === "*" || first === step ? [rest] : [];
+  });
+}
