@@ -1,5 +1,20 @@
 import type { AnySchema, NamedSchema, ObjectSchema, Property, Schema, UnionSchema } from "./api.ts";
 import type { Diagnostics } from "./diagnostics.ts";
+import { enumOf, readEnum } from "./enums.ts";
+import {
+  annotationsOf,
+  boundsOf,
+  constraints,
+  isCount,
+  isPositive,
+  isRawBytes,
+  isRequiredOnly,
+  isText,
+  notesOf,
+  pick,
+  type Type,
+  typesOf,
+} from "./keywords.ts";
 import { contradiction, freeForm, isAny, merge } from "./merge.ts";
 import { joinPointer, splitPointer } from "./pointer.ts";
 import { isRawObject, isReference, type Located, type RawObject, type References } from "./references.ts";
@@ -374,223 +389,4 @@ function nameOf(pointer: string): string {
     (/^\d+$|^(items|schema|allOf|oneOf|anyOf)$/.test(segments.at(-1) ?? "") ? names.at(-1) : segments.at(-1)) ??
     "Document"
   );
-}
-
-// ------------------------------------------------------------ keywords
-
-type Type = "null" | "boolean" | "string" | "integer" | "number" | "array" | "object";
-
-/** What real documents write for the types of JSON Schema. */
-const typeNames: Record<string, Type | undefined> = {
-  null: "null",
-  nil: "null",
-  boolean: "boolean",
-  bool: "boolean",
-  string: "string",
-  str: "string",
-  text: "string",
-  file: "string",
-  date: "string",
-  datetime: "string",
-  "date-time": "string",
-  uuid: "string",
-  integer: "integer",
-  int: "integer",
-  int32: "integer",
-  int64: "integer",
-  long: "integer",
-  number: "number",
-  float: "number",
-  double: "number",
-  decimal: "number",
-  array: "array",
-  list: "array",
-  object: "object",
-  dict: "object",
-  map: "object",
-};
-
-/** The types of a schema without null, declared or read from its keywords. None: anything goes. */
-function typesOf(raw: RawObject): Type[] {
-  if (raw.type !== undefined) {
-    const declared = (Array.isArray(raw.type) ? raw.type : [raw.type]).flatMap((name) => {
-      const type =
-        isText(name) && Object.hasOwn(typeNames, name.toLowerCase()) ? typeNames[name.toLowerCase()] : undefined;
-      return type ?? [];
-    });
-    const types = declared.includes("number") ? declared.filter((type) => type !== "integer") : declared;
-    const withoutNull = [...new Set(types)].filter((type) => type !== "null");
-    if (withoutNull.length > 0) return withoutNull;
-    if (types.includes("null")) return ["null"];
-  }
-  for (const [type, keywords] of telling) {
-    if (keywords.some((keyword) => raw[keyword] !== undefined)) return [type];
-  }
-  return [];
-}
-
-/** Keywords that tell the type where none is declared. */
-const telling: readonly (readonly [Type, readonly string[]])[] = [
-  ["object", ["properties", "additionalProperties", "patternProperties", "required", "minProperties", "maxProperties"]],
-  ["array", ["items", "prefixItems", "minItems", "maxItems", "uniqueItems"]],
-  ["string", ["pattern", "minLength", "maxLength", "contentEncoding", "contentMediaType"]],
-  ["number", ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]],
-];
-
-/** Keywords that restrict what a reference beside them allows; `type` only repeats it. */
-const constraints = new Set([
-  ...telling.flatMap(([, keywords]) => keywords),
-  ...["enum", "const", "format", "allOf", "oneOf", "anyOf", "not", "if", "dependentRequired"],
-]);
-
-/** How 3.1 says `format: binary`: a media type, and no encoding that would make text of it. */
-function isRawBytes({ contentMediaType, contentEncoding }: RawObject): boolean {
-  return isText(contentMediaType) && contentEncoding === undefined && !/json|xml|^text\//.test(contentMediaType);
-}
-
-function enumOf(raw: RawObject): readonly unknown[] | undefined {
-  if (raw.const !== undefined) return [raw.const];
-  return Array.isArray(raw.enum) && raw.enum.length > 0 ? raw.enum : undefined;
-}
-
-function readEnum(raw: RawObject, values: readonly unknown[]): Schema {
-  const given = [...new Set(values)].filter((value) => value !== null);
-  if (given.length === 0) return { kind: "null", nullable: true };
-  const scalars = given.filter(isScalar);
-  if (scalars.length < given.length) {
-    return { kind: "any", notes: [`one of ${JSON.stringify(given).slice(0, 500)}`] };
-  }
-  const labels = labelsOf(raw, scalars);
-  return {
-    kind: "enum",
-    values: conform(scalars, typesOf({ type: raw.type })),
-    ...(labels !== undefined && { labels }),
-  };
-}
-
-/** Values of the declared types; of one type, what YAML took for another is brought back: `type: string, enum: [1, auto]`. */
-function conform(values: readonly Scalar[], types: readonly Type[]): Scalar[] {
-  const [type] = types;
-  if (type === undefined) return [...values];
-  const fitting = values.filter((value) => types.some((each) => isOfType(value, each)));
-  if (fitting.length === values.length || types.length > 1) return fitting.length > 0 ? fitting : [...values];
-  const converted = values.map((value) => (isOfType(value, type) ? value : convert(value, type)));
-  const meaningful = [...new Set(converted)].filter((value) => !Number.isNaN(value));
-  return meaningful.length > 0 ? meaningful : [...values];
-}
-
-function convert(value: Scalar, type: Type): Scalar {
-  if (type === "string") return String(value);
-  return type === "boolean" ? String(value) === "true" : Number(value);
-}
-
-function isOfType(value: Scalar, type: Type): boolean {
-  return type === "integer" ? Number.isInteger(value) : typeof value === type;
-}
-
-/** What the values mean, as the common extensions say it. */
-function labelsOf(raw: RawObject, values: readonly Scalar[]): string[] | undefined {
-  const labels = raw["x-enumDescriptions"] ?? raw["x-enum-descriptions"];
-  if (isRawObject(labels))
-    return values.map((value) => (Object.hasOwn(labels, String(value)) ? String(labels[String(value)]) : ""));
-  if (Array.isArray(labels) && labels.length === values.length) return labels.map(String);
-  return undefined;
-}
-
-/** Minimum and the like, with 3.0's boolean `exclusive…` brought into the form of 3.1. */
-function boundsOf(
-  raw: RawObject,
-): Partial<Record<"minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf", number>> {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = raw;
-  return {
-    ...(isNumber(minimum) && (exclusiveMinimum === true ? { exclusiveMinimum: minimum } : { minimum })),
-    ...(isNumber(maximum) && (exclusiveMaximum === true ? { exclusiveMaximum: maximum } : { maximum })),
-    ...(isNumber(exclusiveMinimum) && { exclusiveMinimum }),
-    ...(isNumber(exclusiveMaximum) && { exclusiveMaximum }),
-    ...(isNumber(multipleOf) && multipleOf > 0 && { multipleOf }),
-  };
-}
-
-interface Annotations {
-  description?: string;
-  nullable?: true;
-  default?: unknown;
-  examples?: readonly unknown[];
-  deprecated?: true;
-}
-
-function annotationsOf(raw: RawObject): Annotations {
-  // The title of a constant says what it means.
-  const description = raw.description ?? (raw.const === undefined ? undefined : raw.title);
-  const examples = Array.isArray(raw.examples) ? raw.examples : raw.example === undefined ? [] : [raw.example];
-  return {
-    ...(isText(description) && description.trim() !== "" && { description: description.trim() }),
-    ...(isNullable(raw) && { nullable: true }),
-    ...(raw.default !== undefined && { default: raw.default }),
-    ...(examples.length > 0 && { examples }),
-    ...(raw.deprecated === true && { deprecated: true }),
-  };
-}
-
-function isNullable(raw: RawObject): boolean {
-  if (raw.nullable === true || raw["x-nullable"] === true) return true;
-  if (raw.const === null) return true;
-  const types = Array.isArray(raw.type) ? raw.type : [raw.type];
-  const typeAllows = raw.type === undefined || types.includes("null");
-  return typeAllows && (Array.isArray(raw.enum) ? raw.enum.includes(null) : raw.type !== undefined);
-}
-
-/** Rules for which our schemas have no field, as the document writes them. */
-function notesOf(raw: RawObject): string[] {
-  return [
-    "not",
-    "if",
-    "then",
-    "else",
-    "contains",
-    "dependentRequired",
-    "dependentSchemas",
-    "dependencies",
-    "propertyNames",
-  ]
-    .filter((keyword) => raw[keyword] !== undefined)
-    .map((keyword) => `${keyword}: ${JSON.stringify(raw[keyword]).slice(0, 200)}`);
-}
-
-/** A branch that only says which of the properties beside it must be there. */
-function isRequiredOnly(branch: unknown): branch is RawObject {
-  if (!isRawObject(branch) || !Array.isArray(branch.required) || branch.required.length === 0) return false;
-  return Object.keys(branch).every((key) => ["required", "type", "title", "description", "not"].includes(key));
-}
-
-type Scalar = string | number | boolean;
-
-function isScalar(value: unknown): value is Scalar {
-  return typeof value === "string" || typeof value === "boolean" || isNumber(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0;
-}
-
-/** A minimum of nothing says nothing. */
-function isPositive(value: unknown): value is number {
-  return isCount(value) && value > 0;
-}
-
-function pick<Key extends string, Value>(
-  raw: RawObject,
-  key: Key,
-  is: (value: unknown) => value is Value,
-): { readonly [K in Key]?: Value } {
-  const value = raw[key];
-  return is(value) ? ({ [key]: value } as { [K in Key]?: Value }) : {};
 }

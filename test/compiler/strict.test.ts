@@ -12,7 +12,7 @@ import {
 interface Row {
   /** The schema of the field `value`. */
   readonly schema: unknown;
-  readonly isRequired?: false;
+  readonly isRequired?: boolean;
   readonly options?: BodyOptions;
   /** Its strict schema. */
   readonly strict: unknown;
