@@ -63,7 +63,7 @@ export const createPet: Executor<CreatePetArgs, CreatePetResult, Auth> = /*@__PU
   tool: createPetTool,
   method: "POST",
   path: "/pets",
-  body: { mediaType: "application/json", args: ["name", "status"], required: true },
+  body: { mediaType: "application/json", args: ["name", "status"] },
   security: [["bearerAuth"]],
   codec: { status: "optional" },
 });
