@@ -20,3 +20,21 @@ export async function untilAborted<T>(work: () => PromiseLike<T>, signal: AbortS
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AbortError({ cause: signal.reason });
 }
+
+/** The items of a stream, but no longer than until the caller aborts. Then, and when nobody wants more, it is closed. */
+export async function* eachUntilAborted<T>(
+  items: AsyncIterable<T>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T> {
+  const iterator = items[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await untilAborted(() => iterator.next(), signal);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // A stream that hangs would never say that it is closed.
+    iterator.return?.().catch(() => {});
+  }
+}

@@ -24,7 +24,12 @@ export async function readAnswer(response: Response, transport: Transport, strea
 
 function toBlobAnswer(blob: Blob): Answer {
   if (blob.size === 0) return { result: undefined, content: "" };
-  return { result: blob, content: `[${blob.type || "binary"}, ${blob.size} bytes]` };
+  return { result: blob, content: describeBlob(blob) };
+}
+
+/** What a model reads of bytes, if it is not shown them. */
+export function describeBlob({ type, size }: Blob): string {
+  return `[${type || "binary"}, ${size} bytes]`;
 }
 
 /** The text stays as it came, since numbers do not survive parsing. Many servers call JSON what is not. */

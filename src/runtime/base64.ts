@@ -1,6 +1,10 @@
-/** A text, as UTF-8. */
-export function toBase64(text: string): string {
-  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+/** A text, as UTF-8, or bytes. */
+export function toBase64(value: string | Uint8Array): string {
+  const bytes = typeof value === "string" ? new TextEncoder().encode(value) : value;
+  let binary = "";
+  // A call takes only so many arguments.
+  for (let at = 0; at < bytes.length; at += 0x2000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x2000));
+  return btoa(binary);
 }
 
 /** Takes the alphabet for URLs too. `undefined` for what is no base64. */

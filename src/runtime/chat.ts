@@ -10,6 +10,18 @@ export interface ChatClient {
   };
 }
 
+/** The same, of a client that streams. */
+export interface ChatStreamClient {
+  readonly chat: {
+    readonly completions: {
+      create(
+        body: ChatRequest & { stream: true },
+        options?: { signal?: AbortSignal | null | undefined },
+      ): PromiseLike<AsyncIterable<ChatChunk>>;
+    };
+  };
+}
+
 /** The body of a request. Fields that the loop does not set come from the caller. */
 export interface ChatRequest {
   model: string;
@@ -34,6 +46,14 @@ export interface ChatCompletion {
 export interface ChatChoice {
   readonly finish_reason?: string | null | undefined;
   readonly message?: ModelMessage | null | undefined;
+}
+
+/** A piece of an answer that is streamed. */
+export interface ChatChunk {
+  readonly choices?:
+    | readonly { readonly finish_reason?: string | null | undefined; readonly delta?: object | null }[]
+    | null;
+  readonly usage?: ChatUsage | null | undefined;
 }
 
 /** What an answer cost. */
@@ -71,13 +91,26 @@ export interface ToolMessage {
   content: string;
 }
 
+/** What tools gave that is no text: a tool's message takes text alone. */
+export interface AttachmentMessage {
+  role: "user";
+  content: ContentPart[];
+}
+
+/** A part of a message. */
+export type ContentPart =
+  | { type: "text"; text: string }
+  | { type: "image_url"; image_url: { url: string } }
+  | { type: "input_audio"; input_audio: { data: string; format: "wav" | "mp3" } }
+  | { type: "file"; file: { file_data: string; filename: string } };
+
 /** A model's message as it goes into the history, at its place there: every call with its own id, and arguments as text. */
-export function toAssistantMessage(message: ModelMessage, place: number): AssistantMessage {
-  const { tool_calls, content, ...rest } = message;
-  const ids = new Set<string>();
-  const calls = (Array.isArray(tool_calls) ? tool_calls : []).map((call, index) =>
-    toFunctionCall(call, `call_${place}_${index}`, ids),
-  );
+export function toAssistantMessage(
+  message: ModelMessage,
+  place: number,
+  calls: FunctionCall[] = toFunctionCalls(message.tool_calls, place),
+): AssistantMessage {
+  const { tool_calls: _, content, ...rest } = message;
   return {
     // Gateways add fields that have to come back (a model's reasoning), but refuse the nulls that they sent.
     ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)) as object),
@@ -87,7 +120,13 @@ export function toAssistantMessage(message: ModelMessage, place: number): Assist
   };
 }
 
-function toFunctionCall(call: unknown, spareId: string, ids: Set<string>): FunctionCall {
+function toFunctionCalls(calls: unknown, place: number): FunctionCall[] {
+  const ids = new Set<string>();
+  return (Array.isArray(calls) ? calls : []).map((call, index) => toFunctionCall(call, `call_${place}_${index}`, ids));
+}
+
+/** A call with an id of its own, and arguments as text. */
+export function toFunctionCall(call: unknown, spareId: string, ids: Set<string>): FunctionCall {
   const { id, type, function: called, ...rest } = (call ?? {}) as Partial<FunctionCall>;
   const ownId = typeof id === "string" && id !== "" && !ids.has(id) ? id : spareId;
   ids.add(ownId);
@@ -106,7 +145,7 @@ function toFunctionCall(call: unknown, spareId: string, ids: Set<string>): Funct
 }
 
 /** The text of a content, which some gateways send in parts. */
-function textOf(content: unknown): string | null {
+export function textOf(content: unknown): string | null {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return null;
   return content.map((part: { text?: unknown }) => (typeof part?.text === "string" ? part.text : "")).join("");

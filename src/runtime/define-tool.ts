@@ -1,3 +1,4 @@
+import { describeBlob } from "./answer.ts";
 import { decode } from "./codec.ts";
 import { OptionsError } from "./errors.ts";
 import { closeObjects, isStrict } from "./is-strict.ts";
@@ -82,7 +83,7 @@ export function defineTool(
   async function run(args: unknown, { signal, call }: RunOptions) {
     const valid = isStandardSchema(schema) ? await validate(schema, args) : args;
     const result = await execute(valid, { signal, context: call?.context, id: call?.id ?? crypto.randomUUID() });
-    return { result, content: typeof result === "string" ? result : (JSON.stringify(result) ?? "") };
+    return { result, content: contentOf(result) };
   }
 
   const executor: Executor<unknown, unknown> = Object.assign(
@@ -91,6 +92,11 @@ export function defineTool(
     { tool, effect, run, decode: (args: unknown) => decode(strict ? parameters : {}, {}, args) },
   );
   return kit({ api: {}, dispatcher: { [name]: executor } }, options as KitOptions);
+}
+
+function contentOf(result: unknown): string {
+  if (result instanceof Blob) return describeBlob(result);
+  return typeof result === "string" ? result : (JSON.stringify(result) ?? "");
 }
 
 function toFunctionTool({

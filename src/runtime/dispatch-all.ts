@@ -1,45 +1,83 @@
 import type { FunctionCall } from "./chat.ts";
+import type { AskEvent, RunEvent } from "./run-events.ts";
 import type { ToolOutput } from "./types.ts";
 
-export type CallEvent =
-  | { readonly type: "tool-call"; readonly toolCall: FunctionCall }
-  | { readonly type: "tool-output"; readonly output: ToolOutput };
-
-/** Makes calls, a limited number at a time. Tells of each as it happens, and returns the outputs in the order of the calls. */
+/**
+ * Makes the calls that come out of a source while it goes on, a limited number at a time. Tells of each as it happens,
+ * passes on whatever else the source tells, and returns the outputs. Calls are made even if nobody listens.
+ */
 export async function* dispatchAll(
-  calls: readonly FunctionCall[],
+  source: AsyncIterable<AskEvent>,
   limit: number,
   dispatch: (call: FunctionCall) => Promise<ToolOutput>,
-): AsyncGenerator<CallEvent, ToolOutput[]> {
-  const outputs: ToolOutput[] = [];
+): AsyncGenerator<RunEvent, ReadonlyMap<FunctionCall, ToolOutput>> {
+  const outputs = new Map<FunctionCall, ToolOutput>();
+  const queue: FunctionCall[] = [];
+  const events: RunEvent[] = [];
   const errors: unknown[] = [];
-  const running = new Map<number, Promise<number>>();
-  const queue = calls.entries();
+  let isSourceDone = false;
+  let running = 0;
+  let wake = (): void => {};
 
-  async function run(index: number, call: FunctionCall): Promise<number> {
+  function tell(event: RunEvent): void {
+    events.push(event);
+    wake();
+  }
+
+  async function readSource(): Promise<void> {
     try {
-      outputs[index] = await dispatch(call);
+      for await (const event of source) {
+        if (event.type === "tool-call") queue.push(event.toolCall);
+        else tell(event);
+        makeCalls();
+      }
     } catch (error) {
       errors.push(error);
     }
-    return index;
+    isSourceDone = true;
+    wake();
   }
 
-  for (;;) {
-    while (running.size < limit && errors.length === 0) {
-      const { done, value } = queue.next();
-      if (done) break;
-      const [index, toolCall] = value;
-      running.set(index, run(index, toolCall));
-      yield { type: "tool-call", toolCall };
+  function makeCalls(): void {
+    while (running < limit && errors.length === 0) {
+      const toolCall = queue.shift();
+      if (toolCall === undefined) return;
+      running++;
+      tell({ type: "tool-call", toolCall });
+      void make(toolCall);
     }
-    if (running.size === 0) break;
-    const index = await Promise.race(running.values());
-    running.delete(index);
-    const output = outputs[index];
-    if (output !== undefined) yield { type: "tool-output", output };
   }
-  // Nothing is thrown before the others are done, so that none is left running on its own.
+
+  async function make(toolCall: FunctionCall): Promise<void> {
+    try {
+      const output = await dispatch(toolCall);
+      outputs.set(toolCall, output);
+      tell({ type: "tool-output", output });
+    } catch (error) {
+      errors.push(error);
+    }
+    running--;
+    makeCalls();
+    wake();
+  }
+
+  const isDone = () => isSourceDone && running === 0;
+  const change = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+
+  void readSource();
+  try {
+    while (!isDone() || events.length > 0) {
+      const event = events.shift();
+      if (event === undefined) await change();
+      else yield event;
+    }
+  } finally {
+    // Nothing is thrown, and nobody leaves, before all is done, so that no call is left running on its own.
+    while (!isDone()) await change();
+  }
   if (errors.length > 0) throw errors[0];
   return outputs;
 }

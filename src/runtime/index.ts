@@ -1,9 +1,13 @@
 export type {
   AssistantMessage,
+  AttachmentMessage,
+  ChatChunk,
   ChatClient,
   ChatCompletion,
   ChatMessage,
   ChatRequest,
+  ChatStreamClient,
+  ContentPart,
   FunctionCall,
   ToolMessage,
 } from "./chat.ts";
@@ -33,22 +37,23 @@ export {
 } from "./errors.ts";
 export { executor } from "./executor.ts";
 export { kit } from "./kit.ts";
-export {
-  type ContextOf,
-  type HistoryMessage,
-  type PrepareStep,
-  type RunResult,
-  type RunSoFar,
-  type RunToolsOptions,
-  runTools,
-  type Step,
-  type StepOptions,
-  type StopReason,
-  type ToolChoice,
-  type ToolName,
-  type Usage,
-} from "./run-tools.ts";
+export type {
+  ContextOf,
+  LoopOptions,
+  PrepareStep,
+  RunResult,
+  RunSoFar,
+  Step,
+  StepOptions,
+  StopReason,
+  ToolChoice,
+  ToolName,
+  Usage,
+} from "./loop-options.ts";
+export type { AskEvent, RunEvent } from "./run-events.ts";
+export { type HistoryMessage, type RunToolsOptions, runTools } from "./run-tools.ts";
 export type { StandardSchema } from "./standard-schema.ts";
+export type { RunState, StatePending } from "./state.ts";
 export type {
   Answer,
   AnyExecutor,

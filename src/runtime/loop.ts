@@ -1,177 +1,203 @@
-import { throwIfAborted, untilAborted } from "./abort.ts";
-import type { ChatCompletion, ChatMessage, ChatRequest, FunctionCall, ModelMessage, ToolMessage } from "./chat.ts";
-import { toAssistantMessage } from "./chat.ts";
-import { type CallEvent, dispatchAll } from "./dispatch-all.ts";
-import { KitError, ModelError } from "./errors.ts";
-import { checkLimits, offerTools } from "./offer-tools.ts";
-import type { RunResult, RunSoFar, RunToolsOptions, Step, StopReason, Usage } from "./run-tools.ts";
+import { untilAborted } from "./abort.ts";
+import { type FunctionCall, type ModelMessage, textOf } from "./chat.ts";
+import { ModelError } from "./errors.ts";
+import type { LoopOptions, RunResult, RunSoFar, Step, StopReason, Usage } from "./loop-options.ts";
+import { checkLimits, type Offer, offerTools } from "./offer-tools.ts";
+import type { AskEvent, RunEvent } from "./run-events.ts";
+import { type Previous, type StatePending, sign } from "./state.ts";
 import { failure } from "./tool-call.ts";
-import type { AnyKit, ToolOutput } from "./types.ts";
+import { changeModel, type ModelTurn, notMade, type Repeats, type Turn, takeTurn } from "./turn.ts";
+import type { AnyKit, DispatchOptions, RunInfo, ToolOutput } from "./types.ts";
 import { unknownTool } from "./unknown-tool.ts";
 
-export type RunEvent = CallEvent | { readonly type: "turn-end"; readonly step: Step };
+/** One provider's API, as the loop sees it. */
+export interface Adapter<Item extends object> {
+  /** Asks a model. Calls that are complete may be told of early: then they are made while the model goes on. */
+  ask(question: Question<Item>): AsyncGenerator<AskEvent, ModelTurn<Item>>;
+  /** Outputs as messages. */
+  toItems(outputs: readonly ToolOutput[]): Promise<readonly Item[]>;
+}
 
-/** How a model is asked: for all of its answer, or in a stream that tells of the parts. */
-export type Ask = (request: ChatRequest) => AsyncGenerator<RunEvent, ChatCompletion>;
+/** What a model is asked in one turn. */
+export interface Question<Item extends object> {
+  readonly model: string;
+  readonly messages: readonly Item[];
+  /** What of them the provider keeps. */
+  readonly previous: Previous | undefined;
+  readonly offer: Offer;
+  /** How many messages the history holds. It makes ids for calls that have none. */
+  readonly place: number;
+}
+
+/** Where a run begins, or goes on. */
+export interface Origin {
+  readonly run: string;
+  readonly question: string | undefined;
+  readonly turn: number;
+  readonly usage: Usage;
+  readonly previous: Previous | undefined;
+  /** The key of a call that two resumptions of one state must not both make. */
+  readonly keyOf?: ((turn: number, call: FunctionCall) => Promise<string>) | undefined;
+}
+
+/** The options of a run, less typed. */
+export interface SomeOptions<Item extends object> extends Omit<LoopOptions<AnyKit<never>, Item>, "context"> {
+  readonly messages: readonly Item[];
+  readonly context?: unknown;
+}
 
 /** Every run is this loop. It yields what happens, and returns the result. */
-export async function* loop<K extends AnyKit<never>, Message extends ChatMessage>(
-  options: RunToolsOptions<K, Message>,
-  ask: Ask,
-): AsyncGenerator<RunEvent, RunResult<Message>> {
+export async function* loop<Item extends object>(
+  options: SomeOptions<Item>,
+  adapter: Adapter<Item>,
+  origin: Origin = newRun(options.messages),
+): AsyncGenerator<RunEvent, RunResult<Item>> {
   const { signal, fallbackModels = [], maxTurns = 10, maxParallelCalls = 5, maxRepeatedCalls = 3 } = options;
   checkLimits({ maxTurns, maxParallelCalls, maxRepeatedCalls });
-  const messages: RunSoFar<Message>["messages"] = [...options.messages];
+  const messages = [...options.messages];
   const steps: Step[] = [];
   const models = [options.model, ...fallbackModels];
-  let repeats = new Map<string, number>();
+  let { turn, previous } = origin;
+  let repeats: Repeats = new Map();
 
-  const soFar = (): RunSoFar<Message> => ({ text: lastText(steps), messages, steps, usage: sumUsage(steps) });
-  const finish = (stopReason: StopReason): RunResult<Message> => ({ ...soFar(), stopReason });
+  const soFar = (): RunSoFar<Item> => ({ text: lastText(steps), messages, steps, usage: sum([origin, ...steps]) });
 
-  for (let turn = 1; turn <= maxTurns; turn++) {
+  const withResult = (error: unknown) =>
+    error instanceof ModelError ? new ModelError(error.message, soFar(), { cause: error.cause }) : error;
+
+  async function finish(stopReason: StopReason): Promise<RunResult<Item>> {
+    const result = { ...soFar(), stopReason };
+    const pending = pendingOf(steps.at(-1));
+    if (pending.length === 0) return result;
+    const { run, question } = origin;
+    const state = { version: 1, run, question, turn, usage: result.usage, pending, messages, previous } as const;
+    return { ...result, state: await sign(state, options.stateSecret) };
+  }
+
+  for (const end = turn + maxTurns; turn < end; ) {
+    turn++;
     const change = await options.prepareStep?.({ turn, steps, messages });
-    const { names, fields } = offerTools(options, change, turn);
-    const request = { ...options.request, messages: [...(change?.messages ?? messages)], ...fields };
+    const kit = change?.kit ?? options.kit;
+    const offer = offerTools(kit, options, change, turn);
     const candidates = change?.model === undefined ? models : [change.model, ...fallbackModels];
+    const isNew = change?.messages !== undefined;
+    const asked = {
+      messages: isNew ? change.messages : [...messages],
+      previous: isNew ? undefined : previous,
+      offer,
+      place: messages.length,
+    };
+    const run: RunInfo = { id: origin.run, turn, question: origin.question };
 
-    let answer: Answer;
+    let done: Turn<Item>;
     try {
-      throwIfAborted(signal);
-      answer = yield* askInTurn(candidates, request, ask, signal);
+      done = yield* takeTurn({
+        models: candidates,
+        ask: (model) => adapter.ask({ ...asked, model }),
+        dispatch: async (call) => {
+          const key = await origin.keyOf?.(run.turn, call);
+          return dispatchInRun(kit, call, offer.names, { signal, context: options.context, run, key });
+        },
+        maxParallelCalls,
+        maxRepeatedCalls,
+        repeats,
+        signal,
+      });
     } catch (error) {
       if (signal?.aborted) return finish("aborted");
-      throw new ModelError(describeFailure(candidates[0], error), soFar(), { cause: error });
+      throw withResult(error);
     }
 
-    const message = toAssistantMessage(answer.message, messages.length);
-    const calls = message.tool_calls ?? [];
-    repeats = countRepeats(calls, repeats);
-    const refusal = refuse(answer.finishReason, repeats, maxRepeatedCalls);
-    const outputs =
-      refusal === undefined
-        ? yield* dispatchAll(calls, maxParallelCalls, (call) => dispatch(options, names, call))
-        : calls.map((call) => notMade(call, reasons[refusal]));
-    messages.push(message, ...outputs.map(toToolMessage));
-
-    const { model, usage, finishReason } = answer;
+    const { items, id, outputs, refusal, error, message, model, usage, finishReason } = done;
+    repeats = done.repeats;
+    messages.push(...items);
+    if (id !== undefined) previous = { id, count: messages.length };
+    messages.push(...(await adapter.toItems(outputs)));
     const step: Step = { model, message, outputs, usage, finishReason };
     steps.push(step);
     yield { type: "turn-end", step };
 
     if (refusal !== undefined) return finish(refusal);
-    if (calls.length === 0) return finish("answer");
-    if (signal?.aborted) return finish("aborted");
-    if (outputs.some((output) => !output.ok && output.error.kind === "needs_approval")) return finish("needs_approval");
+    if (signal?.aborted && outputs.length > 0) return finish("aborted");
+    if (outputs.some(isPending)) return finish("needs_approval");
+    if (error !== undefined) {
+      try {
+        yield changeModel(candidates, error);
+      } catch (failed) {
+        throw withResult(failed);
+      }
+      continue;
+    }
+    if (outputs.length === 0) return finish("answer");
     if (await options.stopWhen?.(steps)) return finish("stopped");
   }
   return finish("max_turns");
 }
 
-// ------------------------------------------------------------ the model
-
-interface Answer {
-  readonly model: string;
-  readonly message: ModelMessage;
-  readonly usage: Usage;
-  readonly finishReason: string | undefined;
-}
-
-/** The answer of the first model that gives one. Those that fail are dropped from the list. */
-async function* askInTurn(
-  models: string[],
-  request: Omit<ChatRequest, "model">,
-  ask: Ask,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<RunEvent, Answer> {
-  for (;;) {
-    const [model = ""] = models;
-    try {
-      const { choices, usage } = yield* ask({ ...request, model });
-      const choice = choices?.[0];
-      if (!choice?.message) throw new TypeError("the answer holds no message");
-      const { prompt_tokens, completion_tokens, total_tokens } = usage ?? {};
-      const [inputTokens, outputTokens] = [prompt_tokens ?? 0, completion_tokens ?? 0];
-      return {
-        model,
-        message: choice.message,
-        usage: { inputTokens, outputTokens, totalTokens: total_tokens ?? inputTokens + outputTokens },
-        finishReason: choice.finish_reason ?? undefined,
-      };
-    } catch (error) {
-      if (signal?.aborted || models.length === 1) throw error;
-      models.shift();
-    }
-  }
-}
-
-/** Providers quote keys and prompts in their messages, so only the status is told; the rest is the `cause`. */
-function describeFailure(model: string | undefined, error: unknown): string {
-  const status = (error as { readonly status?: unknown } | null | undefined)?.status;
-  return `the model ${model} did not answer${typeof status === "number" ? ` (status ${status})` : ""}`;
-}
-
 // ------------------------------------------------------------ the calls
 
-const reasons = {
-  length: "not called: the message was cut off",
-  content_filter: "not called: the message was filtered",
-  repeated_call: "not called: the same call was made several times before",
-} as const;
-
-/** Why the calls of a message are not made. */
-function refuse(
-  finishReason: string | undefined,
-  repeats: ReadonlyMap<string, number>,
-  maxRepeatedCalls: number,
-): keyof typeof reasons | undefined {
-  if (finishReason === "length" || finishReason === "content_filter") return finishReason;
-  return repeats.size > 0 && Math.min(...repeats.values()) > maxRepeatedCalls ? "repeated_call" : undefined;
-}
-
-/** In how many turns in a row each call was made. */
-function countRepeats(calls: readonly FunctionCall[], before: ReadonlyMap<string, number>): Map<string, number> {
-  const keys = calls.map((call) => JSON.stringify(call.function));
-  return new Map(keys.map((key) => [key, (before.get(key) ?? 0) + 1]));
-}
-
-async function dispatch(
-  {
-    kit,
-    signal,
-    context,
-  }: { readonly kit: AnyKit<never>; readonly signal?: AbortSignal | undefined; readonly context?: unknown },
-  names: readonly string[],
+/** Makes a call, if its tool was on offer. The end of the run is an output too. */
+export async function dispatchInRun(
+  kit: AnyKit<never>,
   call: FunctionCall,
+  names: readonly string[],
+  options: DispatchOptions,
 ): Promise<ToolOutput> {
   const name = call.function?.name;
   // The kit would make a call that was not on offer.
   if (!names.includes(name) && Object.hasOwn(kit.dispatcher, name))
     return failure(call.id, name, unknownTool(name, names));
+  const { signal } = options;
   try {
-    return await untilAborted(() => kit.dispatch(call, { signal, context: context as never }), signal);
+    return await untilAborted(() => kit.dispatch(call, options as DispatchOptions<never>), signal);
   } catch (error) {
     if (signal?.aborted) return notMade(call, "the run was aborted");
     throw error;
   }
 }
 
-function notMade(call: FunctionCall, reason: string): ToolOutput {
-  return failure(call.id, call.function?.name ?? "", new KitError("aborted", reason));
+function isPending(output: ToolOutput): boolean {
+  return !output.ok && output.error.kind === "needs_approval";
 }
 
-function toToolMessage({ toolCallId, content }: ToolOutput): ToolMessage {
-  return { role: "tool", tool_call_id: toolCallId, content };
+/** The calls of a turn that wait for a decision, and what the model wrote. */
+function pendingOf(step: Step | undefined): StatePending[] {
+  const calls = step?.message.tool_calls ?? [];
+  return (step?.outputs ?? []).flatMap((output, index) => {
+    const toolCall = calls[index];
+    return !output.ok && output.pending !== undefined && toolCall ? [{ ...output.pending, toolCall }] : [];
+  });
 }
 
-// ------------------------------------------------------------ the result
+// ------------------------------------------------------------ the run
+
+function newRun(messages: readonly object[]): Origin {
+  const noUsage = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
+  return { run: crypto.randomUUID(), question: findQuestion(messages), turn: 0, usage: noUsage, previous: undefined };
+}
+
+/** What the user said last. */
+function findQuestion(
+  messages: readonly { readonly role?: unknown; readonly content?: unknown }[],
+): string | undefined {
+  const content = messages.findLast((message) => message.role === "user")?.content;
+  return content === undefined ? undefined : (textOf(content) ?? undefined);
+}
 
 function lastText(steps: readonly Step[]): string {
   const message: ModelMessage | undefined = steps.at(-1)?.message;
   return (message?.content as string | null | undefined) || message?.refusal || "";
 }
 
-function sumUsage(steps: readonly Step[]): Usage {
-  const sum = (field: keyof Usage) => steps.reduce((total, step) => total + step.usage[field], 0);
-  return { inputTokens: sum("inputTokens"), outputTokens: sum("outputTokens"), totalTokens: sum("totalTokens") };
+function sum(parts: readonly { readonly usage: Usage }[]): Usage {
+  const total = (field: keyof Usage) => parts.reduce((total, { usage }) => total + usage[field], 0);
+  return { inputTokens: total("inputTokens"), outputTokens: total("outputTokens"), totalTokens: total("totalTokens") };
+}
+
+/** The result of a run, when nobody listens to it. */
+export async function outcomeOf<Result>(events: AsyncGenerator<unknown, Result>): Promise<Result> {
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done) return value as Result;
+  }
 }

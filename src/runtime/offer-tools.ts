@@ -1,20 +1,26 @@
-import type { ChatMessage } from "./chat.ts";
 import { OptionsError } from "./errors.ts";
 import { checkNames } from "./kit.ts";
-import type { RunToolsOptions, StepOptions, ToolChoice } from "./run-tools.ts";
-import type { AnyKit } from "./types.ts";
+import type { ToolChoice } from "./loop-options.ts";
+import type { AnyKit, FunctionTool } from "./types.ts";
 
-/** What the Chat Completions API takes at most. */
+/** What the APIs take at most. */
 const mostTools = 128;
 
-/** The tools of one turn: their names, and the fields of the request that offer them. Throws `OptionsError`. */
-export function offerTools<K extends AnyKit<never>, Message extends ChatMessage>(
-  options: RunToolsOptions<K, Message>,
-  change: StepOptions<string, Message> | undefined,
-  turn: number,
-): { readonly names: readonly string[]; readonly fields: object } {
-  const { kit, parallelToolCalls } = options;
-  const active: readonly string[] | undefined = change?.activeTools ?? options.activeTools;
+/** The tools of one turn. */
+export interface Offer {
+  readonly tools: readonly FunctionTool[];
+  readonly names: readonly string[];
+  readonly choice: ToolChoice | undefined;
+}
+
+interface Wish {
+  readonly toolChoice?: ToolChoice | undefined;
+  readonly activeTools?: readonly string[] | undefined;
+}
+
+/** The tools that are offered in a turn. Throws `OptionsError`. */
+export function offerTools(kit: AnyKit<never>, options: Wish, change: Wish | undefined, turn: number): Offer {
+  const active = change?.activeTools ?? options.activeTools;
   if (active !== undefined) checkNames(active, Object.keys(kit.dispatcher));
   const tools = active === undefined ? kit.tools : kit.tools.filter((tool) => active.includes(tool.function.name));
   if (tools.length > mostTools) {
@@ -24,27 +30,13 @@ export function offerTools<K extends AnyKit<never>, Message extends ChatMessage>
   }
   const names = tools.map((tool) => tool.function.name);
   const choice = change?.toolChoice ?? (turn === 1 ? options.toolChoice : afterFirst(options.toolChoice));
-  const toolChoice = choice === undefined ? undefined : toToolChoice(choice, names);
-  if (tools.length === 0) return { names, fields: {} };
-  return {
-    names,
-    fields: {
-      tools,
-      ...(toolChoice !== undefined && { tool_choice: toolChoice }),
-      ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
-    },
-  };
+  if (typeof choice === "object") checkNames([choice.name], names);
+  return { tools, names, choice };
 }
 
 /** A call that is forced in every turn would never let the model answer. */
-function afterFirst<Name extends string>(choice: ToolChoice<Name> | undefined): ToolChoice<Name> | undefined {
+function afterFirst(choice: ToolChoice | undefined): ToolChoice | undefined {
   return choice === "none" ? choice : undefined;
-}
-
-function toToolChoice(choice: ToolChoice, names: readonly string[]): unknown {
-  if (typeof choice === "string") return choice;
-  checkNames([choice.name], names);
-  return { type: "function", function: { name: choice.name } };
 }
 
 /** Limits are whole numbers from 1. */

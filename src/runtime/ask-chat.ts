@@ -1,0 +1,106 @@
+import { untilAborted } from "./abort.ts";
+import {
+  type AssistantMessage,
+  type AttachmentMessage,
+  type ChatClient,
+  type ChatCompletion,
+  type ChatMessage,
+  type ChatRequest,
+  type ChatUsage,
+  type ContentPart,
+  type ToolMessage,
+  toAssistantMessage,
+} from "./chat.ts";
+import { type Attachment, readAttachment } from "./content.ts";
+import type { Adapter, Question } from "./loop.ts";
+import type { Usage } from "./loop-options.ts";
+import type { ModelTurn } from "./turn.ts";
+import type { ToolOutput } from "./types.ts";
+
+interface AskOptions {
+  readonly request?: { readonly [field: string]: unknown } | undefined;
+  readonly parallelToolCalls?: boolean | undefined;
+  readonly maxContentBytes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Chat Completions, asked in one of two ways. */
+export function chatAdapter<Item extends ChatMessage>(
+  options: AskOptions,
+  ask: (request: ChatRequest, place: number) => ReturnType<Adapter<AssistantMessage>["ask"]>,
+): Adapter<Item | AssistantMessage | ToolMessage | AttachmentMessage> {
+  return {
+    ask: (question) => ask(toRequest(question, options), question.place),
+    toItems: (outputs) => toMessages(outputs, options.maxContentBytes),
+  };
+}
+
+function toRequest({ model, messages, offer }: Question<ChatMessage>, options: AskOptions): ChatRequest {
+  const { tools, choice } = offer;
+  const { parallelToolCalls } = options;
+  return {
+    ...options.request,
+    messages: [...messages],
+    model,
+    ...(tools.length > 0 && {
+      tools: [...tools],
+      ...(choice !== undefined && {
+        tool_choice: typeof choice === "string" ? choice : { type: "function", function: choice },
+      }),
+      ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
+    }),
+  };
+}
+
+/** Asks for the whole answer at once. */
+export function askWhole(client: ChatClient, signal: AbortSignal | undefined) {
+  return async function* (request: ChatRequest, place: number): AsyncGenerator<never, ModelTurn<AssistantMessage>> {
+    const completion = await untilAborted(() => client.chat.completions.create(request, { signal }), signal);
+    return readCompletion(completion, place);
+  };
+}
+
+/** Throws where it holds no message. */
+export function readCompletion({ choices, usage }: ChatCompletion, place: number): ModelTurn<AssistantMessage> {
+  const choice = choices?.[0];
+  if (!choice?.message) throw new TypeError("the answer holds no message");
+  const message = toAssistantMessage(choice.message, place);
+  return { message, items: [message], usage: readUsage(usage), finishReason: choice.finish_reason ?? undefined };
+}
+
+export function readUsage(usage: ChatUsage | null | undefined): Usage {
+  const { prompt_tokens, completion_tokens, total_tokens } = usage ?? {};
+  const [inputTokens, outputTokens] = [prompt_tokens ?? 0, completion_tokens ?? 0];
+  return { inputTokens, outputTokens, totalTokens: total_tokens ?? inputTokens + outputTokens };
+}
+
+/** A tool's message takes text alone, so all else follows in a message of its own. */
+async function toMessages(
+  outputs: readonly ToolOutput[],
+  limit: number | undefined,
+): Promise<(ToolMessage | AttachmentMessage)[]> {
+  const messages: ToolMessage[] = [];
+  const parts: ContentPart[] = [];
+  for (const output of outputs) {
+    const { toolCallId, name, content } = output;
+    const attachment = await readAttachment(output, limit);
+    if (typeof attachment === "object") {
+      parts.push({ type: "text", text: `What ${name} (${toolCallId}) gave:` }, toPart(attachment));
+    }
+    const note = typeof attachment === "object" ? "shown below" : attachment;
+    messages.push({ role: "tool", tool_call_id: toolCallId, content: note ? `${content}: ${note}` : content });
+  }
+  return parts.length === 0 ? messages : [...messages, { role: "user", content: parts }];
+}
+
+function toPart({ kind, data, url }: Attachment): ContentPart {
+  switch (kind) {
+    case "image":
+      return { type: "image_url", image_url: { url } };
+    case "pdf":
+      return { type: "file", file: { file_data: url, filename: "result.pdf" } };
+    case "wav":
+    case "mp3":
+      return { type: "input_audio", input_audio: { data, format: kind } };
+  }
+}

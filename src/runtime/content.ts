@@ -1,0 +1,41 @@
+import { toBase64 } from "./base64.ts";
+import type { ToolOutput } from "./types.ts";
+
+/** The kinds of content, beside text, that models take. */
+const kinds = {
+  "image/png": "image",
+  "image/jpeg": "image",
+  "image/gif": "image",
+  "image/webp": "image",
+  "audio/wav": "wav",
+  "audio/x-wav": "wav",
+  "audio/mpeg": "mp3",
+  "audio/mp3": "mp3",
+  "application/pdf": "pdf",
+} as const;
+
+/** A result that is no text, in base64. */
+export interface Attachment {
+  readonly kind: "image" | "wav" | "mp3" | "pdf";
+  readonly data: string;
+  /** The same as a data URL. */
+  readonly url: string;
+}
+
+const defaultLimit = 5_000_000;
+
+/** What of an output can be shown to a model, or why it cannot. `undefined` where it is all text. */
+export async function readAttachment(
+  output: ToolOutput,
+  limit = defaultLimit,
+  refused: readonly Attachment["kind"][] = [],
+): Promise<Attachment | string | undefined> {
+  const result = output.ok ? output.result : undefined;
+  if (!(result instanceof Blob)) return undefined;
+  const [type = ""] = result.type.split(";", 1);
+  const kind = Object.hasOwn(kinds, type) ? kinds[type as keyof typeof kinds] : undefined;
+  if (kind === undefined || refused.includes(kind)) return "it cannot be shown to you";
+  if (result.size > limit) return "it is too large to be shown to you";
+  const data = toBase64(new Uint8Array(await result.arrayBuffer()));
+  return { kind, data, url: `data:${type};base64,${data}` };
+}

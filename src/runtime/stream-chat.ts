@@ -1,0 +1,69 @@
+import { eachUntilAborted, untilAborted } from "./abort.ts";
+import { readCompletion, readUsage } from "./ask-chat.ts";
+import { callDrafts } from "./call-drafts.ts";
+import {
+  type AssistantMessage,
+  type ChatChunk,
+  type ChatRequest,
+  type ChatStreamClient,
+  textOf,
+  toAssistantMessage,
+} from "./chat.ts";
+import type { AskEvent } from "./run-events.ts";
+import type { ModelTurn } from "./turn.ts";
+
+type Asked = AsyncGenerator<AskEvent, ModelTurn<AssistantMessage>>;
+
+/** Asks for an answer in pieces. */
+export function askStream(client: ChatStreamClient, signal: AbortSignal | undefined) {
+  return async function* (request: ChatRequest, place: number): Asked {
+    const body = { stream: true, stream_options: { include_usage: true }, ...request } as const;
+    const answer = await untilAborted(() => client.chat.completions.create(body, { signal }), signal);
+    // Some gateways do not stream.
+    if (!(Symbol.asyncIterator in answer)) return readCompletion(answer, place);
+    return yield* readChunks(eachUntilAborted(answer, signal), place);
+  };
+}
+
+/** Puts an answer together. Throws where it breaks off and no call is complete. */
+async function* readChunks(chunks: AsyncIterable<ChatChunk>, place: number): Asked {
+  const drafts = callDrafts(place);
+  const message: { [field: string]: unknown } = {};
+  let usage: ChatChunk["usage"];
+  let finishReason: string | undefined;
+  let error: unknown;
+  try {
+    for await (const chunk of chunks) {
+      usage = chunk?.usage ?? usage;
+      const choice = chunk?.choices?.[0];
+      const { tool_calls, ...delta } = (choice?.delta ?? {}) as { readonly tool_calls?: unknown };
+      const text = addFields(message, delta);
+      if (text !== "") yield { type: "text-delta", text };
+      for (const piece of Array.isArray(tool_calls) ? tool_calls : []) {
+        const toolCall = drafts.add(piece);
+        if (toolCall !== undefined) yield { type: "tool-call", toolCall };
+      }
+      finishReason = choice?.finish_reason ?? finishReason;
+    }
+    if (finishReason === undefined && !usage) throw new TypeError("the stream ended before the answer did");
+  } catch (broken) {
+    if (drafts.calls(false).length === 0) throw broken;
+    error = broken;
+  }
+  const calls = drafts.calls(error === undefined);
+  const whole = toAssistantMessage(message, place, calls);
+  return { message: whole, items: [whole], usage: readUsage(usage), finishReason, error };
+}
+
+/** Adds the fields of a delta to a message: texts and lists grow. Returns what is new of the text. */
+function addFields(message: { [field: string]: unknown }, delta: { readonly [field: string]: unknown }): string {
+  for (const [field, given] of Object.entries(delta)) {
+    const value = field === "content" ? textOf(given) : given;
+    const before = message[field];
+    if (value === null || value === undefined || field === "role") continue;
+    if (typeof before === "string" && typeof value === "string") message[field] = before + value;
+    else if (Array.isArray(before) && Array.isArray(value)) message[field] = [...before, ...value];
+    else message[field] = value;
+  }
+  return textOf(delta.content) || (typeof delta.refusal === "string" ? delta.refusal : "");
+}
