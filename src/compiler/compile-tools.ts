@@ -1,4 +1,3 @@
-import type { ArgsCodec } from "../runtime/types.ts";
 import type { Api, Operation } from "./api.ts";
 import { type Compiled, needsOf, ParametersCompiler } from "./compile-parameters.ts";
 import { type DescriptionLevel, Descriptions, sayNeeds } from "./describe.ts";
@@ -58,19 +57,15 @@ const MOST_CHARACTERS = 1024;
 function describeTool(operation: Operation, { codec, strict }: Compiled, descriptions: Descriptions): string {
   const words = descriptions.ofOperation(operation);
   const needs = needsOf(operation);
+  const written = JSON.stringify(codec);
+  const clears = new Set([...written.matchAll(/"clear":"(set_to_*)"/g)].map(([, key]) => `{"${key}":"null"}`));
   const notes = [
     ...(operation.deprecated ? ["Deprecated."] : []),
     ...(needs === undefined ? [] : [`It ${sayNeeds(needs)}.`]),
     ...(operation.body?.notes ?? []).map((note) => `${cutText(note, 200)}.`),
-    ...(strict && mentions(codec, "optional") ? ["null leaves a field out."] : []),
-    ...(mentions(codec, "clear") ? ['{"set_to":"null"} clears a field.'] : []),
+    ...(strict && /:"optional"|"optional":true/.test(written) ? ["null leaves a field out."] : []),
+    ...(clears.size > 0 ? [`${[...clears].join(" or ")} clears a field.`] : []),
   ].join(" ");
   const text = words === "" ? `${operation.method} ${operation.path}.` : words;
   return `${cutText(text, MOST_CHARACTERS - notes.length - 1)} ${notes}`.trim();
-}
-
-/** Whether one of a codec's nodes is optional, or can be cleared. */
-function mentions(codec: ArgsCodec, field: "optional" | "clear"): boolean {
-  const text = JSON.stringify(codec);
-  return field === "optional" ? /:"optional"|"optional":true/.test(text) : /"clear":"/.test(text);
 }
