@@ -50,10 +50,19 @@ export type {
   ToolName,
   Usage,
 } from "./loop-options.ts";
+export type { Decisions, Verdict } from "./resume-run.ts";
+export {
+  type ResumeToolsOptions,
+  type Resumption,
+  resumeTools,
+  type StreamResumedOptions,
+  streamResumedTools,
+} from "./resume-tools.ts";
 export type { AskEvent, RunEvent } from "./run-events.ts";
 export { type HistoryMessage, type RunToolsOptions, runTools } from "./run-tools.ts";
 export type { StandardSchema } from "./standard-schema.ts";
 export type { RunState, StatePending } from "./state.ts";
+export { type Finish, type StreamEvent, type StreamToolsOptions, streamTools } from "./stream-tools.ts";
 export type {
   Answer,
   AnyExecutor,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   combineKits,
   defineTool,
@@ -8,6 +8,8 @@ import {
   OptionsError,
   type RunToolsOptions,
   runTools,
+  type StreamToolsOptions,
+  streamTools,
 } from "../../src/runtime/index.ts";
 import { calls, type Reply, says, startModel } from "./model-server.ts";
 
@@ -48,11 +50,10 @@ const messages: ChatCompletionMessageParam[] = [{ role: "user", content: "go" }]
 
 type Options = Partial<RunToolsOptions<typeof kit, ChatCompletionMessageParam>>;
 
-async function run(script: readonly Reply[], options: Options = {}) {
-  await using model = await startModel(script);
-  log.length = 0;
-  const result = await runTools({ client: model.client, model: "test", kit, messages, ...options });
-  return { result, requests: model.requests };
+/** The result that a stream ends with. */
+async function runStream(options: StreamToolsOptions<typeof kit, ChatCompletionMessageParam>) {
+  for await (const event of streamTools(options)) if (event.type === "finish") return event.result;
+  throw new Error("the stream had no end");
 }
 
 /** The contents of the outputs in a history. */
@@ -73,104 +74,121 @@ function expectWhole(history: readonly object[]): void {
   expect(pending).toEqual([]);
 }
 
-test("a run of several turns", async () => {
-  const { result, requests } = await run([calls(["double", { n: 2 }]), calls(["double", { n: 4 }]), says("8")]);
-  expect(result).toMatchObject({
-    text: "8",
-    stopReason: "answer",
-    usage: { inputTokens: 30, outputTokens: 15, totalTokens: 45 },
+describe.each<[string, typeof runTools]>([
+  ["runTools", runTools],
+  ["streamTools", runStream as never],
+])("%s", (_, runIt) => {
+  async function run(script: readonly Reply[], options: Options = {}) {
+    await using model = await startModel(script);
+    log.length = 0;
+    const result = await runIt({ client: model.client, model: "test", kit, messages, ...options });
+    return { result, requests: model.requests };
+  }
+
+  test("a run of several turns", async () => {
+    const { result, requests } = await run([calls(["double", { n: 2 }]), calls(["double", { n: 4 }]), says("8")]);
+    expect(result).toMatchObject({
+      text: "8",
+      stopReason: "answer",
+      usage: { inputTokens: 30, outputTokens: 15, totalTokens: 45 },
+    });
+    expect(outputsOf(result.messages)).toEqual(["4", "8"]);
+    expect(result.steps.map((step) => step.outputs.length)).toEqual([1, 1, 0]);
+    expect(requests.map((request) => request.messages.length)).toEqual([1, 3, 5]);
+    expect(requests[0]?.tools).toHaveLength(4);
+    expect(messages).toHaveLength(1);
+    expectWhole(result.messages);
   });
-  expect(outputsOf(result.messages)).toEqual(["4", "8"]);
-  expect(result.steps.map((step) => step.outputs.length)).toEqual([1, 1, 0]);
-  expect(requests.map((request) => request.messages.length)).toEqual([1, 3, 5]);
-  expect(requests[0]?.tools).toHaveLength(4);
-  expect(messages).toHaveLength(1);
-  expectWhole(result.messages);
-});
 
-test("the history goes into the next run as it is", async () => {
-  const first = await run([calls(["double", { n: 1 }]), says("2")]);
-  const question = { role: "user", content: "and 3?" } as const;
-  const second = await run([says("6")], { messages: [...first.result.messages, question] });
-  expect(second.requests[0]?.messages).toEqual([...first.result.messages, question]);
-});
+  test("the history goes into the next run as it is", async () => {
+    const first = await run([calls(["double", { n: 1 }]), says("2")]);
+    const question = { role: "user", content: "and 3?" } as const;
+    const second = await run([says("6")], { messages: [...first.result.messages, question] });
+    expect(second.requests[0]?.messages).toEqual([...first.result.messages, question]);
+  });
 
-test("parallel calls are bounded, and their outputs keep the order", async () => {
-  const turn = calls(["double", { n: 30 }], ["double", { n: 5 }], ["double", { n: 10 }]);
-  const { result } = await run([turn, says("done")], { maxParallelCalls: 2 });
-  expect(outputsOf(result.messages)).toEqual(["60", "10", "20"]);
-  expect(log).toEqual(["start 30", "start 5", "end 5", "start 10", "end 10", "end 30"]);
-});
+  test("parallel calls are bounded, and their outputs keep the order", async () => {
+    const turn = calls(["double", { n: 30 }], ["double", { n: 5 }], ["double", { n: 10 }]);
+    const { result } = await run([turn, says("done")], { maxParallelCalls: 2 });
+    expect(outputsOf(result.messages)).toEqual(["60", "10", "20"]);
+    expect(log).toEqual(["start 30", "start 5", "end 5", "start 10", "end 10", "end 30"]);
+  });
 
-test.each<[what: string, turn: Reply, want: (string | RegExp)[]]>([
-  ["an unknown tool", calls(["doubel", { n: 1 }]), [/"unknown_tool".*did you mean double/]],
-  [
-    "arguments that are not JSON",
-    calls(["double", '{"n": 1,}']),
-    [/"invalid_arguments".*expected a key at position 8/],
-  ],
-  ["wrong arguments", calls(["double", { n: "x" }]), [/"invalid_arguments".*"path":"n"/]],
-  [
-    "a tool that fails",
-    calls(["explode"], ["double", { n: 1 }]),
-    [/"kind":"internal","message":"The tool failed."/, "2"],
-  ],
-  [
-    "names of Object.prototype",
-    calls(["__proto__"], ["constructor"], ["toString"]),
-    [/unknown_tool/, /unknown_tool/, /unknown_tool/],
-  ],
-  ["no arguments", calls(["whoami", ""]), ['{"token":"t"}']],
-  ["no ids", calls(["double", { n: 1 }, null], ["double", { n: 2 }, null]), ["2", "4"]],
-  ["the same id twice", calls(["double", { n: 1 }, "x"], ["double", { n: 2 }, "x"]), ["2", "4"]],
-  ["finish_reason stop beside calls", { ...calls(["double", { n: 1 }]), finishReason: "stop" }, ["2"]],
-  [
-    "arguments as an object, and no type",
-    { message: { tool_calls: [{ id: "a", function: { name: "double", arguments: { n: 3 } } }] } },
-    ["6"],
-  ],
-  [
-    "arguments null",
-    { message: { tool_calls: [{ id: "a", function: { name: "whoami", arguments: null } }] } },
-    ['{"token":"t"}'],
-  ],
-  [
-    "a custom tool's call",
-    { message: { tool_calls: [{ id: "a", type: "custom", custom: { name: "sql", input: "x" } }] } },
-    [/unknown_tool/],
-  ],
-  ["calls of nothing", { message: { tool_calls: [{}, null, { function: null }] } }, [/unknown/, /unknown/, /unknown/]],
-])("%s becomes an output, and the run goes on", async (_, turn, want) => {
-  const { result, requests } = await run([turn, says("fine")], { context: { token: "t" } });
-  expect(result.stopReason).toBe("answer");
-  const got = outputsOf(result.messages);
-  expect(got).toHaveLength(want.length);
-  for (const [index, content] of want.entries()) {
-    if (typeof content === "string") expect(got[index]).toBe(content);
-    else expect(got[index]).toMatch(content);
-  }
-  expect(got.join()).not.toContain("secret");
-  expectWhole(result.messages);
-  for (const message of requests[1]?.messages ?? []) {
-    for (const call of (message as { tool_calls?: { id: unknown; function?: { arguments: unknown } }[] }).tool_calls ??
-      []) {
-      expect(call).toMatchObject({ id: expect.stringMatching(/./) });
-      if (call.function !== undefined) expect(typeof call.function.arguments).toBe("string");
+  test.each<[what: string, turn: Reply, want: (string | RegExp)[]]>([
+    ["an unknown tool", calls(["doubel", { n: 1 }]), [/"unknown_tool".*did you mean double/]],
+    [
+      "arguments that are not JSON",
+      calls(["double", '{"n": 1,}']),
+      [/"invalid_arguments".*expected a key at position 8/],
+    ],
+    ["wrong arguments", calls(["double", { n: "x" }]), [/"invalid_arguments".*"path":"n"/]],
+    [
+      "a tool that fails",
+      calls(["explode"], ["double", { n: 1 }]),
+      [/"kind":"internal","message":"The tool failed."/, "2"],
+    ],
+    [
+      "names of Object.prototype",
+      calls(["__proto__"], ["constructor"], ["toString"]),
+      [/unknown_tool/, /unknown_tool/, /unknown_tool/],
+    ],
+    ["no arguments", calls(["whoami", ""]), ['{"token":"t"}']],
+    ["no ids", calls(["double", { n: 1 }, null], ["double", { n: 2 }, null]), ["2", "4"]],
+    ["the same id twice", calls(["double", { n: 1 }, "x"], ["double", { n: 2 }, "x"]), ["2", "4"]],
+    ["finish_reason stop beside calls", { ...calls(["double", { n: 1 }]), finishReason: "stop" }, ["2"]],
+    [
+      "arguments as an object, and no type",
+      { message: { tool_calls: [{ id: "a", function: { name: "double", arguments: { n: 3 } } }] } },
+      ["6"],
+    ],
+    [
+      "arguments null",
+      { message: { tool_calls: [{ id: "a", function: { name: "whoami", arguments: null } }] } },
+      ['{"token":"t"}'],
+    ],
+    [
+      "a custom tool's call",
+      { message: { tool_calls: [{ id: "a", type: "custom", custom: { name: "sql", input: "x" } }] } },
+      [/unknown_tool/],
+    ],
+    [
+      "calls of nothing",
+      { message: { tool_calls: [{}, null, { function: null }] } },
+      [/unknown/, /unknown/, /unknown/],
+    ],
+  ])("%s becomes an output, and the run goes on", async (_, turn, want) => {
+    const { result, requests } = await run([turn, says("fine")], { context: { token: "t" } });
+    expect(result.stopReason).toBe("answer");
+    const got = outputsOf(result.messages);
+    expect(got).toHaveLength(want.length);
+    for (const [index, content] of want.entries()) {
+      if (typeof content === "string") expect(got[index]).toBe(content);
+      else expect(got[index]).toMatch(content);
     }
-  }
-});
+    expect(got.join()).not.toContain("secret");
+    expectWhole(result.messages);
+    for (const message of requests[1]?.messages ?? []) {
+      for (const call of (message as { tool_calls?: { id: unknown; function?: { arguments: unknown } }[] })
+        .tool_calls ?? []) {
+        expect(call).toMatchObject({ id: expect.stringMatching(/./) });
+        if (call.function !== undefined) expect(typeof call.function.arguments).toBe("string");
+      }
+    }
+  });
 
-const oneCall = calls(["double", { n: 1 }]);
-const again = () => Array.from({ length: 12 }, () => calls(["double", { n: 1 }]));
+  const oneCall = calls(["double", { n: 1 }]);
+  const cutCall = calls(["double", '{"n": 1']);
+  const again = () => Array.from({ length: 12 }, () => calls(["double", { n: 1 }]));
 
-test.each<[what: string, script: readonly Reply[], options: Options, stopReason: string, outputs: (string | RegExp)[]]>(
-  [
+  test.each<
+    [what: string, script: readonly Reply[], options: Options, stopReason: string, outputs: (string | RegExp)[]]
+  >([
     ["the turn limit", [oneCall, calls(["double", { n: 2 }]), says("late")], { maxTurns: 2 }, "max_turns", ["2", "4"]],
-    ["a cut message", [{ ...oneCall, finishReason: "length" }], {}, "length", [/"aborted".*cut off/]],
+    ["a cut message", [{ ...cutCall, finishReason: "length" }], {}, "length", [/"aborted".*cut off/]],
     ["a cut answer", [says("I was sayi", "length")], {}, "length", []],
     [
       "a filtered message",
-      [{ ...oneCall, finishReason: "content_filter" }],
+      [{ ...cutCall, finishReason: "content_filter" }],
       {},
       "content_filter",
       [/"aborted".*filtered/],
@@ -178,172 +196,177 @@ test.each<[what: string, script: readonly Reply[], options: Options, stopReason:
     ["the same call again", again(), {}, "repeated_call", ["2", "2", "2", /"aborted".*several times/]],
     ["the same call twice", again(), { maxRepeatedCalls: 1 }, "repeated_call", ["2", /"aborted"/]],
     ["stopWhen", [oneCall, says("late")], { stopWhen: (steps) => steps.length === 1 }, "stopped", ["2"]],
-  ],
-)("%s ends a run, with an output for every call", async (_, script, options, stopReason, outputs) => {
-  const { result } = await run(script, options);
-  expect(result.stopReason).toBe(stopReason);
-  const got = outputsOf(result.messages);
-  expect(got).toEqual(outputs.map((output) => (typeof output === "string" ? output : expect.stringMatching(output))));
-  expectWhole(result.messages);
-});
-
-test("a call that is repeated beside new ones is no loop", async () => {
-  const turns = Array.from({ length: 5 }, (_, n) => calls(["whoami"], ["double", { n }]));
-  const { result } = await run([...turns, says("done")], { context: { token: "t" } });
-  expect(result.stopReason).toBe("answer");
-});
-
-test("abort in the middle of calls keeps what was done", async () => {
-  const controller = new AbortController();
-  const turn = calls(["double", { n: 1 }], ["forever"], ["double", { n: 2 }]);
-  setTimeout(() => controller.abort(), 60);
-  const { result } = await run([turn, says("never")], { signal: controller.signal, maxParallelCalls: 1 });
-  expect(result.stopReason).toBe("aborted");
-  expect(outputsOf(result.messages)).toEqual([
-    "2",
-    expect.stringMatching(/"aborted"/),
-    expect.stringMatching(/"aborted"/),
-  ]);
-  expect(log).toEqual(["start 1", "end 1"]);
-  expectWhole(result.messages);
-});
-
-test("abort while the model thinks", async () => {
-  const { result } = await run([oneCall, { hangs: true }], { signal: AbortSignal.timeout(80) });
-  expect(result).toMatchObject({ stopReason: "aborted", text: "" });
-  expect(outputsOf(result.messages)).toEqual(["2"]);
-});
-
-test("abort before the run makes no request", async () => {
-  const { result, requests } = await run([says("never")], { signal: AbortSignal.abort() });
-  expect(result).toMatchObject({ stopReason: "aborted", messages });
-  expect(requests).toEqual([]);
-});
-
-test("a model that fails is followed by the next, which keeps the run", async () => {
-  const { result, requests } = await run([oneCall, { status: 500 }, calls(["double", { n: 2 }]), says("4")], {
-    model: "big",
-    fallbackModels: ["small"],
+  ])("%s ends a run, with an output for every call", async (_, script, options, stopReason, outputs) => {
+    const { result } = await run(script, options);
+    expect(result.stopReason).toBe(stopReason);
+    const got = outputsOf(result.messages);
+    expect(got).toEqual(outputs.map((output) => (typeof output === "string" ? output : expect.stringMatching(output))));
+    expectWhole(result.messages);
   });
-  expect(requests.map((request) => request.model)).toEqual(["big", "big", "small", "small"]);
-  expect(result.steps.map((step) => step.model)).toEqual(["big", "small", "small"]);
-  expect(result.text).toBe("4");
-});
 
-test.each<[what: string, reply: Reply]>([
-  ["an error", { status: 429, body: { error: { message: "key sk-123 has no quota" } } }],
-  ["a body without a message", { body: { choices: [] } }],
-  ["an error with status 200", { body: { error: { message: "overloaded" } } }],
-])("%s after the last fallback throws what there is so far", async (_, reply) => {
-  const failed = await run([oneCall, reply, reply], { fallbackModels: ["small"] }).catch((error: unknown) => error);
-  expect(failed).toBeInstanceOf(ModelError);
-  const { result, message, cause } = failed as ModelError<{ messages: { role: string }[] }>;
-  expect(message).toMatch(/^the model small did not answer/);
-  expect(message).not.toContain("sk-123");
-  expect(cause).toBeInstanceOf(Error);
-  expect(outputsOf(result.messages)).toEqual(["2"]);
-  expectWhole(result.messages);
-});
-
-test.each<[want: unknown, options: Options]>([
-  [[undefined, undefined], {}],
-  [["required", undefined], { toolChoice: "required" }],
-  [["none", "none"], { toolChoice: "none" }],
-  [[{ type: "function", function: { name: "double" } }, undefined], { toolChoice: { name: "double" } }],
-  [["none", "none"], { toolChoice: "required", prepareStep: () => ({ toolChoice: "none" }) }],
-])("tool_choice is %j", async (want, options) => {
-  const { requests } = await run([oneCall, says("2")], options);
-  expect(requests.map((request) => request.tool_choice)).toEqual(want);
-});
-
-test("further fields of the request, and parallel_tool_calls", async () => {
-  const { requests } = await run([says("hi")], { parallelToolCalls: false, request: { temperature: 0 } });
-  expect(requests[0]).toMatchObject({ temperature: 0, parallel_tool_calls: false, model: "test" });
-});
-
-test("only active tools are offered and called", async () => {
-  const { result, requests } = await run([calls(["whoami"]), says("no")], { activeTools: ["double"] });
-  expect(requests[0]?.tools?.map((tool) => "function" in tool && tool.function.name)).toEqual(["double"]);
-  expect(outputsOf(result.messages)).toEqual([expect.stringMatching(/"unknown_tool".*tools: double/)]);
-});
-
-test("a kit without tools asks without them", async () => {
-  const { requests } = await run([says("hi")], { activeTools: [], toolChoice: "auto", parallelToolCalls: true });
-  expect(Object.keys(requests[0] ?? {})).toEqual(["messages", "model"]);
-});
-
-test("prepareStep changes a turn", async () => {
-  const short: ChatCompletionMessageParam[] = [{ role: "user", content: "short" }];
-  const { result, requests } = await run([oneCall, says("2")], {
-    prepareStep: ({ turn, steps }) => (turn === 2 ? { model: `after-${steps.length}`, messages: short } : undefined),
+  test("a call that is repeated beside new ones is no loop", async () => {
+    const turns = Array.from({ length: 5 }, (_, n) => calls(["whoami"], ["double", { n }]));
+    const { result } = await run([...turns, says("done")], { context: { token: "t" } });
+    expect(result.stopReason).toBe("answer");
   });
-  expect(requests.map((request) => request.model)).toEqual(["test", "after-1"]);
-  expect(requests[1]?.messages).toEqual(short);
-  expect(result.messages).toHaveLength(4);
-});
 
-function manyTools(count: number) {
-  const names = Array.from({ length: count }, (_, index) => `tool_${index}`);
-  return combineKits(...names.map((name) => defineTool({ name, parameters: { type: "object" }, execute: () => name })));
-}
+  test("abort in the middle of calls keeps what was done", async () => {
+    const controller = new AbortController();
+    const turn = calls(["double", { n: 1 }], ["forever", { for: "ever" }], ["double", { n: 2 }]);
+    setTimeout(() => controller.abort(), 60);
+    const { result } = await run([turn, says("never")], { signal: controller.signal, maxParallelCalls: 1 });
+    expect(result.stopReason).toBe("aborted");
+    expect(outputsOf(result.messages)).toEqual([
+      "2",
+      expect.stringMatching(/"aborted"/),
+      expect.stringMatching(/"aborted"/),
+    ]);
+    expect(log).toEqual(["start 1", "end 1"]);
+    expectWhole(result.messages);
+  });
 
-test.each<[message: RegExp, options: object]>([
-  [/129 tools are active.*128.*kit\.pick.*activeTools/, { kit: manyTools(129) }],
-  [/there is no tool "doubel".*did you mean double/, { toolChoice: { name: "doubel" } }],
-  [/there is no tool "whoami"/, { toolChoice: { name: "whoami" }, activeTools: ["double"] }],
-  [/there is no tool "x"/, { activeTools: ["x"] }],
-  [/maxTurns: got 0/, { maxTurns: 0 }],
-  [/maxParallelCalls: got NaN/, { maxParallelCalls: Number.NaN }],
-])("wrong options throw before any request: %s", async (message, options) => {
-  await using model = await startModel([says("never")]);
-  const failed = await runTools({ client: model.client, model: "test", kit, messages, ...options }).catch(
-    (error) => error,
-  );
-  expect(failed).toBeInstanceOf(OptionsError);
-  expect(failed.message).toMatch(message);
-  expect(model.requests).toEqual([]);
-});
+  test("abort while the model thinks", async () => {
+    const { result } = await run([oneCall, { hangs: true }], { signal: AbortSignal.timeout(80) });
+    expect(result).toMatchObject({ stopReason: "aborted", text: "" });
+    expect(outputsOf(result.messages)).toEqual(["2"]);
+  });
 
-test("128 of more tools can be active", async () => {
-  await using model = await startModel([says("fine"), says("fine")]);
-  const all = manyTools(200);
-  const active = all.tools.slice(0, 128).map((tool) => tool.function.name);
-  await runTools({ client: model.client, model: "test", kit: all.pick(...active), messages });
-  await runTools({ client: model.client, model: "test", kit: all, activeTools: active, messages });
-  expect(model.requests.map((request) => request.tools?.length)).toEqual([128, 128]);
-});
+  test("abort before the run makes no request", async () => {
+    const { result, requests } = await run([says("never")], { signal: AbortSignal.abort() });
+    expect(result).toMatchObject({ stopReason: "aborted", messages });
+    expect(requests).toEqual([]);
+  });
 
-test("a call that needs approval ends the run", async () => {
-  const waiting = {
-    ...kit,
-    async dispatch() {
-      const error = { kind: "needs_approval", message: "ask first", retryable: false } as const;
-      return { ok: false, toolCallId: "a", name: "double", content: "{}", error } as const;
-    },
-  };
-  const { result } = await run([calls(["double", { n: 1 }, "a"])], { kit: waiting });
-  expect(result.stopReason).toBe("needs_approval");
-  expectWhole(result.messages);
-});
+  test("a model that fails is followed by the next, which keeps the run", async () => {
+    const { result, requests } = await run([oneCall, { status: 500 }, calls(["double", { n: 2 }]), says("4")], {
+      model: "big",
+      fallbackModels: ["small"],
+    });
+    expect(requests.map((request) => request.model)).toEqual(["big", "big", "small", "small"]);
+    expect(result.steps.map((step) => step.model)).toEqual(["big", "small", "small"]);
+    expect(result.text).toBe("4");
+  });
 
-test("content in parts, refusals and a gateway's own fields", async () => {
-  const reasoning = {
-    ...oneCall,
-    message: { ...(oneCall.message as object), reasoning_content: "hm", annotations: null },
-  };
-  const parts = {
-    message: {
-      role: "assistant",
-      content: [
-        { type: "text", text: "a" },
-        { type: "text", text: "b" },
-      ],
-    },
-  };
-  const first = await run([reasoning, parts]);
-  expect(first.requests[1]?.messages[1]).toMatchObject({ reasoning_content: "hm" });
-  expect(first.requests[1]?.messages[1]).not.toHaveProperty("annotations");
-  expect(first.result.text).toBe("ab");
-  const second = await run([{ message: { role: "assistant", content: null, refusal: "no" }, finishReason: "stop" }]);
-  expect(second.result.text).toBe("no");
+  test.each<[what: string, reply: Reply]>([
+    ["an error", { status: 429, body: { error: { message: "key sk-123 has no quota" } } }],
+    ["a body without a message", { body: { choices: [] } }],
+    ["an error with status 200", { body: { error: { message: "overloaded" } } }],
+  ])("%s after the last fallback throws what there is so far", async (_, reply) => {
+    const failed = await run([oneCall, reply, reply], { fallbackModels: ["small"] }).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(ModelError);
+    const { result, message, cause } = failed as ModelError<{ messages: { role: string }[] }>;
+    expect(message).toMatch(/^the model small did not answer/);
+    expect(message).not.toContain("sk-123");
+    expect(cause).toBeInstanceOf(Error);
+    expect(outputsOf(result.messages)).toEqual(["2"]);
+    expectWhole(result.messages);
+  });
+
+  test.each<[want: unknown, options: Options]>([
+    [[undefined, undefined], {}],
+    [["required", undefined], { toolChoice: "required" }],
+    [["none", "none"], { toolChoice: "none" }],
+    [[{ type: "function", function: { name: "double" } }, undefined], { toolChoice: { name: "double" } }],
+    [["none", "none"], { toolChoice: "required", prepareStep: () => ({ toolChoice: "none" }) }],
+  ])("tool_choice is %j", async (want, options) => {
+    const { requests } = await run([oneCall, says("2")], options);
+    expect(requests.map((request) => request.tool_choice)).toEqual(want);
+  });
+
+  test("further fields of the request, and parallel_tool_calls", async () => {
+    const { requests } = await run([says("hi")], { parallelToolCalls: false, request: { temperature: 0 } });
+    expect(requests[0]).toMatchObject({ temperature: 0, parallel_tool_calls: false, model: "test" });
+  });
+
+  test("only active tools are offered and called", async () => {
+    const { result, requests } = await run([calls(["whoami"]), says("no")], { activeTools: ["double"] });
+    expect(requests[0]?.tools?.map((tool) => "function" in tool && tool.function.name)).toEqual(["double"]);
+    expect(outputsOf(result.messages)).toEqual([expect.stringMatching(/"unknown_tool".*tools: double/)]);
+  });
+
+  test("a kit without tools asks without them", async () => {
+    const { requests } = await run([says("hi")], { activeTools: [], toolChoice: "auto", parallelToolCalls: true });
+    expect(Object.keys(requests[0] ?? {}).filter((field) => !field.startsWith("stream"))).toEqual([
+      "messages",
+      "model",
+    ]);
+  });
+
+  test("prepareStep changes a turn", async () => {
+    const short: ChatCompletionMessageParam[] = [{ role: "user", content: "short" }];
+    const { result, requests } = await run([oneCall, says("2")], {
+      prepareStep: ({ turn, steps }) => (turn === 2 ? { model: `after-${steps.length}`, messages: short } : undefined),
+    });
+    expect(requests.map((request) => request.model)).toEqual(["test", "after-1"]);
+    expect(requests[1]?.messages).toEqual(short);
+    expect(result.messages).toHaveLength(4);
+  });
+
+  function manyTools(count: number) {
+    const names = Array.from({ length: count }, (_, index) => `tool_${index}`);
+    return combineKits(
+      ...names.map((name) => defineTool({ name, parameters: { type: "object" }, execute: () => name })),
+    );
+  }
+
+  test.each<[message: RegExp, options: object]>([
+    [/129 tools are active.*128.*kit\.pick.*activeTools/, { kit: manyTools(129) }],
+    [/there is no tool "doubel".*did you mean double/, { toolChoice: { name: "doubel" } }],
+    [/there is no tool "whoami"/, { toolChoice: { name: "whoami" }, activeTools: ["double"] }],
+    [/there is no tool "x"/, { activeTools: ["x"] }],
+    [/maxTurns: got 0/, { maxTurns: 0 }],
+    [/maxParallelCalls: got NaN/, { maxParallelCalls: Number.NaN }],
+  ])("wrong options throw before any request: %s", async (message, options) => {
+    await using model = await startModel([says("never")]);
+    const failed = await runIt({ client: model.client, model: "test", kit, messages, ...options }).catch(
+      (error) => error,
+    );
+    expect(failed).toBeInstanceOf(OptionsError);
+    expect(failed.message).toMatch(message);
+    expect(model.requests).toEqual([]);
+  });
+
+  test("128 of more tools can be active", async () => {
+    await using model = await startModel([says("fine"), says("fine")]);
+    const all = manyTools(200);
+    const active = all.tools.slice(0, 128).map((tool) => tool.function.name);
+    await runIt({ client: model.client, model: "test", kit: all.pick(...active), messages });
+    await runIt({ client: model.client, model: "test", kit: all, activeTools: active, messages });
+    expect(model.requests.map((request) => request.tools?.length)).toEqual([128, 128]);
+  });
+
+  test("a call that needs approval ends the run", async () => {
+    const waiting = {
+      ...kit,
+      async dispatch() {
+        const error = { kind: "needs_approval", message: "ask first", retryable: false } as const;
+        return { ok: false, toolCallId: "a", name: "double", content: "{}", error } as const;
+      },
+    };
+    const { result } = await run([calls(["double", { n: 1 }, "a"])], { kit: waiting });
+    expect(result.stopReason).toBe("needs_approval");
+    expectWhole(result.messages);
+  });
+
+  test("content in parts, refusals and a gateway's own fields", async () => {
+    const reasoning = {
+      ...oneCall,
+      message: { ...(oneCall.message as object), reasoning_content: "hm", annotations: null },
+    };
+    const parts = {
+      message: {
+        role: "assistant",
+        content: [
+          { type: "text", text: "a" },
+          { type: "text", text: "b" },
+        ],
+      },
+    };
+    const first = await run([reasoning, parts]);
+    expect(first.requests[1]?.messages[1]).toMatchObject({ reasoning_content: "hm" });
+    expect(first.requests[1]?.messages[1]).not.toHaveProperty("annotations");
+    expect(first.result.text).toBe("ab");
+    const second = await run([{ message: { role: "assistant", content: null, refusal: "no" }, finishReason: "stop" }]);
+    expect(second.result.text).toBe("no");
+  });
 });

@@ -1,0 +1,135 @@
+import { canonicalJson } from "./canonical-json.ts";
+import type { FunctionCall } from "./chat.ts";
+import { dispatchAll } from "./dispatch-all.ts";
+import { OptionsError } from "./errors.ts";
+import { type Adapter, dispatchInRun, loop, type Origin, type SomeOptions } from "./loop.ts";
+import type { RunResult } from "./loop-options.ts";
+import { checkLimits } from "./offer-tools.ts";
+import type { RunEvent, ToolCallEvent } from "./run-events.ts";
+import { type RunState, type StatePending, sign, signatureOf, toHex } from "./state.ts";
+import type { ApprovalDecision, DispatchOptions, ToolOutput } from "./types.ts";
+
+/** What is decided about calls, by the id of the call. Those that are left out go on waiting. */
+export interface Decisions {
+  readonly [toolCallId: string]: Verdict;
+}
+
+/** Yes or no; or other arguments to make the call with, about which is asked again. */
+export type Verdict = ApprovalDecision | { readonly approve: true; readonly args: unknown };
+
+interface ResumeOptions<Item extends object> extends Omit<SomeOptions<Item>, "messages"> {
+  readonly state: RunState<Item> | undefined;
+  readonly decisions: Decisions;
+}
+
+/** Makes the calls that were decided about, and goes on with the run. `idOf` tells the id of an output's message. */
+export async function* resumeRun<Item extends object>(
+  options: ResumeOptions<Item>,
+  adapter: Adapter<Item>,
+  idOf: (item: Item) => unknown,
+): AsyncGenerator<RunEvent, RunResult<Item>> {
+  const { kit, signal, context, decisions, stateSecret, maxParallelCalls = 5 } = options;
+  checkLimits({ maxParallelCalls });
+  const state = await open(options.state, stateSecret);
+  checkIds(decisions, state.pending);
+  const { run, question, turn, usage, previous } = state;
+  const calls = new Map(
+    state.pending.filter(({ id }) => Object.hasOwn(decisions, id)).map((call) => [call.toolCall, call]),
+  );
+
+  async function dispatch(toolCall: FunctionCall): Promise<ToolOutput> {
+    const pending = calls.get(toolCall) as StatePending;
+    const decided = decide(pending, decisions[pending.id] as Verdict);
+    const key = await hash([run, turn, pending.id]);
+    const shared = { signal, context, run: { id: run, turn, question }, key };
+    return dispatchInRun(kit, toolCall, Object.keys(kit.dispatcher), { ...shared, ...decided });
+  }
+
+  const outputs = yield* dispatchAll(toEvents(calls.keys()), maxParallelCalls, dispatch);
+  const messages = [...state.messages];
+  const waiting: StatePending[] = [];
+  for (const pending of state.pending) {
+    const output = outputs.get(pending.toolCall);
+    const args = argsOf(pending, decisions[pending.id]);
+    if (output === undefined) waiting.push(pending);
+    else if (!output.ok && output.pending !== undefined) {
+      waiting.push({ ...output.pending, toolCall: pending.toolCall, isChanged: args !== undefined });
+    } else {
+      const [item, ...more] = await adapter.toItems([args === undefined ? output : tellArgs(output, args)]);
+      const place = messages.findLastIndex((item) => idOf(item) === pending.id);
+      messages.splice(place, 1, item as Item);
+      messages.push(...more);
+    }
+  }
+  if (waiting.length === 0) {
+    const origin: Origin = { run, question, turn, usage, previous, keyOf: keysOf(run) };
+    return yield* loop({ ...options, messages }, adapter, origin);
+  }
+  const next = await sign({ ...state, messages, pending: waiting, signature: undefined }, stateSecret);
+  const stopReason = signal?.aborted ? "aborted" : "needs_approval";
+  return { text: "", messages, steps: [], usage, stopReason, state: next };
+}
+
+async function* toEvents(calls: Iterable<FunctionCall>): AsyncGenerator<ToolCallEvent> {
+  for (const toolCall of calls) yield { type: "tool-call", toolCall };
+}
+
+// ------------------------------------------------------------ the state
+
+async function open<Item extends object>(
+  state: RunState<Item> | undefined,
+  secret: string | undefined,
+): Promise<RunState<Item>> {
+  if (state?.version !== 1 || !Array.isArray(state.pending) || !Array.isArray(state.messages)) {
+    throw new OptionsError("state: this is no state of a run that waits for decisions");
+  }
+  if (secret !== undefined && state.signature !== (await signatureOf(state, secret))) {
+    throw new OptionsError("state: its signature is not ours: it was changed, or signed with another stateSecret");
+  }
+  return state;
+}
+
+function checkIds(decisions: Decisions, pending: readonly StatePending[]): void {
+  const ids = pending.map(({ id }) => id);
+  const unknown = Object.keys(decisions).find((id) => !ids.includes(id));
+  if (unknown === undefined) return;
+  throw new OptionsError(`decisions: no call ${JSON.stringify(unknown)} is waiting; those that are: ${ids.join(", ")}`);
+}
+
+// ------------------------------------------------------------ decisions
+
+/** The arguments that a person gave instead of the model's. */
+function argsOf(pending: StatePending, verdict: Verdict | undefined): unknown {
+  const args = typeof verdict === "object" && "args" in verdict ? verdict.args : pending.args;
+  return pending.isChanged || canonicalJson(args) !== canonicalJson(pending.args) ? args : undefined;
+}
+
+/** About changed arguments nothing is decided yet. */
+function decide(pending: StatePending, verdict: Verdict): DispatchOptions {
+  const args = argsOf(pending, verdict);
+  const decision = typeof verdict === "object" ? verdict : { approve: verdict };
+  if (decision.approve && "args" in decision && canonicalJson(decision.args) !== canonicalJson(pending.args))
+    return { args };
+  return { args, decision: { ...decision, args: pending.args } };
+}
+
+function tellArgs(output: ToolOutput, args: unknown): ToolOutput {
+  return { ...output, content: `made with other arguments, ${JSON.stringify(args)}: ${output.content}` };
+}
+
+// ------------------------------------------------------------ keys
+
+/** The same calls of the same turn have keys of their own, in their order. */
+function keysOf(run: string): Origin["keyOf"] {
+  const counts = new Map<string, number>();
+  return (turn, { function: called }) => {
+    const name = JSON.stringify([turn, called]);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    return hash([run, name, counts.get(name)]);
+  };
+}
+
+/** Keys are kept, and arguments may hold secrets. */
+async function hash(parts: readonly unknown[]): Promise<string> {
+  return toHex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(parts))));
+}

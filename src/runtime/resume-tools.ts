@@ -1,0 +1,56 @@
+import { askWhole, chatAdapter } from "./ask-chat.ts";
+import type { ChatMessage } from "./chat.ts";
+import { outcomeOf } from "./loop.ts";
+import type { RunResult } from "./loop-options.ts";
+import { type Decisions, resumeRun } from "./resume-run.ts";
+import type { HistoryMessage, RunToolsOptions } from "./run-tools.ts";
+import type { RunState } from "./state.ts";
+import { askStream } from "./stream-chat.ts";
+import { streamRun } from "./stream-run.ts";
+import type { StreamEvent, StreamToolsOptions } from "./stream-tools.ts";
+import type { AnyKit } from "./types.ts";
+
+/** What a run that was stopped needs to go on. */
+export interface Resumption<Message extends ChatMessage = ChatMessage> {
+  /** `result.state` of the run that stopped, however it was kept since. */
+  readonly state: RunState<HistoryMessage<Message>> | undefined;
+  readonly decisions: Decisions;
+  /** Those of the state count. */
+  readonly messages?: readonly Message[] | undefined;
+}
+
+/** The options of the run that stopped, with its state and what was decided. */
+export type ResumeToolsOptions<K extends AnyKit<never> = AnyKit, Message extends ChatMessage = ChatMessage> = Omit<
+  RunToolsOptions<K, Message>,
+  "messages"
+> &
+  Resumption<Message>;
+
+/** The same, with a client that streams. */
+export type StreamResumedOptions<K extends AnyKit<never> = AnyKit, Message extends ChatMessage = ChatMessage> = Omit<
+  StreamToolsOptions<K, Message>,
+  "messages"
+> &
+  Resumption<Message>;
+
+/** Goes on with a run that waits for decisions: makes the calls that were approved, and tells the model of those that were not. */
+export async function resumeTools<K extends AnyKit<never>, Message extends ChatMessage>(
+  options: ResumeToolsOptions<K, Message>,
+): Promise<RunResult<HistoryMessage<Message>>> {
+  const adapter = chatAdapter<Message>(options, askWhole(options.client, options.signal));
+  return await outcomeOf(resumeRun(options, adapter, outputId));
+}
+
+/** The same as `resumeTools`, told as it happens. */
+export function streamResumedTools<K extends AnyKit<never>, Message extends ChatMessage>(
+  options: StreamResumedOptions<K, Message>,
+): AsyncGenerator<StreamEvent<HistoryMessage<Message>>, void> {
+  return streamRun(options.signal, (signal) => {
+    const adapter = chatAdapter<Message>({ ...options, signal }, askStream(options.client, signal));
+    return resumeRun({ ...options, signal }, adapter, outputId);
+  });
+}
+
+function outputId(message: object): unknown {
+  return "tool_call_id" in message ? message.tool_call_id : undefined;
+}
