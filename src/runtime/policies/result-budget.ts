@@ -39,6 +39,8 @@ function cutJson(content: string, room: number, hint: string): string {
   const isList = content.startsWith("[");
   const cuts: Cut[] = [];
   const text = shorten(content, room, isList ? "items" : "", cuts);
+  // White space was all that was too much.
+  if (cuts.length === 0) return text;
   const more = cuts.length > shownCuts ? { more: cuts.length - shownCuts } : {};
   const note = JSON.stringify({ cut: cuts.slice(0, shownCuts), ...more, hint });
   if (isList) return `{"truncated":${note},"items":${text}}`;
