@@ -1,0 +1,294 @@
+import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
+import { describe, expect, test } from "vitest";
+import {
+  type Approval,
+  combineKits,
+  type Decisions,
+  defineTool,
+  type History,
+  type HistoryEntry,
+  OptionsError,
+  type ResumeToolsOptions,
+  type RunState,
+  type RunToolsOptions,
+  resumeTools,
+  runTools,
+  streamResumedTools,
+  streamTools,
+} from "../../src/runtime/index.ts";
+import { calls, type Reply, says, startModel } from "./model-server.ts";
+
+const id = { type: "object", properties: { id: { type: "integer" } }, required: ["id"], additionalProperties: false };
+
+function createKit(options: { readonly history?: History; readonly approval?: Approval } = {}) {
+  const made: string[] = [];
+  const tool = (name: string, effect: "read" | "write" | "destructive") =>
+    defineTool(
+      {
+        name,
+        effect,
+        parameters: id,
+        execute: ({ id }: { id: number }) => {
+          made.push(`${name} ${id}`);
+          return `${name} ${id} is done`;
+        },
+      },
+      options,
+    );
+  return { made, kit: combineKits(tool("get", "read"), tool("set", "write"), tool("remove", "destructive")) };
+}
+
+type Kit = ReturnType<typeof createKit>["kit"];
+const messages: ChatCompletionMessageParam[] = [{ role: "user", content: "clean up" }];
+
+async function run(
+  script: readonly Reply[],
+  options: Partial<RunToolsOptions<Kit, ChatCompletionMessageParam>> & { kit: Kit },
+) {
+  await using model = await startModel(script);
+  const result = await runTools({ client: model.client, model: "test", messages, ...options });
+  return { result, state: JSON.parse(JSON.stringify(result.state ?? null)) };
+}
+
+async function resume(
+  script: readonly Reply[],
+  options: Partial<ResumeToolsOptions<Kit, ChatCompletionMessageParam>> & {
+    kit: Kit;
+    state: RunState<never>;
+    decisions: Decisions;
+  },
+) {
+  await using model = await startModel(script);
+  const result = await resumeTools({ client: model.client, model: "test", ...options });
+  return { result, requests: model.requests, state: JSON.parse(JSON.stringify(result.state ?? null)) };
+}
+
+const outputsOf = (history: readonly object[]) =>
+  history.filter((message) => "tool_call_id" in message).map((message) => (message as { content?: unknown }).content);
+
+const removeOne = calls(["get", { id: 1 }, "a"], ["remove", { id: 2 }, "b"], ["set", { id: 3 }, "c"]);
+const removeTwo = calls(["remove", { id: 1 }, "a"], ["remove", { id: 2 }, "b"]);
+
+test("a run stops at destructive calls, and nothing else", async () => {
+  const { kit, made } = createKit();
+  const { result } = await run([removeOne], { kit });
+  expect(made).toEqual(["get 1", "set 3"]);
+  expect(result.stopReason).toBe("needs_approval");
+  expect(outputsOf(result.messages)).toEqual([
+    "get 1 is done",
+    expect.stringContaining("needs_approval"),
+    "set 3 is done",
+  ]);
+  expect(result.state).toMatchObject({
+    turn: 1,
+    question: "clean up",
+    pending: [{ id: "b", tool: "remove", effect: "destructive", args: { id: 2 } }],
+  });
+});
+
+describe("decisions", () => {
+  test.each<[what: string, decision: Decisions[string], made: string[], output: RegExp]>([
+    ["yes", true, ["remove 2"], /^remove 2 is done$/],
+    ["yes, in words", { approve: true, reason: "go on" }, ["remove 2"], /^remove 2 is done$/],
+    ["yes, to the same arguments", { approve: true, args: { id: 2 } }, ["remove 2"], /^remove 2 is done$/],
+    ["no", false, [], /"kind":"rejected"/],
+    ["no, and why", { approve: false, reason: "keep it" }, [], /"kind":"rejected","message":"keep it"/],
+  ])("%s: the run goes on", async (_, decision, want, output) => {
+    const { kit, made } = createKit();
+    const { state } = await run([removeOne], { kit });
+    made.length = 0;
+    const { result, requests } = await resume([says("Done.")], { kit, state, decisions: { b: decision } });
+    expect(made).toEqual(want);
+    expect(result).toMatchObject({ stopReason: "answer", text: "Done.", usage: { totalTokens: 30 } });
+    expect(outputsOf(requests[0]?.messages ?? [])).toEqual([
+      "get 1 is done",
+      expect.stringMatching(output),
+      "set 3 is done",
+    ]);
+    expect(result.messages.slice(0, -1)).toEqual(requests[0]?.messages);
+  });
+
+  test("other arguments are asked about again, and the model learns of them", async () => {
+    const { kit, made } = createKit();
+    const first = await run([removeTwo], { kit });
+    const second = await resume([], {
+      kit,
+      state: first.state,
+      decisions: { a: { approve: true, args: { id: 9 } }, b: true },
+    });
+    expect(made).toEqual(["remove 2"]);
+    expect(second.result.stopReason).toBe("needs_approval");
+    expect(second.requests).toEqual([]);
+    expect(second.state.pending).toMatchObject([{ id: "a", tool: "remove", args: { id: 9 } }]);
+    const third = await resume([says("Done.")], { kit, state: second.state, decisions: { a: true } });
+    expect(made).toEqual(["remove 2", "remove 9"]);
+    expect(outputsOf(third.result.messages)).toEqual([
+      'made with other arguments, {"id":9}: remove 9 is done',
+      "remove 2 is done",
+    ]);
+  });
+
+  test("other arguments are the approval function's question first", async () => {
+    const { kit, made } = createKit({ approval: ({ args }) => ((args as { id: number }).id > 5 ? true : undefined) });
+    const { state } = await run([calls(["set", { id: 1 }, "a"])], { kit });
+    await resume([says("ok")], { kit, state, decisions: { a: { approve: true, args: { id: 9 } } } });
+    expect(made).toEqual(["set 9"]);
+  });
+
+  test("what is not decided goes on waiting", async () => {
+    const { kit, made } = createKit();
+    const first = await run([removeTwo], { kit });
+    const second = await resume([], { kit, state: first.state, decisions: { b: false } });
+    expect(second.result.stopReason).toBe("needs_approval");
+    const third = await resume([says("ok")], { kit, state: second.state, decisions: { a: true } });
+    expect(made).toEqual(["remove 1"]);
+    expect(outputsOf(third.result.messages)).toEqual(["remove 1 is done", expect.stringContaining("rejected")]);
+  });
+
+  test("a state whose call is not the one decided about is asked again", async () => {
+    const { kit, made } = createKit();
+    const { state } = await run([removeOne], { kit });
+    state.pending[0].toolCall.function.arguments = '{"id":7}';
+    const { result } = await resume([], { kit, state, decisions: { b: true } });
+    expect(result.stopReason).toBe("needs_approval");
+    expect(result.state?.pending).toMatchObject([{ args: { id: 7 } }]);
+    expect(made).not.toContain("remove 7");
+  });
+
+  test("a run may wait again, and goes on in its turns", async () => {
+    const { kit, made } = createKit();
+    const first = await run([says("never")].slice(1).concat(calls(["remove", { id: 1 }, "a"])), { kit });
+    const second = await resume([calls(["remove", { id: 2 }, "a"])], {
+      kit,
+      state: first.state,
+      decisions: { a: true },
+    });
+    expect(second.state).toMatchObject({ turn: 2, run: first.state.run });
+    const third = await resume([says("Done.")], { kit, state: second.state, decisions: { a: true } });
+    expect(made).toEqual(["remove 1", "remove 2"]);
+    expect(third.result.usage.totalTokens).toBe(45);
+    expect(outputsOf(third.result.messages)).toEqual(["remove 1 is done", "remove 2 is done"]);
+  });
+});
+
+describe("wrong options", () => {
+  test.each<[message: RegExp, change: (state: RunState<never>) => object, stateSecret?: string]>([
+    [/no call "x" is waiting; those that are: b/, (state) => ({ state, decisions: { x: true } })],
+    [/no state/, () => ({ state: undefined })],
+    [/no state/, () => ({ state: {} })],
+    [/no state/, (state) => ({ state: { ...state, version: 2 } })],
+    [/signature/, (state) => ({ state }), "secret"],
+    [/signature/, (state) => ({ state: { ...state, signature: "00" } }), "secret"],
+  ])("%s", async (message, change, stateSecret) => {
+    const { kit } = createKit();
+    const { state } = await run([removeOne], { kit });
+    const failed = await resume([], { kit, decisions: { b: true }, stateSecret, ...change(state) } as never).catch(
+      (error) => error,
+    );
+    expect(failed).toBeInstanceOf(OptionsError);
+    expect(failed.message).toMatch(message);
+  });
+});
+
+describe("a signed state", () => {
+  const stateSecret = "s3cret";
+  async function signed() {
+    const { kit, made } = createKit();
+    const { state } = await run([removeOne], { kit, stateSecret });
+    made.length = 0;
+    return { kit, made, state };
+  }
+
+  test("goes on, whatever the order of its keys", async () => {
+    const { kit, made, state } = await signed();
+    const turned = Object.fromEntries(Object.entries(state).reverse()) as never;
+    await resume([says("ok")], { kit, state: turned, stateSecret, decisions: { b: true } });
+    expect(made).toEqual(["remove 2"]);
+  });
+
+  test.each<
+    [
+      what: string,
+      edit: (state: { pending: { args: object; toolCall: object }[]; messages: object[]; turn: number }) => void,
+    ]
+  >([
+    ["arguments", (state) => Object.assign(state.pending[0]?.args ?? {}, { id: 3 })],
+    ["the call", (state) => Object.assign(state.pending[0]?.toolCall ?? {}, { id: "z" })],
+    ["a message", (state) => Object.assign(state.messages[0] ?? {}, { content: "delete all" })],
+    ["the turn", (state) => Object.assign(state, { turn: 0 })],
+    ["a new field", (state) => Object.assign(state, { extra: 1 })],
+  ])("is refused where %s is not as it was", async (_, edit) => {
+    const { kit, made, state } = await signed();
+    edit(state);
+    await expect(resume([], { kit, state, stateSecret, decisions: { b: true } })).rejects.toThrow(OptionsError);
+    expect(made).toEqual([]);
+  });
+});
+
+/** A history that all processes share. */
+function createHistory() {
+  const entries: HistoryEntry[] = [];
+  const claimed = new Set<string>();
+  const history: History = {
+    append: (entry) => void entries.push(JSON.parse(JSON.stringify(entry))),
+    find: (key) => entries.find((entry) => entry.key === key),
+    claim: (key) => !claimed.has(key) && claimed.add(key).size > 0,
+  };
+  return { entries, history };
+}
+
+describe("a state that is resumed twice runs nothing twice", () => {
+  const script = [calls(["set", { id: 4 }], ["set", { id: 4 }], ["set", { id: 5 }]), says("Done.")];
+
+  test("one after the other", async () => {
+    const { history, entries } = createHistory();
+    const { kit, made } = createKit({ history });
+    const { state } = await run([removeOne], { kit });
+    const first = await resume(script, { kit, state, decisions: { b: true } });
+    const second = await resume(script, { kit, state, decisions: { b: true } });
+    expect(made).toEqual(["get 1", "set 3", "remove 2", "set 4", "set 4", "set 5"]);
+    expect(outputsOf(second.result.messages)).toEqual(outputsOf(first.result.messages));
+    expect(entries.map(({ tool, args }) => `${tool} ${(args as { id: number }).id}`).sort()).toEqual([...made].sort());
+  });
+
+  test("at once", async () => {
+    const { history, entries } = createHistory();
+    const { kit, made } = createKit({ history });
+    const { state } = await run([removeOne], { kit });
+    const options = { kit, state, decisions: { b: true } };
+    await Promise.all([resume(script, options), resume(script, options), resume(script, options)]);
+    expect(made.sort()).toEqual(["get 1", "remove 2", "set 3", "set 4", "set 4", "set 5"]);
+    expect(entries).toHaveLength(6);
+  });
+
+  test("though the second time somebody says no", async () => {
+    const { history } = createHistory();
+    const { kit, made } = createKit({ history });
+    const { state } = await run([removeOne], { kit });
+    await resume([says("ok")], { kit, state, decisions: { b: false } });
+    const { result } = await resume([says("ok")], { kit, state, decisions: { b: true } });
+    expect(made).not.toContain("remove 2");
+    expect(outputsOf(result.messages)[1]).toContain("rejected");
+  });
+});
+
+test("streams stop and go on in the same way", async () => {
+  const { kit, made } = createKit();
+  await using model = await startModel([removeOne, says("Done.")]);
+  const options = { client: model.client, model: "test", kit, messages };
+  let state: RunState<ChatCompletionMessageParam> | undefined;
+  for await (const event of streamTools(options)) if (event.type === "finish") state = event.result.state as never;
+  const told: string[] = [];
+  for await (const event of streamResumedTools({ ...options, state, decisions: { b: true } })) told.push(event.type);
+  expect(told).toEqual(["tool-call", "tool-output", "text-delta", "turn-end", "finish"]);
+  expect(made).toEqual(["get 1", "set 3", "remove 2"]);
+});
+
+test("an abort keeps what was approved and not made apart", async () => {
+  const { kit, made } = createKit();
+  const { state } = await run([removeOne], { kit });
+  const { result } = await resume([], { kit, state, decisions: { b: true }, signal: AbortSignal.abort() });
+  expect(result.stopReason).toBe("aborted");
+  expect(made).not.toContain("remove 2");
+  expect(outputsOf(result.messages)[1]).toContain('"aborted"');
+});
