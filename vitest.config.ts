@@ -9,6 +9,7 @@ export default defineConfig({
     // Kits import the package by its name; tests run them against the source.
     alias: [
       { find: /^fctool\/runtime$/, replacement: source("runtime/index.ts") },
+      { find: /^fctool\/runtime\/responses$/, replacement: source("runtime/adapters/responses.ts") },
       { find: /^fctool\/runtime\/policies$/, replacement: source("runtime/policies/index.ts") },
       { find: /^fctool\/runtime\/policies\/file-store$/, replacement: source("runtime/policies/file-store.ts") },
       { find: /^fctool$/, replacement: source("index.ts") },

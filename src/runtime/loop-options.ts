@@ -109,4 +109,6 @@ export interface RunSoFar<Item extends object = object> {
   readonly steps: readonly Step[];
   /** The sum over all turns. */
   readonly usage: Usage;
+  /** The last response, where the provider keeps the conversation. */
+  readonly responseId?: string | undefined;
 }

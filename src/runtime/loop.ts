@@ -60,7 +60,13 @@ export async function* loop<Item extends object>(
   let { turn, previous } = origin;
   let repeats: Repeats = new Map();
 
-  const soFar = (): RunSoFar<Item> => ({ text: lastText(steps), messages, steps, usage: sum([origin, ...steps]) });
+  const soFar = (): RunSoFar<Item> => ({
+    text: lastText(steps),
+    messages,
+    steps,
+    usage: sum([origin, ...steps]),
+    ...(previous !== undefined && { responseId: previous.id }),
+  });
 
   const withResult = (error: unknown) =>
     error instanceof ModelError ? new ModelError(error.message, soFar(), { cause: error.cause }) : error;
@@ -171,7 +177,8 @@ function pendingOf(step: Step | undefined): StatePending[] {
 
 // ------------------------------------------------------------ the run
 
-function newRun(messages: readonly object[]): Origin {
+/** Where a new run begins. */
+export function newRun(messages: readonly object[]): Origin {
   const noUsage = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
   return { run: crypto.randomUUID(), question: findQuestion(messages), turn: 0, usage: noUsage, previous: undefined };
 }

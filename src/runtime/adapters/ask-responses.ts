@@ -1,0 +1,187 @@
+import { untilAborted } from "../abort.ts";
+import type { FunctionCall } from "../chat.ts";
+import { readAttachment } from "../content.ts";
+import type { Adapter, Question } from "../loop.ts";
+import type { ToolName } from "../loop-options.ts";
+import type { AskEvent } from "../run-events.ts";
+import type { ModelTurn } from "../turn.ts";
+import type { AnyKit, FunctionTool, ToolOutput } from "../types.ts";
+import type {
+  FunctionCallOutputItem,
+  InputItem,
+  ModelResponse,
+  OutputPart,
+  ResponsesClient,
+  ResponsesRequest,
+  RunItem,
+} from "./responses-api.ts";
+
+/** What the Responses API has beside the other. */
+export interface ResponsesOptions<K extends AnyKit<never> = AnyKit> {
+  /** `true`: OpenAI keeps the conversation, and gets what is new alone. An id: the same, from that response on. */
+  readonly previousResponseId?: string | true | undefined;
+  /** Tools that the model finds by `tool_search` first, instead of reading all of them. */
+  readonly deferredTools?: readonly ToolName<K>[] | true | undefined;
+}
+
+interface AskOptions {
+  readonly request?: { readonly [field: string]: unknown } | undefined;
+  readonly parallelToolCalls?: boolean | undefined;
+  readonly maxContentBytes?: number | undefined;
+  readonly previousResponseId?: string | true | undefined;
+  readonly deferredTools?: readonly string[] | true | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a response is had: in a stream, calls are told of before it is whole. */
+export type AskResponse = (request: ResponsesRequest, place: number) => AsyncGenerator<AskEvent, ModelTurn<RunItem>>;
+
+/** The Responses API, asked in one of two ways. */
+export function responsesAdapter<Item extends InputItem>(
+  options: AskOptions,
+  ask: AskResponse,
+): Adapter<Item | RunItem> {
+  // Their outputs are of another type.
+  const custom = new Set<string>();
+  return {
+    async *ask(question) {
+      const turn = yield* ask(toRequest(question, options), question.place);
+      for (const call of turn.message.tool_calls ?? []) if (call.function === undefined) custom.add(call.id);
+      return options.previousResponseId === undefined ? { ...turn, id: undefined } : turn;
+    },
+    toItems: (outputs) => Promise.all(outputs.map((output) => toItem(output, options, custom.has(output.toolCallId)))),
+  };
+}
+
+// ------------------------------------------------------------ the request
+
+function toRequest({ model, messages, previous, offer }: Question<object>, options: AskOptions): ResponsesRequest {
+  const { parallelToolCalls, request = {} } = options;
+  const given = Array.isArray(request.tools) ? (request.tools as NamedTool[]) : [];
+  const tools = [...given, ...toTools(offer.tools, given, options.deferredTools)];
+  const { choice } = offer;
+  return {
+    ...request,
+    model,
+    input: messages.slice(previous?.count ?? 0),
+    ...(previous !== undefined && { previous_response_id: previous.id }),
+    ...(tools.length > 0 && {
+      tools,
+      ...(choice !== undefined && {
+        tool_choice: typeof choice === "string" ? choice : { type: "function", ...choice },
+      }),
+      ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
+    }),
+  };
+}
+
+interface NamedTool {
+  readonly type?: unknown;
+  readonly name?: unknown;
+  readonly tools?: readonly NamedTool[];
+}
+
+/** The caller may have offered some already, in a namespace of theirs. */
+function toTools(
+  tools: readonly FunctionTool[],
+  given: readonly NamedTool[],
+  deferred: readonly string[] | true = [],
+): object[] {
+  const names = given.flatMap((tool) => [tool, ...(tool.tools ?? [])]).map(({ name }) => name);
+  const isDeferred = (name: string) => deferred === true || deferred.includes(name);
+  const own = tools
+    .filter((tool) => !names.includes(tool.function.name))
+    .map(({ type, function: { name, description, strict, parameters } }) => ({
+      type,
+      name,
+      ...(description !== undefined && { description }),
+      strict,
+      parameters,
+      ...(isDeferred(name) && { defer_loading: true }),
+    }));
+  const needsSearch = own.some((tool) => tool.defer_loading) && !given.some(({ type }) => type === "tool_search");
+  return needsSearch ? [{ type: "tool_search" }, ...own] : own;
+}
+
+// ------------------------------------------------------------ the answer
+
+/** Asks for the whole response at once. */
+export function askWhole(client: ResponsesClient, signal: AbortSignal | undefined): AskResponse {
+  return async function* (request, place) {
+    return readResponse(await untilAborted(() => client.responses.create(request, { signal }), signal), place);
+  };
+}
+
+/** An item of whatever kind. */
+export interface SomeItem {
+  readonly type?: string;
+  readonly call_id?: string;
+  readonly name?: string;
+  readonly arguments?: unknown;
+  readonly input?: unknown;
+  readonly namespace?: string;
+  readonly content?: readonly { readonly text?: unknown; readonly refusal?: unknown }[];
+}
+
+/** Calls that are being made already stand in `early`. Throws where the response failed. */
+export function readResponse(
+  response: ModelResponse,
+  place: number,
+  early: ReadonlyMap<unknown, FunctionCall> = new Map(),
+): ModelTurn<RunItem> {
+  const { output, status, incomplete_details, usage } = response;
+  if (status === "failed" || !Array.isArray(output)) {
+    throw new Error("the response failed", { cause: response.error });
+  }
+  const items: SomeItem[] = output.map((item: SomeItem, index) =>
+    isCall(item) && !item.call_id ? { ...item, call_id: `call_${place}_${index}` } : item,
+  );
+  // Reasoning that leads to nothing is refused when it comes back.
+  while (status === "incomplete" && items.at(-1)?.type === "reasoning") items.pop();
+  const parts = items.flatMap((item) => (item.type === "message" && Array.isArray(item.content) ? item.content : []));
+  const text = parts.map((part) => (part as { text?: unknown }).text ?? "").join("");
+  const refusal = parts.map((part) => (part as { refusal?: unknown }).refusal ?? "").join("");
+  const calls = items.filter(isCall).map((item) => early.get(item.call_id) ?? toCall(item));
+  const [inputTokens, outputTokens] = [usage?.input_tokens ?? 0, usage?.output_tokens ?? 0];
+  const reason = incomplete_details?.reason;
+  return {
+    message: {
+      role: "assistant",
+      content: text || (calls.length > 0 ? null : refusal),
+      ...(calls.length > 0 && { tool_calls: calls }),
+    },
+    items: items as unknown as RunItem[],
+    usage: { inputTokens, outputTokens, totalTokens: usage?.total_tokens ?? inputTokens + outputTokens },
+    finishReason: (reason === "max_output_tokens" ? "length" : reason) ?? status ?? undefined,
+    id: response.id,
+  };
+}
+
+function isCall({ type }: SomeItem): boolean {
+  return type === "function_call" || type === "custom_tool_call";
+}
+
+/** A call in the form of the other API. */
+export function toCall({ type, call_id, name = "", namespace, ...item }: SomeItem): FunctionCall {
+  const id = call_id as string;
+  if (type === "custom_tool_call") return { id, type: "custom", custom: { name, input: item.input } } as never;
+  const given = item.arguments;
+  const text = typeof given === "string" && given.trim() !== "" ? given : JSON.stringify(given || {});
+  return { id, type: "function", function: { name, arguments: text }, ...(namespace && { namespace }) };
+}
+
+// ------------------------------------------------------------ outputs
+
+async function toItem(output: ToolOutput, options: AskOptions, isCustom: boolean): Promise<FunctionCallOutputItem> {
+  const { toolCallId, content } = output;
+  const attachment = await readAttachment(output, options.maxContentBytes, ["wav", "mp3"]);
+  const type = isCustom ? ("custom_tool_call_output" as "function_call_output") : "function_call_output";
+  const text = typeof attachment === "string" ? `${content}: ${attachment}` : content;
+  if (typeof attachment !== "object") return { type, call_id: toolCallId, output: text };
+  const { kind, url } = attachment;
+  const part: OutputPart =
+    kind === "image"
+      ? { type: "input_image", image_url: url, detail: "auto" }
+      : { type: "input_file", file_data: url, filename: "result.pdf" };
+  return { type, call_id: toolCallId, output: [{ type: "input_text", text }, part] };
+}
