@@ -106,10 +106,10 @@ describe("what never becomes an argument", () => {
     const parameters = [
       query("tenant"),
       { name: "x-key", in: "header", schema: string },
-      { name: "tenant", in: "cookie", schema: string },
+      { name: "X-Key", in: "cookie", schema: string },
     ];
     const { args } = read("/", { parameters }, {}, { components: { securitySchemes } });
-    expect(args).toEqual(["cookie tenant"]);
+    expect(args).toEqual(["cookie X-Key"]);
   });
 
   test.each<[name: string, parameter: unknown]>([
