@@ -1,4 +1,13 @@
-import { type AnyKit, type ChatClient, type RunResult, runTools } from "fctool/runtime";
+import {
+  type AnyKit,
+  type ChatClient,
+  type ChatStreamClient,
+  type RunResult,
+  resumeTools,
+  runTools,
+  streamTools,
+  type ToolOutput,
+} from "fctool/runtime";
 import type OpenAI from "openai";
 import type { AzureOpenAI } from "openai";
 import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
@@ -114,4 +123,60 @@ test("stopReason is one of eight", () => {
   expectTypeOf<RunResult["stopReason"]>().toEqualTypeOf<
     "answer" | "max_turns" | "needs_approval" | "aborted" | "stopped" | "repeated_call" | "length" | "content_filter"
   >();
+});
+
+describe("streams and resumed runs", () => {
+  const messages: ChatCompletionMessageParam[] = [];
+
+  test("the client of the openai package streams", () => {
+    expectTypeOf<OpenAI>().toExtend<ChatStreamClient>();
+    expectTypeOf<AzureOpenAI>().toExtend<ChatStreamClient>();
+  });
+
+  test("events are told apart by their type", async () => {
+    for await (const event of streamTools({ client, model, kit, messages })) {
+      if (event.type === "text-delta") expectTypeOf(event.text).toEqualTypeOf<string>();
+      if (event.type === "tool-output") expectTypeOf(event.output).toEqualTypeOf<ToolOutput>();
+      if (event.type === "finish") expectTypeOf(event.result.messages).toExtend<ChatCompletionMessageParam[]>();
+    }
+    // @ts-expect-error an unknown tool
+    streamTools({ client, model, kit, messages, activeTools: ["getPte"] });
+  });
+
+  test("a run goes on with the options that it had", async () => {
+    const options = { client, model, kit, messages, context: { token: "t" } };
+    const { state } = await runTools(options);
+    const decisions = {
+      a: true,
+      b: { approve: false, reason: "no" },
+      c: { approve: true, args: { petId: 7 } },
+    } as const;
+    const result = await resumeTools({ ...options, state, decisions });
+    expectTypeOf(result.messages).toExtend<ChatCompletionMessageParam[]>();
+    await resumeTools({ client, model, kit, state: JSON.parse("{}"), decisions });
+    // @ts-expect-error no decisions
+    resumeTools({ ...options, state });
+    // @ts-expect-error no decision
+    resumeTools({ ...options, state, decisions: { a: "yes" } });
+    // @ts-expect-error the wrong context
+    resumeTools({ ...options, state, decisions, context: 7 });
+  });
+});
+
+test("what stands around the calls of a kit knows its context", () => {
+  createKit<User>({
+    approval: ({ context, effect }) =>
+      effect === "read" ? true : context.token === "" ? { approve: false } : undefined,
+    hooks: {
+      beforeCall: ({ context }) => (context.token === "" ? { veto: "no token" } : undefined),
+      afterCall: async (_, outcome) => (outcome.ok ? { ...outcome, content: "hidden" } : undefined),
+    },
+    history: { append: ({ tool, duration }) => console.log(tool, duration) },
+  });
+  // @ts-expect-error no such decision
+  createKit<User>({ approval: () => "yes" });
+  // @ts-expect-error no such field
+  createKit<User>({ approval: ({ context }) => context.tokken === "" });
+  // @ts-expect-error no such hook
+  createKit<User>({ hooks: { before: () => undefined } });
 });

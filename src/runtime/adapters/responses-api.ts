@@ -20,8 +20,8 @@ export interface ResponsesStreamClient {
 
 /** The body of a request. Fields that the loop does not set come from the caller. */
 export interface ResponsesRequest {
-  model: string;
-  input: object[];
+  model?: string;
+  input?: string | object[];
   previous_response_id?: string | null;
 }
 
@@ -44,7 +44,7 @@ export interface ModelResponse {
 
 /** An element of the input: a message, or whatever else the API takes. */
 export interface InputItem {
-  readonly type?: string | undefined;
+  readonly type?: string | null | undefined;
   readonly role?: "user" | "assistant" | "system" | "developer" | "unknown" | "critic" | "discriminator" | "tool";
 }
 
