@@ -244,16 +244,19 @@ function areDisjoint(some: readonly unknown[] | undefined, others: readonly unkn
 /** Containers on the longest path, references followed until one is open already. */
 function checkDepth(root: Node, report: Report): void {
   const seen = new Map<unknown, { depth: number; open: ReadonlySet<unknown> }[]>();
+  const reach = reachIn(root);
 
   const walk = (node: unknown, depth: number, open: ReadonlySet<unknown>, path: string): boolean => {
     if (!isNode(node)) return false;
     if ("$ref" in node) {
       const target = resolve(node.$ref, root);
       if (target === undefined || open.has(target)) return false;
+      // Only what it leads back to can end a path from here.
+      const circle = new Set([...open].filter((other) => reach(target).has(other)));
       const visits = seen.get(target) ?? [];
-      if (visits.some((visit) => visit.depth >= depth && isSubset(visit.open, open))) return false;
-      seen.set(target, [...visits, { depth, open }]);
-      return walk(target, depth, new Set([...open, target]), path);
+      if (visits.some((visit) => visit.depth >= depth && isSubset(visit.open, circle))) return false;
+      seen.set(target, [...visits, { depth, open: circle }]);
+      return walk(target, depth, new Set([...circle, target]), path);
     }
     const own = typesOf(node);
     const inside = own.includes("object") || own.includes("array") ? depth + 1 : depth;
@@ -274,6 +277,29 @@ function checkDepth(root: Node, report: Report): void {
     return children.some(([step, child]) => walk(child, inside, open, at(path, step)));
   };
   walk(root, 0, new Set([root]), "");
+}
+
+/** What each schema leads to by references. */
+function reachIn(root: Node): (schema: unknown) => ReadonlySet<unknown> {
+  const known = new Map<unknown, ReadonlySet<unknown>>();
+  return (schema) => {
+    const reached = known.get(schema) ?? new Set(targetsFrom(schema, root));
+    known.set(schema, reached);
+    return reached;
+  };
+}
+
+function* targetsFrom(start: unknown, root: Node): Generator<unknown> {
+  const seen = new Set<unknown>();
+  const pending = [start];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (typeof value !== "object" || value === null || seen.has(value)) continue;
+    seen.add(value);
+    const target = isNode(value) && "$ref" in value ? resolve(value.$ref, root) : undefined;
+    if (target !== undefined) yield target;
+    pending.push(...Object.values(value), ...(target === undefined ? [] : [target]));
+  }
 }
 
 function isSubset(some: ReadonlySet<unknown>, all: ReadonlySet<unknown>): boolean {
