@@ -2,7 +2,7 @@ import type { JsonSchema, Rules } from "../runtime/types.ts";
 import type { EnumSchema, NumberSchema, Schema, StringSchema } from "./api.ts";
 import { type Describe, stringRules } from "./describe.ts";
 import { isCheckable, strictPattern } from "./pattern.ts";
-import { described, type Lowered } from "./strict-schema.ts";
+import { described, type Lowered, withOrigin } from "./strict-schema.ts";
 
 /** The formats that strict mode takes. */
 const formats = new Set(["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"]);
@@ -61,7 +61,10 @@ export function lowerEnum(schema: EnumSchema, name: string, describe: Describe):
     schema.labels?.flatMap((label, index) => (label === "" ? [] : `${schema.values[index]}: ${label}`)) ?? [];
   const description = describe(schema, name, labels);
   const types = [...new Set(schema.values.map((value) => typeof value))];
-  const branches = types.map((type) => enumOf(schema.values.filter((value) => typeof value === type)));
+  const branches = types.map((type) => {
+    const values = schema.values.filter((value) => typeof value === type);
+    return withOrigin(enumOf(values), schema);
+  });
   const [only] = branches;
   return {
     schema: described(branches.length === 1 && only !== undefined ? only : { anyOf: branches }, description),
