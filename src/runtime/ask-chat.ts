@@ -14,6 +14,7 @@ import {
 import { type Attachment, readAttachment } from "./content.ts";
 import type { Adapter, Question } from "./loop.ts";
 import type { Usage } from "./loop-options.ts";
+import type { AskEvent } from "./run-events.ts";
 import type { ModelTurn } from "./turn.ts";
 import type { ToolOutput } from "./types.ts";
 
@@ -21,16 +22,21 @@ interface AskOptions {
   readonly request?: { readonly [field: string]: unknown } | undefined;
   readonly parallelToolCalls?: boolean | undefined;
   readonly maxContentBytes?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
+
+/** How an answer is had: in a stream, calls are told of before it is whole. */
+export type AskChat = (
+  request: ChatRequest,
+  question: Pick<Question<object>, "place" | "signal">,
+) => AsyncGenerator<AskEvent, ModelTurn<AssistantMessage>>;
 
 /** Chat Completions, asked in one of two ways. */
 export function chatAdapter<Item extends ChatMessage>(
   options: AskOptions,
-  ask: (request: ChatRequest, place: number) => ReturnType<Adapter<AssistantMessage>["ask"]>,
+  ask: AskChat,
 ): Adapter<Item | AssistantMessage | ToolMessage | AttachmentMessage> {
   return {
-    ask: (question) => ask(toRequest(question, options), question.place),
+    ask: (question) => ask(toRequest(question, options), question),
     toItems: (outputs) => toMessages(outputs, options.maxContentBytes),
   };
 }
@@ -53,8 +59,8 @@ function toRequest({ model, messages, offer }: Question<ChatMessage>, options: A
 }
 
 /** Asks for the whole answer at once. */
-export function askWhole(client: ChatClient, signal: AbortSignal | undefined) {
-  return async function* (request: ChatRequest, place: number): AsyncGenerator<never, ModelTurn<AssistantMessage>> {
+export function askWhole(client: ChatClient): AskChat {
+  return async function* (request, { place, signal }) {
     const completion = await untilAborted(() => client.chat.completions.create(request, { signal }), signal);
     return readCompletion(completion, place);
   };

@@ -16,6 +16,8 @@ export interface LoopOptions<K extends AnyKit<never>, Item extends object> {
   readonly parallelToolCalls?: boolean | undefined;
   /** How many calls of one turn are made at the same time. Default: 5. */
   readonly maxParallelCalls?: number | undefined;
+  /** Milliseconds for one answer of a model, after which it counts as failed. Default: no limit. */
+  readonly modelTimeout?: number | undefined;
   /** How many times the model is asked. Default: 10. */
   readonly maxTurns?: number | undefined;
   /** In how many turns in a row the same calls, with the same arguments, are made. Default: 3. */

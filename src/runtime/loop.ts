@@ -27,6 +27,7 @@ export interface Question<Item extends object> {
   readonly offer: Offer;
   /** How many messages the history holds. It makes ids for calls that have none. */
   readonly place: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Where a run begins, or goes on. */
@@ -99,7 +100,8 @@ export async function* loop<Item extends object>(
     try {
       done = yield* takeTurn({
         models: candidates,
-        ask: (model) => adapter.ask({ ...asked, model }),
+        ask: (model, signal) => adapter.ask({ ...asked, model, signal }),
+        modelTimeout: options.modelTimeout,
         dispatch: async (call) => {
           const key = await origin.keyOf?.(run.turn, call);
           return dispatchInRun(kit, call, offer.names, { signal, context: options.context, run, key });

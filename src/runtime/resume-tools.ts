@@ -37,7 +37,7 @@ export type StreamResumedOptions<K extends AnyKit<never> = AnyKit, Message exten
 export async function resumeTools<K extends AnyKit<never>, Message extends ChatMessage>(
   options: ResumeToolsOptions<K, Message>,
 ): Promise<RunResult<HistoryMessage<Message>>> {
-  const adapter = chatAdapter<Message>(options, askWhole(options.client, options.signal));
+  const adapter = chatAdapter<Message>(options, askWhole(options.client));
   return await outcomeOf(resumeRun(options, adapter, outputId));
 }
 
@@ -46,7 +46,7 @@ export function streamResumedTools<K extends AnyKit<never>, Message extends Chat
   options: StreamResumedOptions<K, Message>,
 ): AsyncGenerator<StreamEvent<HistoryMessage<Message>>, void> {
   return streamRun(options.signal, (signal) => {
-    const adapter = chatAdapter<Message>({ ...options, signal }, askStream(options.client, signal));
+    const adapter = chatAdapter<Message>(options, askStream(options.client));
     return resumeRun({ ...options, signal }, adapter, outputId);
   });
 }

@@ -27,5 +27,5 @@ export type HistoryMessage<Message extends ChatMessage = ChatMessage> =
 export async function runTools<K extends AnyKit<never>, Message extends ChatMessage>(
   options: RunToolsOptions<K, Message>,
 ): Promise<RunResult<HistoryMessage<Message>>> {
-  return await outcomeOf(loop(options, chatAdapter<Message>(options, askWhole(options.client, options.signal))));
+  return await outcomeOf(loop(options, chatAdapter<Message>(options, askWhole(options.client))));
 }

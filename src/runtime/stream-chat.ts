@@ -1,22 +1,15 @@
 import { eachUntilAborted, untilAborted } from "./abort.ts";
-import { readCompletion, readUsage } from "./ask-chat.ts";
+import { type AskChat, readCompletion, readUsage } from "./ask-chat.ts";
 import { callDrafts } from "./call-drafts.ts";
-import {
-  type AssistantMessage,
-  type ChatChunk,
-  type ChatRequest,
-  type ChatStreamClient,
-  textOf,
-  toAssistantMessage,
-} from "./chat.ts";
+import { type AssistantMessage, type ChatChunk, type ChatStreamClient, textOf, toAssistantMessage } from "./chat.ts";
 import type { AskEvent } from "./run-events.ts";
 import type { ModelTurn } from "./turn.ts";
 
 type Asked = AsyncGenerator<AskEvent, ModelTurn<AssistantMessage>>;
 
 /** Asks for an answer in pieces. */
-export function askStream(client: ChatStreamClient, signal: AbortSignal | undefined) {
-  return async function* (request: ChatRequest, place: number): Asked {
+export function askStream(client: ChatStreamClient): AskChat {
+  return async function* (request, { place, signal }) {
     const body = { stream: true, stream_options: { include_usage: true }, ...request } as const;
     const answer = await untilAborted(() => client.chat.completions.create(body, { signal }), signal);
     // Some gateways do not stream.

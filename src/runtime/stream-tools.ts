@@ -32,6 +32,6 @@ export function streamTools<K extends AnyKit<never>, Message extends ChatMessage
   options: StreamToolsOptions<K, Message>,
 ): AsyncGenerator<StreamEvent<HistoryMessage<Message>>, void> {
   return streamRun(options.signal, (signal) =>
-    loop({ ...options, signal }, chatAdapter<Message>({ ...options, signal }, askStream(options.client, signal))),
+    loop({ ...options, signal }, chatAdapter<Message>(options, askStream(options.client))),
   );
 }

@@ -25,7 +25,9 @@ export interface ModelTurn<Item extends object> {
 export interface TurnPlan<Item extends object> {
   /** Those that fail are dropped from the list. */
   readonly models: string[];
-  readonly ask: (model: string) => AsyncGenerator<AskEvent, ModelTurn<Item>>;
+  readonly ask: (model: string, signal: AbortSignal | undefined) => AsyncGenerator<AskEvent, ModelTurn<Item>>;
+  /** Milliseconds for one answer. */
+  readonly modelTimeout: number | undefined;
   readonly dispatch: (call: FunctionCall) => Promise<ToolOutput>;
   readonly maxParallelCalls: number;
   readonly maxRepeatedCalls: number;
@@ -56,13 +58,13 @@ const refusals = {
 
 /** Asks a model and makes its calls. Throws `ModelError`, without the run so far. */
 export async function* takeTurn<Item extends object>(plan: TurnPlan<Item>): AsyncGenerator<RunEvent, Turn<Item>> {
-  const { maxRepeatedCalls, signal } = plan;
+  const { maxRepeatedCalls } = plan;
   const countOf = (call: FunctionCall) => (plan.repeats.get(keyOf(call)) ?? 0) + 1;
   let turn: Omit<Turn<Item>, "outputs"> | undefined;
 
   async function* findCalls(): AsyncGenerator<AskEvent> {
     const early = new Set<FunctionCall>();
-    const events = askInTurn(plan.models, plan.ask, signal);
+    const events = askInTurn(plan);
     let next = await events.next();
     for (; !next.done; next = await events.next()) {
       const event = next.value;
@@ -89,21 +91,28 @@ export async function* takeTurn<Item extends object>(plan: TurnPlan<Item>): Asyn
 }
 
 /** The answer of the first model that gives one. */
-async function* askInTurn<Item extends object>(
-  models: string[],
-  ask: TurnPlan<Item>["ask"],
-  signal: AbortSignal | undefined,
-): AsyncGenerator<AskEvent, ModelTurn<Item> & { readonly model: string }> {
+async function* askInTurn<Item extends object>({
+  models,
+  ask,
+  modelTimeout,
+  signal,
+}: TurnPlan<Item>): AsyncGenerator<AskEvent, ModelTurn<Item> & { readonly model: string }> {
   for (;;) {
     const [model = ""] = models;
     try {
       throwIfAborted(signal);
-      return { ...(yield* ask(model)), model };
+      return { ...(yield* ask(model, withTimeout(signal, modelTimeout))), model };
     } catch (error) {
       if (signal?.aborted) throw error;
       yield changeModel(models, error);
     }
   }
+}
+
+function withTimeout(signal: AbortSignal | undefined, ms: number | undefined): AbortSignal | undefined {
+  if (ms === undefined) return signal;
+  const timeout = AbortSignal.timeout(ms);
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 
 /** Drops the first model. Throws where it is the last. */

@@ -71,7 +71,7 @@ export async function startModel(script: Script): Promise<ModelServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-  const client = new OpenAI({ apiKey: "test-key", baseURL: baseUrl, maxRetries: 0 });
+  const client = new OpenAI({ apiKey: "test-key", baseURL: baseUrl, maxRetries: 0, logLevel: "off" });
   return { client, baseUrl, requests, [Symbol.asyncDispose]: () => stop(server) };
 }
 

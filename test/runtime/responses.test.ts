@@ -110,7 +110,7 @@ async function startModel(script: readonly Reply[]) {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
   return {
-    client: new OpenAI({ apiKey: "test-key", baseURL, maxRetries: 0 }),
+    client: new OpenAI({ apiKey: "test-key", baseURL, maxRetries: 0, logLevel: "off" }),
     requests,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

@@ -30,11 +30,13 @@ interface AskOptions {
   readonly maxContentBytes?: number | undefined;
   readonly previousResponseId?: string | true | undefined;
   readonly deferredTools?: readonly string[] | true | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** How a response is had: in a stream, calls are told of before it is whole. */
-export type AskResponse = (request: ResponsesRequest, place: number) => AsyncGenerator<AskEvent, ModelTurn<RunItem>>;
+export type AskResponse = (
+  request: ResponsesRequest,
+  question: Pick<Question<object>, "place" | "signal">,
+) => AsyncGenerator<AskEvent, ModelTurn<RunItem>>;
 
 /** The Responses API, asked in one of two ways. */
 export function responsesAdapter<Item extends InputItem>(
@@ -45,7 +47,7 @@ export function responsesAdapter<Item extends InputItem>(
   const custom = new Set<string>();
   return {
     async *ask(question) {
-      const turn = yield* ask(toRequest(question, options), question.place);
+      const turn = yield* ask(toRequest(question, options), question);
       for (const call of turn.message.tool_calls ?? []) if (call.function === undefined) custom.add(call.id);
       return options.previousResponseId === undefined ? { ...turn, id: undefined } : turn;
     },
@@ -106,8 +108,8 @@ function toTools(
 // ------------------------------------------------------------ the answer
 
 /** Asks for the whole response at once. */
-export function askWhole(client: ResponsesClient, signal: AbortSignal | undefined): AskResponse {
-  return async function* (request, place) {
+export function askWhole(client: ResponsesClient): AskResponse {
+  return async function* (request, { place, signal }) {
     return readResponse(await untilAborted(() => client.responses.create(request, { signal }), signal), place);
   };
 }

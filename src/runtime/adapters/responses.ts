@@ -56,7 +56,7 @@ export type StreamResumedOptions<K extends AnyKit<never> = AnyKit, Item extends 
 export async function runTools<K extends AnyKit<never>, Item extends InputItem>(
   options: RunToolsOptions<K, Item>,
 ): Promise<RunResult<Item | RunItem>> {
-  const adapter = responsesAdapter<Item>(options, askWhole(options.client, options.signal));
+  const adapter = responsesAdapter<Item>(options, askWhole(options.client));
   return await outcomeOf(loop(options, adapter, originOf(options)));
 }
 
@@ -65,7 +65,7 @@ export function streamTools<K extends AnyKit<never>, Item extends InputItem>(
   options: StreamToolsOptions<K, Item>,
 ): AsyncGenerator<StreamEvent<Item | RunItem>, void> {
   return streamRun(options.signal, (signal) => {
-    const adapter = responsesAdapter<Item>(options, askStream(options.client, signal));
+    const adapter = responsesAdapter<Item>(options, askStream(options.client));
     return loop({ ...options, signal }, adapter, originOf(options));
   });
 }
@@ -74,7 +74,7 @@ export function streamTools<K extends AnyKit<never>, Item extends InputItem>(
 export async function resumeTools<K extends AnyKit<never>, Item extends InputItem>(
   options: ResumeToolsOptions<K, Item>,
 ): Promise<RunResult<Item | RunItem>> {
-  const adapter = responsesAdapter<Item>(options, askWhole(options.client, options.signal));
+  const adapter = responsesAdapter<Item>(options, askWhole(options.client));
   return await outcomeOf(resumeRun(options, adapter, outputId));
 }
 
@@ -83,7 +83,7 @@ export function streamResumedTools<K extends AnyKit<never>, Item extends InputIt
   options: StreamResumedOptions<K, Item>,
 ): AsyncGenerator<StreamEvent<Item | RunItem>, void> {
   return streamRun(options.signal, (signal) => {
-    const adapter = responsesAdapter<Item>(options, askStream(options.client, signal));
+    const adapter = responsesAdapter<Item>(options, askStream(options.client));
     return resumeRun({ ...options, signal }, adapter, outputId);
   });
 }

@@ -16,8 +16,8 @@ interface SomeEvent {
 }
 
 /** Asks for a response in pieces. */
-export function askStream(client: ResponsesStreamClient, signal: AbortSignal | undefined): AskResponse {
-  return async function* (request, place) {
+export function askStream(client: ResponsesStreamClient): AskResponse {
+  return async function* (request, { place, signal }) {
     const body = { ...request, stream: true as const };
     const answer = await untilAborted(() => client.responses.create(body, { signal }), signal);
     // Some gateways do not stream.
