@@ -11,6 +11,7 @@ import {
   isRequiredOnly,
   isText,
   notesOf,
+  patternOf,
   pick,
   type Type,
   typesOf,
@@ -178,7 +179,7 @@ export class SchemaReader {
           kind: "string",
           ...pick(raw, "format", isText),
           ...(isRawBytes(raw) && { format: "binary" }),
-          ...pick(raw, "pattern", isText),
+          ...patternOf(raw),
           ...pick(raw, "minLength", isPositive),
           ...pick(raw, "maxLength", isCount),
         };

@@ -10,12 +10,15 @@ export interface Lowered {
 /** Keeps, out of the sight of JSON, which schema a part of a strict schema was made for. */
 const ORIGIN: unique symbol = Symbol("origin");
 
-/** Marks a part of a strict schema, or of a codec; the first mark stays. */
-export function withOrigin<Part extends object>(part: Part, origin: Schema): Part {
-  return ORIGIN in part ? part : Object.assign({ ...part }, { [ORIGIN]: origin });
+/** Marks a part of a strict schema; the first mark stays. */
+export function withOrigin(schema: JsonSchema, origin: Schema): JsonSchema {
+  if (ORIGIN in schema) return schema;
+  const base = baseOf(schema);
+  if (base !== undefined) return described(withOrigin(base, origin), schema.description as string);
+  return Object.assign({ ...schema }, { [ORIGIN]: origin });
 }
 
-/** The schema that a part of a strict schema, or of a codec, was made for. */
+/** The schema that a part of a strict schema was made for. */
 export function originOf(part: object): Schema | undefined {
   return (part as { readonly [ORIGIN]?: Schema })[ORIGIN];
 }
