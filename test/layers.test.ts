@@ -38,8 +38,10 @@ describe("layers", () => {
     runtime: { layers: [], types: [] },
     compiler: { layers: [], types: ["runtime/types.ts"] },
     emit: { layers: ["compiler"], types: ["runtime/types.ts"] },
-    root: { layers: ["compiler", "emit"], types: [] },
-    cli: { layers: ["root", "compiler", "emit", "runtime"], types: [] },
+    root: { layers: ["compiler", "config", "emit"], types: [] },
+    config: { layers: ["compiler", "runtime"], types: [] },
+    cli: { layers: ["root", "compiler", "config", "emit", "runtime"], types: [] },
+    plugin: { layers: ["cli"], types: [] },
   };
 
   test.for(Object.entries(allowed))("%s", ([layer, { layers, types }]) => {
@@ -63,14 +65,17 @@ describe("doors", () => {
   /** The files that may import a package. */
   const doors: { readonly [name: string]: readonly string[] } = {
     "@apidevtools/swagger-parser": ["compiler/read-references.ts"],
-    "@clack/prompts": ["cli/progress.ts"],
+    "@clack/prompts": ["cli/init.ts"],
     cockatiel: ["runtime/policies/cockatiel.ts"],
+    diff: ["cli/unified-diff.ts"],
     "gpt-tokenizer": ["cli/count-tokens.ts"],
     handlebars: ["emit/render.ts"],
     "jsonpath-rfc9535": ["compiler/overlay.ts"],
     "js-yaml": ["compiler/parse.ts", "compiler/source-map.ts"],
+    lilconfig: ["config/load-config.ts"],
     openai: [],
     "ts-morph": ["emit/types.ts", "emit/check.ts"],
+    unplugin: ["plugin/unplugin.ts"],
     yargs: ["cli/cli.ts"],
   };
   const packages = imports.filter((each) => !isOwn(each) && !each.of.startsWith("node:"));

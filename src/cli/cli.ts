@@ -1,21 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
+import type { Reporter } from "./args.ts";
+import { commands, standardInput } from "./commands.ts";
 import { ExitCode } from "./exit-code.ts";
-import { explain } from "./explain.ts";
-import type { GenerateArgs } from "./generate.ts";
-import { generateExamples, generateOptions } from "./generate-options.ts";
+import { explainProblem, problemOf } from "./explain.ts";
 import { misuse } from "./misuse.ts";
-
-/** What yargs is given for `-`, which it would drop. */
-const standardInput = "standard-input:";
-
-const commonOptions = {
-  verbose: { type: "boolean", describe: "Print every warning, and the stack of an internal error" },
-} as const;
-
-const commands = ["generate"];
-const flags = ["help", "version", ...Object.keys(commonOptions), ...Object.keys(generateOptions)];
+import { commonOptions, reporters } from "./options.ts";
+import { reportProblem } from "./report.ts";
 
 enableCompileCache();
 process.stdout.on("error", leaveQuietly);
@@ -33,48 +25,57 @@ async function run(words: readonly string[]): Promise<ExitCode> {
     .scriptName("fctool")
     .locale("en")
     .parserConfiguration({ "camel-case-expansion": false, "greedy-arrays": false })
-    .usage("$0 <command>\n\nCompiles OpenAPI documents to typed tool kits for LLM function calling.")
-    .command(
-      "generate [document..]",
-      "Write the kit of a document",
-      (command) =>
-        command
-          .positional("document", {
-            type: "string",
-            array: true,
-            describe: "A path, an http(s) URL, or - for standard input",
-            coerce: (documents: string[]) => documents.map((document) => (document === standardInput ? "-" : document)),
-          })
-          .options(generateOptions)
-          .example(generateExamples.map(([line, effect]) => [line, effect])),
-      async (args) => {
-        const { generateCommand } = await import("./generate.ts");
-        exitCode = await generateCommand(args as GenerateArgs);
+    .usage("$0 <command>\n\nCompiles OpenAPI documents to typed tool kits for LLM function calling.");
+  for (const { command, describe, positionals = {}, options, examples, run } of commands) {
+    parser.command(
+      command,
+      describe,
+      (each) => {
+        for (const [name, positional] of Object.entries(positionals)) each.positional(name, positional);
+        return each.options(options).example(examples.map(([line, effect]) => [line, effect]));
       },
-    )
+      async (args) => {
+        exitCode = await run(args);
+      },
+    );
+  }
+  const names = commands.map(({ command }) => command.split(" ", 1)[0] as string);
+  parser
+    .completion("completion", "Print a script that completes commands and flags; see its --help")
     .options(commonOptions)
     .alias({ help: "h", version: "V" })
     .version(version())
+    .epilogue("Every command has examples: fctool <command> --help")
     .strictCommands()
     .strictOptions()
     .demandCommand(1, "no command given")
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error === undefined || error.name === "YError" ? misuse(message ?? error?.message, commands, flags) : error;
+      if (error !== undefined && error.name !== "YError") throw error;
+      throw misuse(message ?? error?.message, [...names, "completion"], flagsOf(words, names));
     });
   try {
     await parser.parseAsync();
     return exitCode;
   } catch (error) {
-    return explain(error, { isVerbose: words.includes("--verbose"), isJson: asksForJson(words) });
+    const problem = problemOf(error);
+    const exitCode = explainProblem(problem, { isVerbose: words.includes("--verbose") });
+    reportProblem(problem, reporterOf(words));
+    return exitCode;
   }
 }
 
-function asksForJson(words: readonly string[]): boolean {
-  return words.some(
-    (word, index) => word === "--reporter=json" || (word === "--reporter" && words[index + 1] === "json"),
-  );
+/** The flags of the command that was given. */
+function flagsOf(words: readonly string[], names: readonly string[]): string[] {
+  const index = names.findIndex((name) => words.includes(name));
+  const { options = {} } = commands[index] ?? {};
+  return ["help", "version", ...Object.keys(commonOptions), ...Object.keys(options)];
+}
+
+function reporterOf(words: readonly string[]): Reporter {
+  const [, , asked] = /(^| )--reporter[= ](\w+)/.exec(words.join(" ")) ?? [];
+  return reporters.find((reporter) => reporter === asked) ?? "pretty";
 }
 
 function version(): string {

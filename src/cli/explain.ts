@@ -5,29 +5,35 @@ import { harmless, paint, place, printError } from "./print.ts";
 
 interface ExplainOptions {
   readonly isVerbose?: boolean;
-  readonly isJson?: boolean;
 }
 
 /** Tells a person what went wrong and how to mend it, and says which exit code that is. */
-export function explain(error: unknown, { isVerbose = false, isJson = false }: ExplainOptions): ExitCode {
-  const problem = problemOf(error);
+export function explain(error: unknown, options: ExplainOptions = {}): ExitCode {
+  return explainProblem(problemOf(error), options);
+}
+
+/** Tells a person what went wrong and how to mend it. */
+export function explainProblem(problem: Problem, { isVerbose = false }: ExplainOptions): ExitCode {
   const { exitCode, message, fix, location } = problem;
   const where = location === undefined ? "" : ` at ${place(location)}`;
   printError(paint("red", "error") + harmless(`${where}: ${message}`));
   printError(`  ${harmless(fix)}`);
-  if (isVerbose && error instanceof Error && exitCode === ExitCode.bug) printError(error.stack ?? "");
-  if (isJson) process.stdout.write(`${JSON.stringify({ error: { message, fix, ...location }, exitCode }, null, 2)}\n`);
+  if (isVerbose && problem.stack !== undefined) printError(problem.stack);
   return exitCode;
 }
 
-interface Problem {
+/** What went wrong, as plain data. */
+export interface Problem {
   readonly exitCode: ExitCode;
   readonly message: string;
   readonly fix: string;
   readonly location?: Location | undefined;
+  /** Of a bug. */
+  readonly stack?: string | undefined;
 }
 
-function problemOf(error: unknown): Problem {
+/** What to say about an error. */
+export function problemOf(error: unknown): Problem {
   if (error instanceof UsageError) return { exitCode: ExitCode.usage, message: error.message, fix: error.fix };
   if (error instanceof DocumentError) {
     const { message, fix, location } = error;
@@ -37,6 +43,7 @@ function problemOf(error: unknown): Problem {
   return {
     exitCode: ExitCode.bug,
     message: `a bug in fctool: ${message}`,
+    stack: error instanceof Error ? error.stack : undefined,
     fix: "Please report it with this command line, the document, and what --verbose prints. Nothing was written.",
   };
 }

@@ -1,142 +1,240 @@
-import { buffer } from "node:stream/consumers";
+import { readFile } from "node:fs/promises";
 import { UsageError } from "../compiler/errors.ts";
-import { decode, nameOf } from "../compiler/read-source.ts";
-import { type Outcome, write } from "../emit/write.ts";
-import { type GenerateOptions, type GenerateResult, generate } from "../generate.ts";
+import { type Outcome, type Output, write } from "../emit/write.ts";
+import { type LockedKit, lockChanges, lockedNames } from "../lock.ts";
 import { nearest } from "../runtime/nearest.ts";
+import type { GenerateArgs, Reporter } from "./args.ts";
+import { excessOf } from "./budgets.ts";
+import type { BuiltKit } from "./build-kit.ts";
+import { buildKits } from "./build-kits.ts";
+import { type RememberedKit, recall, remember } from "./cache.ts";
 import { ExitCode } from "./exit-code.ts";
-import { explain } from "./explain.ts";
-import { outputPaths } from "./output-paths.ts";
-import { near, printError } from "./print.ts";
+import { explainProblem, type Problem } from "./explain.ts";
+import { findJobs, type Job, type Jobs } from "./jobs.ts";
+import { type LockFile, nextLock, readLock } from "./lock-file.ts";
+import { count, near, paint, printError } from "./print.ts";
 import { diagnosticLines } from "./print-diagnostics.ts";
-import { printKits } from "./print-kits.ts";
-import { stageNames, startProgress } from "./progress.ts";
+import { startLiveList } from "./progress.ts";
+import { type Reported, report, reportProblem } from "./report.ts";
+import { unifiedDiff } from "./unified-diff.ts";
 
-/** The command's arguments, as yargs gives them. */
-export interface GenerateArgs {
-  readonly document?: readonly string[];
-  readonly output?: string;
-  readonly include?: readonly string[];
-  readonly exclude?: readonly string[];
-  readonly "include-tags"?: readonly string[];
-  readonly "exclude-tags"?: readonly string[];
-  readonly deprecated?: "include" | "exclude";
-  readonly root?: string;
-  readonly "allow-external-refs"?: readonly string[];
-  readonly reporter?: "pretty" | "json";
-  readonly "fail-on"?: "error" | "warning";
-  readonly check?: boolean;
-  readonly "dry-run"?: boolean;
-  readonly verbose?: boolean;
+const shownDiffLines = 40;
+
+/** One run of `fctool generate`, and the files that it depends on. */
+export interface Run {
+  readonly exitCode: ExitCode;
+  readonly jobs: readonly Job[];
+  readonly addresses: readonly string[];
 }
 
-/** A generated kit and its place. */
-export interface Kit {
-  readonly input: string;
-  readonly path: string;
-  readonly result: GenerateResult;
-}
+/** A kit of this run. What was remembered has no code: its file is as it should be. */
+type Kit = { readonly job: Job } & (
+  | { readonly kit: BuiltKit }
+  | { readonly kit: RememberedKit; readonly isSame: true }
+);
 
-/** `fctool generate`: every document is compiled before the first kit is written. */
+/** `fctool generate`: every kit is made before the first one is written. */
 export async function generateCommand(args: GenerateArgs): Promise<ExitCode> {
-  const paths = outputPaths(args.document ?? [], args.output);
-  const { kits, exitCode } = await generateAll(paths, args);
-  if (exitCode !== ExitCode.done) return exitCode;
+  if (args.watch === true) {
+    const { watch } = await import("./watch.ts");
+    return watch(args);
+  }
+  return (await generateOnce(args)).exitCode;
+}
+
+/** Makes and writes what is not up to date. */
+export async function generateOnce(args: GenerateArgs): Promise<Run> {
+  const reporter = args.reporter ?? "pretty";
+  const say = args.silent === true ? () => {} : printError;
+  const found = await findJobs(args);
+  const lock = found.config && (await readLock(found.config));
+  const jobs = found.jobs.map((job) => withLock(job, lock));
+  const start = Date.now();
+  const { kits, problems } = await makeKits(jobs, args);
+  const addresses = kits.flatMap(({ kit }) => kit.addresses);
+  const end = (exitCode: ExitCode, outcomes: readonly (Outcome | undefined)[] = []): Run => {
+    const all = kits.map(({ job, kit }, index): Reported => ({ job, kit, outcome: outcomes[index] }));
+    if (args.silent !== true) report(all, reporter, exitCode);
+    return { exitCode, jobs, addresses };
+  };
+  if (problems.length > 0) return { exitCode: tellProblems(problems, args, reporter), jobs, addresses };
   requireMatches(kits);
 
-  for (const kit of kits) {
-    for (const line of diagnosticLines(kit.result, { isVerbose: args.verbose === true })) printError(line);
+  for (const { kit } of kits) {
+    for (const line of diagnosticLines(kit.diagnostics, { isVerbose: args.verbose === true })) say(line);
   }
-  if (kits.some(({ result }) => reachesLimit(result, args["fail-on"] ?? "error"))) {
-    printError(`nothing is written: there is a diagnostic that --fail-on ${args["fail-on"] ?? "error"} does not allow`);
-    await printKits(
-      kits,
-      kits.map(() => undefined),
-      args.reporter,
-      ExitCode.found,
-    );
-    return ExitCode.found;
+  if (args.verbose === true) for (const kit of kits) say(timeLine(kit));
+  const failing = kits.find(({ job, kit }) => reachesLimit(kit, job.limits.failOn));
+  if (failing !== undefined) {
+    const { failOn } = failing.job.limits;
+    printError(`nothing is written: there is a diagnostic that --fail-on ${failOn} does not allow`);
+    return end(ExitCode.found);
   }
+  if (exceedsBudget(kits)) return end(ExitCode.budget);
+  if (args["frozen-lock"] === true && breaksLock(kits, found, lock)) return end(ExitCode.found);
+
   const isCheck = args.check === true;
-  const outputs = kits.map(({ path, result }) => ({ path, code: result.code }));
-  const outcomes = await write(outputs, { dryRun: isCheck || args["dry-run"] === true });
-  const code = isCheck && outcomes.includes("outdated") ? ExitCode.found : ExitCode.done;
-  await printKits(kits, outcomes, args.reporter, code);
-  if (isCheck) reportOutdated(kits, outcomes);
-  return code;
-}
-
-/** Compiles all documents; whatever is wrong with any of them is explained, not only the first. */
-async function generateAll(
-  paths: ReadonlyMap<string, string>,
-  args: GenerateArgs,
-): Promise<{ kits: Kit[]; exitCode: ExitCode }> {
-  const isJson = args.reporter === "json";
-  const kits: Kit[] = [];
-  let exitCode: ExitCode = ExitCode.done;
-  for (const [input, path] of paths) {
-    const progress = startProgress(!isJson);
-    try {
-      const onStage: GenerateOptions["onStage"] = (stage) => progress.show(`${stageNames[stage]} ${nameOf(input)}`);
-      const result = await generate({ ...(await optionsFor(input, args)), onStage });
-      kits.push({ input, path, result });
-    } catch (error) {
-      progress.stop();
-      exitCode = explain(error, { isVerbose: args.verbose === true, isJson });
-      if (isJson) break; // One object is all that standard output may hold.
-    } finally {
-      progress.stop();
-    }
+  const outputs = kits.filter(isBuilt).map(({ job, kit }): Output => ({ path: job.output, code: kit.code }));
+  const lockOutput = lockOutputOf(kits, found, lock);
+  const before = isCheck ? await Promise.all([...outputs, ...lockOutput].map(({ path }) => readOld(path))) : [];
+  const written = await write([...outputs, ...lockOutput], { dryRun: isCheck || args["dry-run"] === true });
+  const builtOutcomes = written.slice(0, outputs.length);
+  const outcomes = kits.map((kit): Outcome => (isBuilt(kit) ? (builtOutcomes.shift() ?? "written") : "unchanged"));
+  const isWritten = (outcome: Outcome | undefined) => outcome === "written" || outcome === "unchanged";
+  for (const [index, kit] of kits.entries()) {
+    if (isBuilt(kit) && isWritten(outcomes[index])) await remember(withNames(kit.job, kit.kit.locked), kit.kit, start);
   }
-  return { kits, exitCode };
+  const isOutdated = isCheck && written.includes("outdated");
+  const run = end(isOutdated ? ExitCode.found : ExitCode.done, outcomes);
+  if (isOutdated) reportOutdated(kits, [...outputs, ...lockOutput], written, before);
+  return run;
 }
 
-async function optionsFor(input: string, args: GenerateArgs): Promise<GenerateOptions> {
-  const options = {
-    root: args.root,
-    allowExternalRefs: args["allow-external-refs"],
-    select: {
-      include: names(args.include),
-      exclude: names(args.exclude),
-      includeTags: args["include-tags"],
-      excludeTags: args["exclude-tags"],
-      deprecated: args.deprecated,
-    },
-  };
-  if (input !== "-") return { input, ...options };
-  const label = "standard input";
-  if (process.stdin.isTTY)
-    throw new UsageError("nothing is piped into standard input", "Pipe a document in, or give its path.");
-  return { input: label, text: decode(await buffer(process.stdin), label), ...options };
+function withLock(job: Job, lock: LockFile | undefined): Job {
+  if (lock === undefined || job.name === undefined) return job;
+  return withNames(job, lock.lock.kits[job.name]);
 }
 
-/** `a,b` stands for two names; a path may hold a comma. */
-function names(patterns: readonly string[] | undefined): readonly string[] | undefined {
-  return patterns?.flatMap((pattern) => (pattern.includes("/") ? pattern : pattern.split(",")));
+/** The job as it will be once the lock holds these names. */
+function withNames(job: Job, kit: LockedKit | undefined): Job {
+  return job.name === undefined ? job : { ...job, options: { ...job.options, lockedNames: lockedNames(kit) } };
+}
+
+function isBuilt(kit: Kit): kit is Kit & { readonly kit: BuiltKit } {
+  return !("isSame" in kit);
+}
+
+async function makeKits(
+  jobs: readonly Job[],
+  args: GenerateArgs,
+): Promise<{ kits: readonly Kit[]; problems: readonly Problem[] }> {
+  const known = await Promise.all(jobs.map(recall));
+  const stale = jobs.filter((_, index) => known[index] === undefined);
+  const list = startLiveList(jobs, args.silent !== true && (args.reporter ?? "pretty") === "pretty");
+  for (const [index, job] of jobs.entries()) if (known[index] !== undefined) list.done(job, "unchanged");
+  const built = await buildKits(stale, {
+    onStage: (job, stage) => list.show(job, stage),
+    onDone: (job, result) => list.done(job, "kit" in result ? "made" : "failed"),
+  });
+  list.stop();
+  const kits: Kit[] = [];
+  const problems: Problem[] = [];
+  for (const [index, job] of jobs.entries()) {
+    const remembered = known[index];
+    const result = built.get(job);
+    if (remembered !== undefined) kits.push({ job, kit: remembered, isSame: true });
+    else if (result !== undefined && "kit" in result) kits.push({ job, kit: result.kit });
+    else if (result !== undefined) problems.push(result.problem);
+  }
+  return { kits, problems };
+}
+
+/** Everything that is wrong is explained, not only the first; programs get one object. */
+function tellProblems(problems: readonly Problem[], args: GenerateArgs, reporter: Reporter): ExitCode {
+  for (const problem of problems) explainProblem(problem, { isVerbose: args.verbose === true });
+  const [first] = problems as [Problem, ...Problem[]];
+  reportProblem(first, reporter);
+  return first.exitCode;
 }
 
 /** A pattern that fits nothing in any document is a slip. */
 function requireMatches(kits: readonly Kit[]): void {
-  const [first, ...others] = kits.map(({ result }) => result);
-  const pattern = first?.unmatched.find((each) => others.every(({ unmatched }) => unmatched.includes(each)));
-  if (pattern === undefined) return;
-  const likely = nearest(
-    pattern,
-    kits.flatMap(({ result }) => result.available),
-  );
-  const form = 'Write an operationId, a tool name, or "METHOD /path/glob".';
-  const fix = likely === undefined ? form : `Did you mean ${likely}? ${form}`;
-  throw new UsageError(`${JSON.stringify(pattern)} fits no operation`, fix);
+  const groups = kits.some(({ job }) => job.name !== undefined) ? kits.map((kit) => [kit]) : [kits];
+  for (const group of groups) {
+    const [first, ...others] = group.map(({ kit }) => kit);
+    const pattern = first?.unmatched.find((each) => others.every(({ unmatched }) => unmatched.includes(each)));
+    if (pattern === undefined) continue;
+    const likely = nearest(
+      pattern,
+      group.flatMap(({ kit }) => kit.available),
+    );
+    const form = 'Write an operationId, a tool name, or "METHOD /path/glob".';
+    const fix = likely === undefined ? form : `Did you mean ${likely}? ${form}`;
+    const name = group[0]?.job.name;
+    const where = name === undefined ? "" : `the kit ${name}: `;
+    throw new UsageError(`${where}${JSON.stringify(pattern)} fits no operation`, fix);
+  }
 }
 
-function reachesLimit({ diagnostics }: GenerateResult, limit: "error" | "warning"): boolean {
+function timeLine({ job, kit, ...rest }: Kit): string {
+  if ("isSame" in rest) return paint("dim", `${job.document}: as it was, nothing to do`);
+  const times = kit.times.map(({ stage, time }) => `${stage} ${Math.round(time).toLocaleString("en")} ms`);
+  return paint("dim", `${job.document}: ${times.join(", ")}`);
+}
+
+function reachesLimit({ diagnostics }: RememberedKit, limit: "error" | "warning"): boolean {
   return diagnostics.some(({ severity }) => severity === "error" || limit === "warning");
 }
 
-function reportOutdated(kits: readonly Kit[], outcomes: readonly Outcome[]): void {
-  kits.forEach(({ input, path }, index) => {
-    if (outcomes[index] !== "outdated") return;
-    printError(`${near(path)} is out of date: it is not what ${input} gives now`);
-    printError(`  Run: fctool generate ${input} -o ${near(path)}, with the other flags of this command.`);
+function exceedsBudget(kits: readonly Kit[]): boolean {
+  const problems = kits.flatMap(({ job, kit }) => {
+    const excess = excessOf(kit, job.limits);
+    return excess === undefined ? [] : [{ job, excess }];
   });
+  for (const { job, excess } of problems) {
+    printError(`${paint("red", "error")}: ${job.document}: ${excess.message}`);
+    printError(`  ${excess.fix}`);
+  }
+  return problems.length > 0;
+}
+
+// ------------------------------------------------------------ lock
+
+function lockOutputOf(kits: readonly Kit[], { config }: Jobs, lock: LockFile | undefined): Output[] {
+  if (config === undefined || lock === undefined) return [];
+  const made = new Map(kits.map(({ job, kit }) => [job.name ?? "", kit.locked]));
+  return [{ path: lock.path, code: nextLock(lock, config, made) }];
+}
+
+function breaksLock(kits: readonly Kit[], { config }: Jobs, lock: LockFile | undefined): boolean {
+  if (config === undefined || lock === undefined) {
+    throw new UsageError("--frozen-lock needs a configuration: the lock stands beside it", "Write one: fctool init");
+  }
+  const changes = kits.flatMap(({ job, kit }) => {
+    const old = job.name === undefined ? undefined : lock.lock.kits[job.name];
+    const renames = kit.diagnostics.filter(({ code }) => code === "FC203").map(({ message }) => message);
+    return [...renames, ...lockChanges(old, kit.locked)].map((change) => `${job.name}: ${change}`);
+  });
+  if (changes.length === 0) return false;
+  printError(
+    `${paint("red", "error")}: ${near(lock.path)} is frozen, and ${count(changes.length, "thing")} would change`,
+  );
+  for (const change of changes.slice(0, shownDiffLines)) printError(`  ${change}`);
+  printError("  Run fctool generate without --frozen-lock, look at what changed, and commit it.");
+  return true;
+}
+
+// ------------------------------------------------------------ check
+
+async function readOld(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function reportOutdated(
+  kits: readonly Kit[],
+  outputs: readonly Output[],
+  outcomes: readonly Outcome[],
+  before: readonly string[],
+): void {
+  for (const [index, { path, code }] of outputs.entries()) {
+    if (outcomes[index] !== "outdated") continue;
+    const job = kits.find((kit) => kit.job.output === path)?.job;
+    const source = job === undefined ? "the kits give" : `${job.document} gives`;
+    printError(`${near(path)} is out of date: it is not what ${source} now`);
+    const isNew = before[index] === "";
+    for (const line of isNew ? [] : unifiedDiff(before[index] ?? "", code, shownDiffLines))
+      printError(`  ${colour(line)}`);
+    const command =
+      job?.name === undefined && job !== undefined ? `${job.document} -o ${near(path)}` : `-p ${job?.name}`;
+    const words = job === undefined ? "" : ` ${command}`;
+    printError(`  Run: fctool generate${words}, with the other flags of this command.`);
+  }
+}
+
+function colour(line: string): string {
+  return line.startsWith("+") ? paint("green", line) : line.startsWith("-") ? paint("red", line) : paint("dim", line);
 }

@@ -1,44 +1,76 @@
 import { setImmediate } from "node:timers/promises";
 import type { Stage } from "../generate.ts";
-import { isInteractive } from "./print.ts";
+import { isInteractive, paint } from "./print.ts";
 
 const patience = 500;
+const interval = 80;
+const frames = ["◐", "◓", "◑", "◒"];
 
-export interface Progress {
+/** A list of what is being made, and how far each thing is. */
+export interface LiveList {
   /** Tells what is being done now. */
-  show(message: string): Promise<void>;
+  show(item: Item, stage: Stage): Promise<void>;
+  done(item: Item, state: State): void;
   stop(): void;
 }
 
-/** Shows what is being done, on a terminal and once it takes longer than half a second. */
-export function startProgress(isWanted: boolean): Progress {
-  if (!isWanted || !isInteractive(process.stderr)) return { show: async () => {}, stop: () => {} };
-  let message = "";
-  let spinner: { start(text: string): void; message(text: string): void; clear(): void } | undefined;
-  let isStopped = false;
-  const timer = setTimeout(async () => {
-    const clack = await import("@clack/prompts");
-    if (isStopped) return;
-    spinner = clack.spinner({ output: process.stderr });
-    spinner.start(message);
+interface Item {
+  readonly name?: string | undefined;
+  readonly document: string;
+}
+
+type State = "made" | "unchanged" | "failed";
+
+/** Shows a list on a terminal, once it takes longer than half a second. It disappears when all is done. */
+export function startLiveList(items: readonly Item[], isWanted: boolean): LiveList {
+  const stream = process.stderr;
+  if (!isWanted || !isInteractive(stream)) return { show: async () => {}, done: () => {}, stop: () => {} };
+  const states = new Map<Item, Stage | State | undefined>(items.map((item) => [item, undefined]));
+  const keyOf = (item: Item) =>
+    items.find(({ document, name }) => document === item.document && name === item.name) ?? item;
+  let frame = 0;
+  let height = 0;
+  const erase = () => {
+    if (height > 0) stream.write(`\x1b[${height}A\x1b[0J`);
+    height = 0;
+  };
+  const draw = () => {
+    erase();
+    frame++;
+    const shown = [...states].slice(0, Math.max(1, (stream.rows ?? 24) - 2));
+    for (const [item, state] of shown) stream.write(`${lineOf(item, state, frame)}\n`);
+    height = shown.length;
+  };
+  let timer: NodeJS.Timeout = setTimeout(() => {
+    draw();
+    timer = setInterval(draw, interval);
   }, patience);
   return {
-    async show(text) {
-      message = text;
-      spinner?.message(text);
+    async show(item, stage) {
+      states.set(keyOf(item), stage);
       await setImmediate(); // The stages are busy without a pause; here the timer may fire.
     },
+    done: (item, state) => void states.set(keyOf(item), state),
     stop() {
-      isStopped = true;
       clearTimeout(timer);
-      spinner?.clear();
+      clearInterval(timer);
+      erase();
     },
   };
 }
 
+function lineOf({ name, document }: Item, state: Stage | State | undefined, frame: number): string {
+  const what = name ?? (document === "-" ? "standard input" : document);
+  if (state === undefined) return paint("dim", `  ${what}`);
+  if (state === "made") return `${paint("green", "✓")} ${what}`;
+  if (state === "unchanged") return `${paint("dim", "✓")} ${what} ${paint("dim", "unchanged")}`;
+  if (state === "failed") return `${paint("red", "✗")} ${what}`;
+  return `${frames[frame % frames.length]} ${what} ${paint("dim", stageNames[state])}`;
+}
+
 /** What a stage does, for people. */
-export const stageNames: { readonly [stage in Stage]: string } = {
-  load: "Reading",
-  compile: "Compiling",
-  emit: "Writing the kit of",
+const stageNames: { readonly [stage in Stage]: string } = {
+  load: "reading",
+  compile: "compiling",
+  emit: "writing the kit",
 };

@@ -38,8 +38,3 @@ test("its stack is for those who ask", () => {
   expect(explain(new TypeError("x is undefined"), { isVerbose: true })).toBe(70);
   expect(printed.stderr).toContain("explain.test.ts");
 });
-
-test("programs get an object", () => {
-  explain(new DocumentError("bad", "mend it", location), { isJson: true });
-  expect(JSON.parse(printed.stdout)).toEqual({ error: { message: "bad", fix: "mend it", ...location }, exitCode: 3 });
-});

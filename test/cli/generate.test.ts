@@ -1,30 +1,11 @@
-import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test, vi } from "vitest";
 import { folderWith } from "../temporary-folder.ts";
+import { fctool } from "./run.ts";
 
 // Each test starts processes, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });
-
-const cli = fileURLToPath(new URL("../../src/cli/cli.ts", import.meta.url));
-
-interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the real command in a folder. */
-function fctool(folder: string, words: readonly string[], input = ""): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [cli, ...words], { cwd: folder }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-    child.stdin?.end(input);
-  });
-}
 
 const pets = `openapi: 3.0.3
 info: { title: Pets, version: "1" }
@@ -73,7 +54,7 @@ describe("fctool generate", () => {
 
   test("reads standard input", async () => {
     const folder = folderWith({});
-    const { code, stdout } = await fctool(folder, ["generate", "-", "-o", "pets.gen.ts"], pets);
+    const { code, stdout } = await fctool(folder, ["generate", "-", "-o", "pets.gen.ts"], { input: pets });
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout: expect.stringMatching(/^standard input → pets\.gen\.ts: 2 tools/),
@@ -224,7 +205,7 @@ describe("a wrong command line", () => {
     [[], 2, /no command given/],
     [["genrate", "pets.yaml"], 2, /no command "genrate"[\s\S]*Did you mean generate\?/],
     [["frobnicate"], 2, /no command "frobnicate"[\s\S]*The commands are: generate/],
-    [["generate"], 2, /needs a document/],
+    [["generate"], 2, /needs a document, or a configuration[\s\S]*fctool init/],
     [["generate", "pets.yaml", "--inclde", "a"], 2, /unknown option --inclde\n {2}Did you mean --include\?/],
     [["generate", "pets.yaml", "--includeTags", "a"], 2, /Did you mean --include-tags\?/],
     [["generate", "pets.yaml", "-q"], 2, /unknown option -q/],

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BuiltKit } from "./build-kit.ts";
+import type { Job } from "./jobs.ts";
+
+/** What is known of a kit without its code, which stands in its file. */
+export type RememberedKit = Omit<BuiltKit, "code">;
+
+interface Entry {
+  readonly key: string;
+  /** Hash by path; null where there was no such file. */
+  readonly files: { readonly [path: string]: string | null };
+  readonly kit: RememberedKit;
+}
+
+/** The kit of a job, if its inputs, options and output are all as they were when it was last written. */
+export async function recall(job: Job): Promise<RememberedKit | undefined> {
+  const path = entryPath(job);
+  if (path === undefined) return undefined;
+  try {
+    const entry: Entry = JSON.parse(await readFile(path, "utf8"));
+    if (entry.key !== (await keyOf(job))) return undefined;
+    const hashes = await Promise.all(Object.keys(entry.files).map(hashOf));
+    const isSame = Object.values(entry.files).every((hash, index) => hash === hashes[index]);
+    return isSame ? entry.kit : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Remembers a kit that was just written. `since` is when its inputs began to be read: what changed later is not known. */
+export async function remember(job: Job, kit: BuiltKit, since: number): Promise<void> {
+  const path = entryPath(job);
+  const isLocal = kit.addresses.every((address) => address.startsWith("file:"));
+  if (path === undefined || !isLocal) return;
+  const inputs = kit.addresses.map((address) => fileURLToPath(address));
+  for (const input of inputs) if (existsSync(input) && (await stat(input)).mtimeMs >= since) return;
+  const files = await Promise.all([...inputs, job.output].map(async (file) => [file, await hashOf(file)] as const));
+  const { code: _, ...rest } = kit;
+  const entry: Entry = { key: await keyOf(job), files: Object.fromEntries(files), kit: rest };
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(draft, JSON.stringify(entry));
+    await rename(draft, path);
+  } catch {
+    // Without a cache all is as it was, only slower.
+  }
+}
+
+/** `node_modules/.cache/fctool/<version>/…`, where there is a `node_modules`. */
+function entryPath({ output, options }: Job): string | undefined {
+  if (options.text !== undefined) return undefined;
+  const modules = findUpwards(process.cwd(), "node_modules");
+  if (modules === undefined) return undefined;
+  const name = createHash("sha256").update(output).digest("hex").slice(0, 24);
+  return join(modules, ".cache", "fctool", version(), `${name}.json`);
+}
+
+function findUpwards(from: string, name: string): string | undefined {
+  const path = resolve(from, name);
+  if (existsSync(path)) return path;
+  return dirname(from) === from ? undefined : findUpwards(dirname(from), name);
+}
+
+/** Options, templates and fctool itself. */
+async function keyOf({ options }: Job): Promise<string> {
+  return createHash("sha256")
+    .update(JSON.stringify(options))
+    .update(await stampOfOurselves())
+    .digest("hex");
+}
+
+const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
+
+function version(): string {
+  return JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8")).version;
+}
+
+/** Tells whether fctool has changed while its version has not, as it does while somebody works on it. */
+async function stampOfOurselves(): Promise<string> {
+  const folders = [fileURLToPath(new URL("../", import.meta.url)), join(packageFolder, "templates")];
+  const lists = await Promise.all(
+    folders.map(async (folder) =>
+      (await readdir(folder, { recursive: true }))
+        .filter((name) => /\.(js|ts|hbs)$/.test(name))
+        .map((name) => join(folder, name)),
+    ),
+  );
+  const times = await Promise.all(lists.flat().map(async (file) => (await stat(file)).mtimeMs));
+  return `${version()} ${times.length} ${Math.max(...times)}`;
+}
+
+async function hashOf(path: string): Promise<string | null> {
+  try {
+    return createHash("sha256")
+      .update(await readFile(path))
+      .digest("hex");
+  } catch {
+    return null;
+  }
+}

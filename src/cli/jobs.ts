@@ -1,0 +1,173 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { UsageError } from "../compiler/errors.ts";
+import { decode, isUrl } from "../compiler/read-source.ts";
+import type { KitConfig } from "../config/config.ts";
+import { type FoundConfig, loadConfig } from "../config/load-config.ts";
+import type { GenerateOptions } from "../generate.ts";
+import { nearest } from "../runtime/nearest.ts";
+import type { DocumentArgs, GenerateArgs } from "./args.ts";
+import { outputPaths } from "./output-paths.ts";
+
+/** One kit to make. */
+export interface Job {
+  /** The kit's name in the configuration. */
+  readonly name?: string | undefined;
+  /** What messages call the document. */
+  readonly document: string;
+  /** An absolute path. */
+  readonly output: string;
+  readonly options: Omit<GenerateOptions, "onStage">;
+  readonly limits: Limits;
+  /** The files of templates, of which `options` holds the texts. */
+  readonly templateFiles: readonly string[];
+}
+
+/** What a kit may not exceed. */
+export interface Limits {
+  readonly maxTokens?: number | undefined;
+  readonly maxTools?: number | undefined;
+  readonly failOn: "error" | "warning";
+}
+
+export interface Jobs {
+  readonly jobs: readonly Job[];
+  /** Where the kits come from, where that is a configuration. */
+  readonly config: FoundConfig | undefined;
+}
+
+/** What is to be made: of the documents on the command line, or of all kits in the configuration. */
+export async function findJobs(args: GenerateArgs): Promise<Jobs> {
+  const documents = args.document ?? [];
+  if (documents.length > 0 && args.project === undefined && args.config === undefined) {
+    const paths = outputPaths(documents, args.output);
+    const jobs = [...paths].map(([document, output]) => toJob({ input: document }, document, output, ".", args));
+    return { jobs: await Promise.all(jobs), config: undefined };
+  }
+  if (documents.length > 0) {
+    throw new UsageError(
+      "documents and a configuration cannot be given together",
+      "Leave out the documents, or --config and --project.",
+    );
+  }
+  const config = await loadConfig(process.cwd(), args.config);
+  if (config === undefined) {
+    throw new UsageError(
+      "generate needs a document, or a configuration, and there is no fctool.config.ts here or above",
+      "Give a path, an http(s) URL, or - for standard input; or write a configuration: fctool init",
+    );
+  }
+  return { jobs: await configuredJobs(config, args), config };
+}
+
+async function configuredJobs({ config, folder }: FoundConfig, args: GenerateArgs): Promise<Job[]> {
+  const names = Object.keys(config.kits);
+  const wanted = args.project ?? names;
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const likely = nearest(unknown, names);
+    const fix = likely === undefined ? `There is ${names.join(", ")}.` : `Did you mean ${likely}?`;
+    throw new UsageError(`the configuration has no kit ${JSON.stringify(unknown)}`, fix);
+  }
+  if (args.output !== undefined && wanted.length > 1) {
+    throw new UsageError("-o takes one kit, and the configuration has several", "Name one: -p <kit>");
+  }
+  const jobs = wanted.map((name) => {
+    const kit = config.kits[name] as KitConfig;
+    const output = args.output === undefined ? resolve(folder, kit.output ?? `${name}.gen.ts`) : resolve(args.output);
+    return toJob(kit, name, output, folder, args);
+  });
+  const all = await Promise.all(jobs);
+  for (const [index, job] of all.entries()) {
+    const other = all.slice(0, index).find(({ output }) => output === job.output);
+    if (other === undefined) continue;
+    const fix = `Give one of them another output: kits.${job.name}.output`;
+    throw new UsageError(`the kits ${other.name} and ${job.name} would both become ${job.output}`, fix);
+  }
+  return all;
+}
+
+/** The command line beats the configuration. */
+async function toJob(kit: KitConfig, name: string, output: string, folder: string, args: GenerateArgs): Promise<Job> {
+  const from = (path: string) => (isUrl(path) || path === "-" ? path : folder === "." ? path : near(folder, path));
+  const templates = Object.entries(kit.templates ?? {}).flatMap(([part, path]) =>
+    path === undefined ? [] : [[part, resolve(folder, path)] as const],
+  );
+  const texts = await Promise.all(templates.map(async ([part, path]) => [part, await readTemplate(path)] as const));
+  const flags = documentOptions(args);
+  const options = {
+    ...(await readInput(from(kit.input))),
+    ...flags,
+    overlays: [...(kit.overlays ?? []).map(from), ...(flags.overlays ?? [])],
+    select: {
+      include: flags.select.include ?? kit.include,
+      exclude: flags.select.exclude ?? kit.exclude,
+      includeTags: flags.select.includeTags ?? kit.includeTags,
+      excludeTags: flags.select.excludeTags ?? kit.excludeTags,
+      deprecated: flags.select.deprecated ?? kit.deprecated,
+    },
+    root: flags.root ?? (kit.root === undefined ? undefined : resolve(folder, kit.root)),
+    allowExternalRefs: flags.allowExternalRefs ?? kit.allowExternalRefs,
+    descriptions: flags.descriptions ?? kit.descriptions,
+    operations: kit.operations,
+    ...(texts.length > 0 && { templates: Object.fromEntries(texts) }),
+  };
+  return {
+    ...(folder !== "." && { name }),
+    document: from(kit.input),
+    output,
+    options,
+    templateFiles: templates.map(([, path]) => path),
+    limits: {
+      maxTokens: args["max-tokens"] ?? kit.maxTokens,
+      maxTools: args["max-tools"] ?? kit.maxTools,
+      failOn: args["fail-on"] ?? kit.failOn ?? "error",
+    },
+  };
+}
+
+function near(folder: string, path: string): string {
+  const whole = resolve(folder, path);
+  const here = `${process.cwd()}/`;
+  return whole.startsWith(here) ? whole.slice(here.length) : whole;
+}
+
+async function readTemplate(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`the template ${path} cannot be read`, "Check the path under templates.", { cause: error });
+  }
+}
+
+/** What flags say about reading and compiling a document. */
+export function documentOptions(args: DocumentArgs) {
+  return {
+    root: args.root,
+    allowExternalRefs: args["allow-external-refs"],
+    overlays: args.overlay,
+    descriptions: args.descriptions,
+    select: {
+      include: names(args.include),
+      exclude: names(args.exclude),
+      includeTags: args["include-tags"],
+      excludeTags: args["exclude-tags"],
+      deprecated: args.deprecated,
+    },
+  };
+}
+
+/** A document to compile; that on standard input is read now. */
+export async function readInput(document: string): Promise<{ input: string; text?: string }> {
+  if (document !== "-") return { input: document };
+  const input = "standard input";
+  if (process.stdin.isTTY)
+    throw new UsageError("nothing is piped into standard input", "Pipe a document in, or give its path.");
+  return { input, text: decode(await buffer(process.stdin), input) };
+}
+
+/** `a,b` stands for two names; a path may hold a comma. */
+function names(patterns: readonly string[] | undefined): readonly string[] | undefined {
+  return patterns?.flatMap((pattern) => (pattern.includes("/") ? pattern : pattern.split(",")));
+}

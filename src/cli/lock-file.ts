@@ -1,0 +1,29 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { FoundConfig } from "../config/load-config.ts";
+import { type Lock, type LockedKit, noLock, parseLock, printLock } from "../lock.ts";
+import { near } from "./print.ts";
+
+/** The lock beside a configuration. */
+export interface LockFile {
+  readonly path: string;
+  readonly lock: Lock;
+}
+
+/** Reads the lock beside a configuration; an empty one where there is none. */
+export async function readLock({ folder }: FoundConfig): Promise<LockFile> {
+  const path = join(folder, "fctool.lock.json");
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch {
+    return { path, lock: noLock };
+  }
+  return { path, lock: parseLock(text, near(path)) };
+}
+
+/** The text of the lock once these kits are written. What the configuration no longer has falls away. */
+export function nextLock({ lock }: LockFile, { config }: FoundConfig, made: ReadonlyMap<string, LockedKit>): string {
+  const kept = Object.entries(lock.kits).filter(([name]) => name in config.kits && !made.has(name));
+  return printLock({ version: 1, kits: Object.fromEntries([...kept, ...made]) });
+}

@@ -1,0 +1,141 @@
+import { codes } from "../compiler/diagnostics.ts";
+import type { Outcome } from "../emit/write.ts";
+import type { Reporter } from "./args.ts";
+import type { LocatedDiagnostic } from "./build-kit.ts";
+import type { RememberedKit } from "./cache.ts";
+import type { ExitCode } from "./exit-code.ts";
+import type { Problem } from "./explain.ts";
+import type { Job } from "./jobs.ts";
+import { count, harmless, near, paint, printResult } from "./print.ts";
+
+/** A kit and what became of it; no outcome: it was not written. */
+export interface Reported {
+  readonly job: Job;
+  readonly kit: RememberedKit;
+  readonly outcome: Outcome | undefined;
+}
+
+/** Prints what was generated, in the form that was asked for. */
+export function report(kits: readonly Reported[], reporter: Reporter, exitCode: ExitCode): void {
+  for (const line of reportLines(kits, reporter, exitCode)) printResult(line);
+}
+
+function reportLines(kits: readonly Reported[], reporter: Reporter, exitCode: ExitCode): string[] {
+  const diagnostics = kits.flatMap(({ kit }) => kit.diagnostics);
+  const lines = () => kits.map((kit) => lineOf(summarize(kit)));
+  switch (reporter) {
+    case "pretty":
+      return lines();
+    case "json":
+      return [pretty({ kits: kits.map(summarize), exitCode })];
+    case "github":
+      return [...diagnostics.map((each) => annotation(each.severity, each.code, each)), ...lines()];
+    case "sarif":
+      return [pretty(sarif(diagnostics.map(toSarif)))];
+  }
+}
+
+/** Prints what went wrong for programs; people read it on standard error. */
+export function reportProblem(problem: Problem, reporter: Reporter): void {
+  const line = problemLine(problem, reporter);
+  if (line !== undefined) printResult(line);
+}
+
+function problemLine({ message, fix, location, exitCode }: Problem, reporter: Reporter): string | undefined {
+  switch (reporter) {
+    case "pretty":
+      return undefined;
+    case "json":
+      return pretty({ error: { message, fix, ...location }, exitCode });
+    case "github":
+      return annotation("error", "fctool", { message, fix, ...location });
+    case "sarif":
+      return pretty(sarif([sarifResult("error", "error", `${message} ${fix}`, location)]));
+  }
+}
+
+function pretty(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}
+
+// ------------------------------------------------------------ people, JSON
+
+type Summary = ReturnType<typeof summarize>;
+
+function summarize({ job, kit, outcome }: Reported) {
+  return {
+    ...(job.name !== undefined && { name: job.name }),
+    document: job.document,
+    output: near(job.output),
+    outcome: outcome ?? "refused",
+    tools: kit.tools.length,
+    available: kit.available.length,
+    strict: kit.tools.filter(({ strict }) => strict).length,
+    tokens: kit.tokens,
+    diagnostics: kit.diagnostics,
+  };
+}
+
+const outcomeWords: { readonly [outcome in Summary["outcome"]]: string } = {
+  written: "",
+  unchanged: " (unchanged)",
+  outdated: " (not written)",
+  refused: " (not written)",
+};
+
+function lineOf({ document, output, outcome, tools, available, strict, tokens, diagnostics }: Summary): string {
+  const strictness = strict === tools ? "all strict" : `${strict.toLocaleString("en")} strict`;
+  const offered =
+    tools === available ? count(tools, "tool") : `${tools.toLocaleString("en")} of ${count(available, "tool")}`;
+  const figures = [offered, strictness, count(tokens, "token"), count(diagnostics.length, "warning")];
+  const name = paint("bold", output, process.stdout);
+  return `${document === "-" ? "standard input" : document} → ${name}${outcomeWords[outcome]}: ${figures.join(", ")}`;
+}
+
+// ------------------------------------------------------------ GitHub, SARIF
+
+interface Told {
+  readonly message: string;
+  readonly fix: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** A workflow command: it becomes a note beside the line in a pull request. */
+function annotation(severity: "error" | "warning", title: string, { message, fix, file, line, column }: Told): string {
+  const data = (text: string) => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  const property = (text: string) => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+  const place = file === undefined ? "" : `file=${property(file)},line=${line},col=${column},`;
+  return `::${severity} ${place}title=${property(title)}::${data(harmless(`${message} ${fix}`.trim()))}`;
+}
+
+function toSarif({ code, severity, message, fix, ...location }: LocatedDiagnostic) {
+  return sarifResult(code, severity, `${message} ${fix}`.trim(), location);
+}
+
+function sarifResult(ruleId: string, level: string, text: string, location: Omit<Told, "message" | "fix"> = {}) {
+  const { file, line, column } = location;
+  const region = { startLine: line, startColumn: column };
+  return {
+    ruleId,
+    level,
+    message: { text },
+    ...(file !== undefined && {
+      locations: [{ physicalLocation: { artifactLocation: { uri: encodeURI(file) }, region } }],
+    }),
+  };
+}
+
+function sarif(results: readonly ReturnType<typeof sarifResult>[]) {
+  const known: { readonly [code: string]: string } = { ...codes, error: "the kit cannot be made" };
+  const rules = [...new Set(results.map(({ ruleId }) => ruleId))].sort().map((id) => ({
+    id,
+    shortDescription: { text: known[id] },
+  }));
+  return {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [{ tool: { driver: { name: "fctool", rules } }, results }],
+  };
+}

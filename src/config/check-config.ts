@@ -1,0 +1,135 @@
+import { UsageError } from "../compiler/errors.ts";
+import { operationSettingChecks } from "../compiler/settings.ts";
+import { nearest } from "../runtime/nearest.ts";
+import type { Config, KitConfig } from "./config.ts";
+
+/** Says what is wrong with the value at a key, if anything is. */
+type Check = (value: unknown, key: string) => Problem | undefined;
+
+interface Problem {
+  readonly key: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** A configuration that is as its type says. Throws `UsageError`, which names the key. */
+export function checkConfig(value: unknown, file: string): Config {
+  const problem = shape({ kits: nonEmptyMap(shape(kitChecks, ["input"])) }, ["kits"])(value, "");
+  if (problem === undefined) return value as Config;
+  const { key, message, fix } = problem;
+  throw new UsageError(`${file}: ${key === "" ? "the configuration" : key} ${message}`, fix);
+}
+
+const text: Check = (value, key) =>
+  typeof value === "string" && value.trim() !== ""
+    ? undefined
+    : { key, message: `must be a text, and is ${show(value)}`, fix: "Write it between quotes." };
+
+const texts: Check = (value, key) =>
+  Array.isArray(value)
+    ? first(value.map((each, index) => text(each, `${key}[${index}]`)))
+    : { key, message: `must be a list of texts, and is ${show(value)}`, fix: "Write it between [ and ]." };
+
+const aboveZero: Check = (value, key) =>
+  Number.isSafeInteger(value) && (value as number) > 0
+    ? undefined
+    : { key, message: `must be a whole number above 0, and is ${show(value)}`, fix: "Write a number like 8000." };
+
+const oneOf =
+  (...choices: readonly string[]): Check =>
+  (value, key) =>
+    choices.includes(value as string)
+      ? undefined
+      : { key, message: `cannot be ${show(value)}`, fix: `Choose one of ${choices.join(", ")}.` };
+
+const typeScriptFile: Check = (value, key) =>
+  text(value, key) ??
+  ((value as string).endsWith(".ts")
+    ? undefined
+    : { key, message: `must end in .ts, and is ${show(value)}`, fix: "Name a file, like src/kits/pets.gen.ts." });
+
+/** An object with these keys alone. */
+function shape(checks: { readonly [key: string]: Check }, required: readonly string[] = []): Check {
+  return (value, at) => {
+    const known = Object.keys(checks);
+    if (!isObject(value)) return { key: at, message: `must be an object, and is ${show(value)}`, fix: takes(known) };
+    const missing = required.find((key) => value[key] === undefined);
+    if (missing !== undefined) return { key: join(at, missing), message: "is missing", fix: takes(known) };
+    return first(
+      Object.entries(value).map(([key, entry]) => {
+        const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
+        if (check !== undefined) return entry === undefined ? undefined : check(entry, join(at, key));
+        const likely = nearest(key, known);
+        const fix = likely === undefined ? takes(known) : `Did you mean ${likely}?`;
+        return { key: join(at, key), message: "is not a known key", fix };
+      }),
+    );
+  };
+}
+
+function map(check: Check): Check {
+  return (value, at) =>
+    isObject(value)
+      ? first(Object.entries(value).map(([key, entry]) => check(entry, join(at, key))))
+      : { key: at, message: `must be an object, and is ${show(value)}`, fix: "Give each entry a name." };
+}
+
+function nonEmptyMap(check: Check): Check {
+  return (value, at) =>
+    isObject(value) && Object.keys(value).length === 0
+      ? { key: at, message: "is empty", fix: 'Name a kit: { pets: { input: "openapi.yaml" } }' }
+      : map(check)(value, at);
+}
+
+const settings = Object.fromEntries(
+  Object.entries(operationSettingChecks).map(([name, check]): [string, Check] => [
+    name,
+    (value, key) => {
+      const message = check(value);
+      if (message === undefined) return undefined;
+      return { key, message: `${message}, and is ${show(value)}`, fix: "See the README, configuration." };
+    },
+  ]),
+);
+
+const kitChecks: { readonly [Key in keyof Required<KitConfig>]: Check } = {
+  input: text,
+  overlays: texts,
+  output: typeScriptFile,
+  include: texts,
+  exclude: texts,
+  includeTags: texts,
+  excludeTags: texts,
+  deprecated: oneOf("include", "exclude"),
+  operations: map(shape(settings)),
+  descriptions: oneOf("full", "concise", "minimal"),
+  maxTokens: aboveZero,
+  maxTools: aboveZero,
+  failOn: oneOf("error", "warning"),
+  templates: shape({ kit: text, operation: text }),
+  root: text,
+  allowExternalRefs: texts,
+};
+
+function first(problems: readonly (Problem | undefined)[]): Problem | undefined {
+  return problems.find((problem) => problem !== undefined);
+}
+
+function takes(keys: readonly string[]): string {
+  return `It takes ${keys.join(", ")}.`;
+}
+
+function join(at: string, key: string): string {
+  const part = /^[\w$]+$/.test(key) ? key : JSON.stringify(key);
+  if (at === "") return part;
+  return part === key ? `${at}.${key}` : `${at}[${part}]`;
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function show(value: unknown): string {
+  const shown = JSON.stringify(value) ?? String(value);
+  return shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
+}

@@ -1,0 +1,104 @@
+import { afterEach, expect, test, vi } from "vitest";
+import type { Reporter } from "../../src/cli/args.ts";
+import type { LocatedDiagnostic } from "../../src/cli/build-kit.ts";
+import { report, reportProblem } from "../../src/cli/report.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function printed(print: () => void): string {
+  let text = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((part) => {
+    text += part;
+    return true;
+  });
+  print();
+  return text;
+}
+
+const location = { file: "a b.yaml", line: 3, column: 7 };
+const diagnostic: LocatedDiagnostic = {
+  code: "FC104",
+  severity: "warning",
+  pointer: "#/paths",
+  message: "50% is\nleft out",
+  fix: "Mend it.",
+  ...location,
+};
+const kit = {
+  tools: [{ name: "a", strict: true, tokens: 40 }],
+  available: ["a", "b"],
+  unmatched: [],
+  tokens: 42,
+  diagnostics: [diagnostic],
+  addresses: [],
+  locked: {},
+  times: [],
+};
+const job = {
+  document: "a b.yaml",
+  output: `${process.cwd()}/a.gen.ts`,
+  options: { input: "a b.yaml" },
+  limits: { failOn: "error" },
+  templateFiles: [],
+} as const;
+
+const show = (reporter: Reporter) => printed(() => report([{ job, kit, outcome: "written" }], reporter, 0));
+const summary = "a b.yaml → a.gen.ts: 1 of 2 tools, all strict, 42 tokens, 1 warning\n";
+
+test("pretty", () => {
+  expect(show("pretty")).toBe(summary);
+});
+
+test("github notes stand at the line, and cannot be broken out of", () => {
+  expect(show("github")).toBe(
+    `::warning file=a b.yaml,line=3,col=7,title=FC104::50%25 is\\nleft out Mend it.\n${summary}`,
+  );
+});
+
+test("sarif", () => {
+  expect(JSON.parse(show("sarif"))).toMatchObject({
+    version: "2.1.0",
+    runs: [
+      {
+        tool: { driver: { rules: [{ id: "FC104", shortDescription: { text: "an operation cannot be compiled" } }] } },
+        results: [
+          {
+            ruleId: "FC104",
+            level: "warning",
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: "a%20b.yaml" },
+                  region: { startLine: 3, startColumn: 7 },
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+});
+
+const problem = { exitCode: 3, message: "bad", fix: "mend it", location } as const;
+
+test.for<[reporter: Reporter, wanted: unknown]>([
+  ["json", { error: { message: "bad", fix: "mend it", ...location }, exitCode: 3 }],
+  [
+    "sarif",
+    expect.objectContaining({
+      runs: [expect.objectContaining({ results: [expect.objectContaining({ level: "error" })] })],
+    }),
+  ],
+])("a problem in %s", ([reporter, wanted]) => {
+  expect(JSON.parse(printed(() => reportProblem(problem, reporter)))).toEqual(wanted);
+});
+
+test("a problem on github", () => {
+  expect(printed(() => reportProblem(problem, "github"))).toBe(
+    "::error file=a b.yaml,line=3,col=7,title=fctool::bad mend it\n",
+  );
+  expect(printed(() => reportProblem(problem, "pretty"))).toBe("");
+});
