@@ -14,7 +14,26 @@ const pets = [
 
 interface Chat {
   readonly messages: { role: string; content?: string }[];
-  readonly tool_choice?: unknown;
+  readonly stream?: boolean;
+}
+
+interface Answer {
+  readonly content: string | null;
+  readonly tool_calls?: readonly { readonly id: string; readonly function: object }[];
+}
+
+interface Responses {
+  readonly input: { role?: string; content?: string; output?: string }[];
+  readonly previous_response_id?: string;
+}
+
+function toMessage({ role = "tool", content, output = "" }: Responses["input"][number]): Chat["messages"][number] {
+  return { role, content: content ?? output };
+}
+
+function stream(chunks: object[]): Response {
+  const body = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join("");
+  return new HttpResponse(body, { headers: { "content-type": "text/event-stream" } });
 }
 
 const requests: string[] = [];
@@ -35,8 +54,19 @@ const server = setupServer(
     return pet ? HttpResponse.json(pet) : HttpResponse.json({ message: "no such pet" }, { status: 404 });
   }),
   http.post("https://api.openai.com/v1/chat/completions", async ({ request }) => {
-    const message = think((await request.json()) as Chat);
-    return HttpResponse.json({ choices: [{ message, finish_reason: "stop" }], usage: { total_tokens: 100 } });
+    const chat = (await request.json()) as Chat;
+    const message = think(chat);
+    const usage = { total_tokens: 100 };
+    if (!chat.stream) return HttpResponse.json({ choices: [{ message, finish_reason: "stop" }], usage });
+    return stream([{ choices: [{ delta: message, finish_reason: "stop" }] }, { choices: [], usage }]);
+  }),
+  http.post("https://api.openai.com/v1/responses", async ({ request }) => {
+    const { input, previous_response_id: previous = null } = (await request.json()) as Responses;
+    requests.push(`response after ${previous}: ${input.length} new`);
+    const { content, tool_calls = [] } = think({ messages: input.map(toMessage) }) as Answer;
+    const said = { type: "message", role: "assistant", content: [{ type: "output_text", text: content }] };
+    const calls = tool_calls.map((call) => ({ type: "function_call", call_id: call.id, ...call.function }));
+    return HttpResponse.json({ id: `resp_${requests.length}`, status: "completed", output: content ? [said] : calls });
   }),
 );
 
@@ -95,6 +125,46 @@ const cases: readonly (readonly [file: string, printed: unknown[][], requests: s
     ["GET https://staging.petstore.example/v1/pets?status=sold Bearer visitor-token"],
   ],
   ["own-tool.ts", [[["getPet", "listPets", "convertWeight"]], [{ kilograms: expect.closeTo(4.5359) }]], []],
+  [
+    "stream.ts",
+    [
+      ["calls", "listPets"],
+      ["got", JSON.stringify([pets[1]])],
+      [`The last I heard: ${JSON.stringify([pets[1]])}`],
+      ["answer", 200],
+    ],
+    [`${listed}?status=sold Bearer token`],
+  ],
+  [
+    "approval.ts",
+    [
+      ["May it?", "createPet", { name: "Tama" }],
+      ["answer", 'The last I heard: {"id":8,"name":"Tama"}'],
+    ],
+    [`${listed} Bearer token`, "POST https://api.petstore.example/v1/pets Bearer token"],
+  ],
+  [
+    "hooks.ts",
+    [
+      ["getPet", "is done", 1],
+      [JSON.stringify(pets[0])],
+      ["removePet", "rejected", 0],
+      ['{"error":{"kind":"rejected","message":"nothing changes before Monday","retryable":false}}'],
+    ],
+    [`${listed}/7 null`],
+  ],
+  [
+    "responses.ts",
+    [[`The last I heard: ${JSON.stringify([pets[1]])}`, `The last I heard: ${JSON.stringify(pets)}`]],
+    [
+      "response after null: 1 new",
+      `${listed}?status=sold Bearer token`,
+      "response after resp_1: 1 new",
+      "response after resp_3: 1 new",
+      `${listed} Bearer token`,
+      "response after resp_4: 1 new",
+    ],
+  ],
   [
     "run.ts",
     [["answer", `The last I heard: ${JSON.stringify([pets[0]])}`, 200]],
