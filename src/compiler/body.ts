@@ -1,9 +1,9 @@
 import type { Encoding } from "../runtime/types.ts";
 import type { Arg, ObjectSchema, Property, RequestBody, Schema } from "./api.ts";
-import type { Reading } from "./build-api.ts";
 import { byPreference, type MediaKind, mediaKind } from "./media-types.ts";
 import { isStyle, neverNull } from "./parameters.ts";
 import { joinPointer } from "./pointer.ts";
+import type { Reading } from "./reading.ts";
 import { isRawObject, type RawObject } from "./references.ts";
 import { readXml } from "./xml.ts";
 

@@ -6,33 +6,12 @@ import type { Diagnostics } from "./diagnostics.ts";
 import type { Document } from "./load.ts";
 import { nameArgs, readParameters } from "./parameters.ts";
 import { joinPointer } from "./pointer.ts";
+import { OperationProblem, type Place, type Reading } from "./reading.ts";
 import { isRawObject, type RawObject, References, UnresolvedReference } from "./references.ts";
 import { readResult } from "./result.ts";
 import { SchemaReader } from "./schema.ts";
 import { readSecurity, readSecuritySchemes } from "./security.ts";
-
-/** What the readers of an operation's parts share. */
-export interface Reading {
-  readonly document: Document;
-  readonly references: References;
-  readonly schemas: SchemaReader;
-  readonly diagnostics: Diagnostics;
-}
-
-/** Why an operation cannot become a tool. */
-export class OperationProblem extends Error {
-  override name = "OperationProblem";
-  readonly pointer: string;
-  readonly fix: string;
-  readonly code: "FC104" | "FC105";
-
-  constructor(pointer: string, message: string, fix: string, code: "FC104" | "FC105" = "FC104") {
-    super(message);
-    this.pointer = pointer;
-    this.fix = fix;
-    this.code = code;
-  }
-}
+import { compare } from "./text.ts";
 
 /** Reads every operation of a document. One that cannot be read is left out, with a warning. */
 export function buildApi(document: Document, diagnostics: Diagnostics): Api {
@@ -55,15 +34,6 @@ export function buildApi(document: Document, diagnostics: Diagnostics): Api {
     schemas: schemas.schemas,
   };
   return takeCredentials(api, diagnostics);
-}
-
-interface Place {
-  readonly path: string;
-  readonly method: string;
-  readonly raw: RawObject;
-  readonly pointer: string;
-  readonly pathItem: RawObject;
-  readonly pathPointer: string;
 }
 
 const methods = new Set(["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"]);
@@ -230,9 +200,4 @@ function description(...sources: readonly RawObject[]): { readonly description?:
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
-}
-
-/** By code units: the same order on every machine. */
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

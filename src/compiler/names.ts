@@ -1,6 +1,6 @@
 import type { Api, Operation } from "./api.ts";
-import { compare } from "./build-api.ts";
 import { Diagnostics } from "./diagnostics.ts";
+import { compare } from "./text.ts";
 import type { Names, OperationNames } from "./tool.ts";
 
 const MOST_CHARACTERS = 64;

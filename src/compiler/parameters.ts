@@ -1,18 +1,9 @@
 import type { ParameterStyle } from "../runtime/types.ts";
 import type { Arg, Schema } from "./api.ts";
-import { OperationProblem, type Reading } from "./build-api.ts";
 import { isForbiddenHeader } from "./headers.ts";
 import { joinPointer } from "./pointer.ts";
+import { OperationProblem, type Place, type Reading } from "./reading.ts";
 import { isRawObject, type Located, type RawObject } from "./references.ts";
-
-interface Place {
-  readonly path: string;
-  readonly method: string;
-  readonly raw: RawObject;
-  readonly pointer: string;
-  readonly pathItem: RawObject;
-  readonly pathPointer: string;
-}
 
 const places = ["path", "query", "querystring", "header", "cookie"] as const;
 type ParameterPlace = (typeof places)[number];

@@ -1,7 +1,7 @@
 import type { Result, Schema } from "./api.ts";
-import type { Reading } from "./build-api.ts";
 import { byPreference, mediaKind } from "./media-types.ts";
 import { joinPointer } from "./pointer.ts";
+import type { Reading } from "./reading.ts";
 import { isRawObject, type RawObject, UnresolvedReference } from "./references.ts";
 
 /** What a call that succeeds gives: the bodies of all 2xx answers, or of `default` where there is none. */

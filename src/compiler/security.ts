@@ -1,7 +1,7 @@
 import type { SecurityScheme } from "../runtime/types.ts";
 import type { Api, Credential } from "./api.ts";
-import type { Reading } from "./build-api.ts";
 import { joinPointer } from "./pointer.ts";
+import type { Reading } from "./reading.ts";
 import { isRawObject, type RawObject } from "./references.ts";
 
 /** The document's security schemes, by its names for them. */

@@ -46,3 +46,8 @@ export function sentencesOf(text: string): readonly string[] {
       .filter((sentence) => sentence !== "") ?? []
   );
 }
+
+/** By code units: the same order on every machine. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,6 +1,6 @@
 import type { Xml } from "../runtime/types.ts";
-import type { Reading } from "./build-api.ts";
 import { joinPointer, parsePointer } from "./pointer.ts";
+import type { Reading } from "./reading.ts";
 import { isRawObject, type RawObject } from "./references.ts";
 
 /** The XML hints of a schema and of all that is in it; the root element is called after its schema where no hint names it. */

@@ -1,0 +1,37 @@
+import type { Diagnostics } from "./diagnostics.ts";
+import type { Document } from "./load.ts";
+import type { RawObject, References } from "./references.ts";
+import type { SchemaReader } from "./schema.ts";
+
+/** What the readers of an operation's parts share. */
+export interface Reading {
+  readonly document: Document;
+  readonly references: References;
+  readonly schemas: SchemaReader;
+  readonly diagnostics: Diagnostics;
+}
+
+/** Why an operation cannot become a tool. */
+export class OperationProblem extends Error {
+  override name = "OperationProblem";
+  readonly pointer: string;
+  readonly fix: string;
+  readonly code: "FC104" | "FC105";
+
+  constructor(pointer: string, message: string, fix: string, code: "FC104" | "FC105" = "FC104") {
+    super(message);
+    this.pointer = pointer;
+    this.fix = fix;
+    this.code = code;
+  }
+}
+
+/** An operation as it stands in the document. */
+export interface Place {
+  readonly path: string;
+  readonly method: string;
+  readonly raw: RawObject;
+  readonly pointer: string;
+  readonly pathItem: RawObject;
+  readonly pathPointer: string;
+}
