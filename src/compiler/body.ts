@@ -3,7 +3,7 @@ import type { Arg, ObjectSchema, Property, RequestBody, Schema } from "./api.ts"
 import { byPreference, type MediaKind, mediaKind } from "./media-types.ts";
 import { isStyle, neverNull } from "./parameters.ts";
 import { joinPointer } from "./pointer.ts";
-import type { Reading } from "./reading.ts";
+import { type Reading, schemaOfMedia } from "./reading.ts";
 import { isRawObject, type RawObject } from "./references.ts";
 import { readXml } from "./xml.ts";
 
@@ -37,7 +37,7 @@ export function readBody(raw: unknown, pointer: string, reading: Reading): BodyA
   );
   const rawMedia = isRawObject(media.value) ? media.value : {};
   const place = media.pointer;
-  const given = reading.schemas.read(rawMedia.schema, joinPointer(place, "schema"));
+  const given = reading.schemas.read(schemaOfMedia(rawMedia, place, reading), joinPointer(place, "schema"));
   const encoding = encodingOf(rawMedia.encoding);
   const schema = withFiles(withoutNull(given, kind, reading), kind, encoding, reading);
   const base = {

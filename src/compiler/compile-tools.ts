@@ -67,5 +67,5 @@ function describeTool(operation: Operation, { codec, strict }: Compiled, descrip
     ...(clears.size > 0 ? [`${[...clears].join(" or ")} clears a field.`] : []),
   ].join(" ");
   const text = words === "" ? `${operation.method} ${operation.path}.` : words;
-  return `${cutText(text, MOST_CHARACTERS - notes.length - 1)} ${notes}`.trim();
+  return `${cutText(text, Math.max(MOST_CHARACTERS - notes.length - 1, 200))} ${notes}`.trim();
 }

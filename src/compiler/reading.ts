@@ -1,6 +1,6 @@
 import type { Diagnostics } from "./diagnostics.ts";
 import type { Document } from "./load.ts";
-import type { RawObject, References } from "./references.ts";
+import { isRawObject, type RawObject, type References } from "./references.ts";
 import type { SchemaReader } from "./schema.ts";
 
 /** What the readers of an operation's parts share. */
@@ -34,4 +34,18 @@ export interface Place {
   readonly pointer: string;
   readonly pathItem: RawObject;
   readonly pathPointer: string;
+}
+
+/** The schema of a Media Type Object. One of 3.2 that speaks of a stream's items alone has none of the whole. */
+export function schemaOfMedia(media: unknown, pointer: string, { diagnostics }: Reading): unknown {
+  if (!isRawObject(media)) return undefined;
+  if (media.schema === undefined && media.itemSchema !== undefined) {
+    diagnostics.warn(
+      "FC401",
+      pointer,
+      "itemSchema is not read: the stream is passed as it comes",
+      "Describe the whole with a schema, if it can be had at once.",
+    );
+  }
+  return media.schema;
 }

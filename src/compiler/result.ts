@@ -1,7 +1,7 @@
 import type { Result, Schema } from "./api.ts";
 import { byPreference, mediaKind } from "./media-types.ts";
 import { joinPointer } from "./pointer.ts";
-import type { Reading } from "./reading.ts";
+import { type Reading, schemaOfMedia } from "./reading.ts";
 import { isRawObject, type RawObject, UnresolvedReference } from "./references.ts";
 
 /** What a call that succeeds gives: the bodies of all 2xx answers, or of `default` where there is none. */
@@ -39,18 +39,14 @@ function readResponse(raw: unknown, pointer: string, reading: Reading): Response
   }
 }
 
-function readResponseContent(
-  content: RawObject,
-  pointer: string,
-  { schemas, references }: Reading,
-): ResponseBody | undefined {
+function readResponseContent(content: RawObject, pointer: string, reading: Reading): ResponseBody | undefined {
   const mediaTypes = byPreference(Object.keys(content));
   const [best] = mediaTypes;
   if (best === undefined) return undefined;
   // Media types of the same kind carry the same schema, or their best one does.
-  const media = references.follow(content[best], joinPointer(pointer, best));
-  const given = isRawObject(media.value) ? media.value.schema : undefined;
-  const schema = schemas.read(given, joinPointer(media.pointer, "schema"));
+  const media = reading.references.follow(content[best], joinPointer(pointer, best));
+  const given = schemaOfMedia(media.value, media.pointer, reading);
+  const schema = reading.schemas.read(given, joinPointer(media.pointer, "schema"));
   return { mediaTypes, schemas: [ofKind(schema, best)] };
 }
 
