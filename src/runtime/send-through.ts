@@ -2,6 +2,7 @@ import { OptionsError } from "./errors.ts";
 import { mediaKind } from "./media-type.ts";
 import { mayBeSecret, type Outgoing, send, type Transport, toKitError } from "./send.ts";
 import type { AnyPolicy, CallInfo, Send } from "./types.ts";
+import { WholeResponse } from "./whole-response.ts";
 
 // Policies are bound once, since some keep a state there; so each call brings what it is sent with.
 const transportKey = Symbol("transport");
@@ -50,9 +51,8 @@ async function sendLast(request: Request, call: Sent): Promise<Response> {
   const outgoing = { url, method, headers: Object.fromEntries(request.headers), body };
   const response = await sendOnce(outgoing, transport, call, request.signal);
   if (response.body === null || isEventStream(response)) return response;
-  const { status, statusText, headers: answered } = response;
   try {
-    return new Response(await response.arrayBuffer(), { status, statusText, headers: answered });
+    return new WholeResponse(new Uint8Array(await response.arrayBuffer()), response);
   } catch (error) {
     throw toKitError(error, transport);
   }
@@ -66,8 +66,10 @@ export function isAnonymous(request: Request, call: Sent): boolean {
 
 /** The URL of a request, as far as it may be told. */
 export function urlWithoutCredentials(request: Request, call: Sent): string {
+  const secrets = call[transportKey]?.secretQuery ?? [];
+  if (secrets.length === 0) return request.url;
   const url = new URL(request.url);
-  for (const name of call[transportKey]?.secretQuery ?? []) url.searchParams.delete(name);
+  for (const name of secrets) url.searchParams.delete(name);
   return url.href;
 }
 

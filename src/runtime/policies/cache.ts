@@ -2,6 +2,7 @@ import { canonicalJson } from "../canonical-json.ts";
 import { mediaKind } from "../media-type.ts";
 import { isAnonymous, urlWithoutCredentials } from "../send-through.ts";
 import type { CallInfo, CallOf, Policy } from "../types.ts";
+import { hostOf } from "./key.ts";
 import { type CacheStore, memoryStore } from "./store.ts";
 
 export interface CacheOptions<Context = unknown> {
@@ -32,13 +33,15 @@ interface Entry {
 export function cache<Context = unknown>({
   ttl = 60_000,
   identity,
-  store = memoryStore(),
+  store,
   maxLength = 1_000_000,
 }: CacheOptions<Context> = {}): Policy {
-  const shelf = neverFailing(store);
+  const shelf = neverFailing(store ?? memoryStore());
+  // Nobody else sees into our own memory, and a digest takes as long as half a request.
+  const toKey = store === undefined ? canonicalJson : digest;
 
   return (next) => async (request, call) => {
-    const changeKey = () => digest(["changed", new URL(request.url).origin]);
+    const changeKey = () => toKey(["changed", hostOf(request)]);
     if (call.effect !== "read") {
       try {
         return await next(request, call);
@@ -46,8 +49,9 @@ export function cache<Context = unknown>({
         await shelf.set(await changeKey(), Date.now(), ttl);
       }
     }
-    const key = await keyOf(request, call, identity as CacheOptions["identity"]);
-    if (key === undefined) return next(request, call);
+    const about = describe(request, call, identity as CacheOptions["identity"]);
+    if (about === undefined) return next(request, call);
+    const key = await toKey(about);
     const changed = await shelf.get(await changeKey());
     const entry = await shelf.get(key);
     if (isEntry(entry) && !(Number(changed ?? 0) >= entry.time)) {
@@ -58,28 +62,29 @@ export function cache<Context = unknown>({
     const response = await next(request, call);
     const keepFor = lifetime(response, ttl, identity === undefined);
     if (keepFor > 0) {
-      const text = await response.clone().text();
       const type = response.headers.get("content-type") ?? "application/json";
+      const text = await response.clone().text();
       if (text.length <= maxLength) await shelf.set(key, { time, type, text } satisfies Entry, keepFor);
     }
     return response;
   };
 }
 
-/** A digest, so that no store learns who asked for what. `undefined` for calls that are not cached. */
-async function keyOf(
+/** What an answer depends on. `undefined` for calls that are not cached. */
+function describe(
   request: Request,
   call: CallInfo,
   identity: CacheOptions["identity"],
-): Promise<string | undefined> {
+): readonly unknown[] | undefined {
   const { headers, method } = request;
   const caller = identity?.(call);
   if (identity === undefined ? !isAnonymous(request, call) : !caller) return undefined;
   if (/\bno-(?:store|cache)\b/i.test(headers.get("cache-control") ?? "") || !isData(call.args)) return undefined;
   const accepted = [...headers].filter(([name]) => name.startsWith("accept"));
-  return digest([call.tool, method, urlWithoutCredentials(request, call), accepted, call.args, caller ?? null]);
+  return [call.tool, method, urlWithoutCredentials(request, call), accepted, call.args, caller ?? null];
 }
 
+/** No store learns from it who asked for what. */
 async function digest(about: readonly unknown[]): Promise<string> {
   const text = new TextEncoder().encode(canonicalJson(about));
   const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", text));

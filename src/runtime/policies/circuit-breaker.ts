@@ -47,8 +47,9 @@ function newCircuit(failures: number, openFor: number, name: string): Circuit {
 
   return async (next, request, call) => {
     try {
+      const work = () => breaker.execute(() => next(request, call));
       // While one tries again, the others wait for what comes of it.
-      return await untilAborted(() => breaker.execute(() => next(request, call)), request.signal);
+      return await (breaker.state === CircuitState.Closed ? work() : untilAborted(work, request.signal));
     } catch (error) {
       if (!isBrokenCircuitError(error)) throw error;
       throw new CircuitOpenError(`${name} failed too often, and is left alone for a while`, openUntil - Date.now());

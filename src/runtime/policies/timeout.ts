@@ -11,13 +11,8 @@ export interface TimeoutOptions {
 export function timeout({ ms = 10_000 }: TimeoutOptions = {}): Policy {
   return (next) => async (request, call) => {
     const limit = timeLimit(ms, request.signal, "the API did not answer");
-    limit.start();
-    try {
-      const response = await limit.hold(() => next(new Request(request, { signal: limit.signal }), call));
-      return isEventStream(response) ? watch(response, limit) : response;
-    } finally {
-      limit.stop();
-    }
+    const response = await limit.hold(() => next(new Request(request, { signal: limit.signal }), call));
+    return isEventStream(response) ? watch(response, limit) : response;
   };
 }
 
@@ -27,14 +22,9 @@ function watch(response: Response, limit: TimeLimit): Response {
   if (reader === undefined) return response;
   const source: UnderlyingDefaultSource<Uint8Array> = {
     async pull(controller) {
-      limit.start();
-      try {
-        const { done, value } = await limit.hold(() => reader.read());
-        if (done) controller.close();
-        else controller.enqueue(value);
-      } finally {
-        limit.stop();
-      }
+      const { done, value } = await limit.hold(() => reader.read());
+      if (done) controller.close();
+      else controller.enqueue(value);
     },
     cancel: (reason) => reader.cancel(reason),
   };

@@ -117,7 +117,7 @@ test("a call that was aborted is no failure", async () => {
     const abort = new AbortController();
     const asked = ask(get("/", { signal: abort.signal }));
     abort.abort();
-    expect(await asked).toBe("aborted");
+    expect(await asked).toMatchObject({ name: "AbortError" });
   }
   expect(await ask()).toBe(200);
 });
