@@ -50,10 +50,17 @@ export interface ChatChoice {
 
 /** A piece of an answer that is streamed. */
 export interface ChatChunk {
-  readonly choices?:
-    | readonly { readonly finish_reason?: string | null | undefined; readonly delta?: object | null }[]
-    | null;
+  readonly choices?: readonly ChunkChoice[] | null | undefined;
   readonly usage?: ChatUsage | null | undefined;
+  /** Some gateways fail in mid-stream, and say so. */
+  readonly error?: unknown;
+}
+
+/** A piece of one of several answers; only the first is read. */
+export interface ChunkChoice {
+  readonly index?: number | undefined;
+  readonly finish_reason?: string | null | undefined;
+  readonly delta?: object | null | undefined;
 }
 
 /** What an answer cost. */

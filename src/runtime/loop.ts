@@ -1,4 +1,3 @@
-import { untilAborted } from "./abort.ts";
 import { type FunctionCall, type ModelMessage, textOf } from "./chat.ts";
 import { ModelError } from "./errors.ts";
 import type { LoopOptions, RunResult, RunSoFar, Step, StopReason, Usage } from "./loop-options.ts";
@@ -155,11 +154,13 @@ export async function dispatchInRun(
   // The kit would make a call that was not on offer.
   if (!names.includes(name) && Object.hasOwn(kit.dispatcher, name))
     return failure(call.id, name, unknownTool(name, names));
-  const { signal } = options;
+  const aborted = () => notMade(call, "the run was aborted");
+  if (options.signal?.aborted) return aborted();
   try {
-    return await untilAborted(() => kit.dispatch(call, options as DispatchOptions<never>), signal);
+    // A kit minds its signal, and has written the call down when it says so.
+    return await kit.dispatch(call, options as DispatchOptions<never>);
   } catch (error) {
-    if (signal?.aborted) return notMade(call, "the run was aborted");
+    if (options.signal?.aborted) return aborted();
     throw error;
   }
 }

@@ -28,7 +28,8 @@ async function* readChunks(chunks: AsyncIterable<ChatChunk>, place: number): Ask
   try {
     for await (const chunk of chunks) {
       usage = chunk?.usage ?? usage;
-      const choice = chunk?.choices?.[0];
+      if (chunk?.error) throw new Error("the stream told of an error", { cause: chunk.error });
+      const choice = chunk?.choices?.find((each) => !each?.index);
       const { tool_calls, ...delta } = (choice?.delta ?? {}) as { readonly tool_calls?: unknown };
       const text = addFields(message, delta);
       if (text !== "") yield { type: "text-delta", text };

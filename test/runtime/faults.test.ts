@@ -97,6 +97,19 @@ describe.each(ways)("%s", (_, runIt) => {
     });
   });
 
+  test("a call that is aborted is written down before the run ends", async () => {
+    const slow = { append: (entry: HistoryEntry) => sleep(50).then(() => void entries.push(entry)) };
+    const hang = defineTool(
+      { name: "hang", parameters: { type: "object" }, execute: () => new Promise<never>(() => {}) },
+      { history: slow },
+    );
+    await using model = await startModel([calls(["hang", { n: 1 }])]);
+    const options = { client: model.client, model: "test", kit: hang, messages };
+    const result = await runIt({ ...options, signal: AbortSignal.timeout(100) });
+    expect(result.stopReason).toBe("aborted");
+    expect(entries).toMatchObject([{ tool: "hang", outcome: { error: { kind: "aborted" } } }]);
+  });
+
   test("broken JSON is mended by the model", async () => {
     const script = [
       calls(["count", '{"n": 1']),

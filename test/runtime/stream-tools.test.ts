@@ -141,6 +141,12 @@ describe("odd streams", () => {
     expect(result).toMatchObject({ text, stopReason: "answer", usage: { totalTokens } });
   });
 
+  test("the first of several answers is read", async () => {
+    const second = { choices: [{ index: 1, delta: { content: "no" }, finish_reason: null }] };
+    const { result } = await run([{ chunks: [second, delta({ content: "yes" }, "stop"), second] }]);
+    expect(result?.text).toBe("yes");
+  });
+
   test("a gateway's own fields come back", async () => {
     const thinking = [delta({ reasoning_content: "I " }), delta({ reasoning_content: "think" })];
     const reply = calls(["double", { n: 1 }]);
