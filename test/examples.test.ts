@@ -166,6 +166,11 @@ const cases: readonly (readonly [file: string, printed: unknown[][], requests: s
     ],
   ],
   [
+    "policies.ts",
+    [["listPets", 200], [[pets[1]]], [[pets[1]]], ["listPets", 200], [[pets[1]]]],
+    [`${listed}?status=sold Bearer ada-token`, `${listed}?status=sold Bearer bob-token`],
+  ],
+  [
     "run.ts",
     [["answer", `The last I heard: ${JSON.stringify([pets[0]])}`, 200]],
     [`${listed}?status=available Bearer token`],
