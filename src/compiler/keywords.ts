@@ -167,13 +167,3 @@ export function pick<Key extends string, Value>(
   const value = raw[key];
   return is(value) ? ({ [key]: value } as { [K in Key]?: Value }) : {};
 }
-
-/** A pattern; one that is written as a literal, `/^a$/i`, is what stands between the slashes, unless its flags matter. */
-export function patternOf({ pattern }: RawObject): { readonly pattern?: string } {
-  if (!isText(pattern)) return {};
-  const literal = /^\/(.*)\/([a-z]*)$/s.exec(pattern);
-  const [, body = "", flags = ""] = literal ?? [];
-  // `/users/` may well mean its slashes.
-  if (literal === null || !(body.startsWith("^") || body.endsWith("$") || flags !== "")) return { pattern };
-  return /[imsx]/.test(flags) ? {} : { pattern: body.replaceAll("\\/", "/") };
-}

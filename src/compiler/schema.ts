@@ -11,7 +11,6 @@ import {
   isRequiredOnly,
   isText,
   notesOf,
-  patternOf,
   pick,
   type Type,
   typesOf,
@@ -179,7 +178,7 @@ export class SchemaReader {
           kind: "string",
           ...pick(raw, "format", isText),
           ...(isRawBytes(raw) && { format: "binary" }),
-          ...patternOf(raw),
+          ...pick(raw, "pattern", isText),
           ...pick(raw, "minLength", isPositive),
           ...pick(raw, "maxLength", isCount),
         };
