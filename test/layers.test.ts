@@ -40,7 +40,8 @@ describe("layers", () => {
     emit: { layers: ["compiler"], types: ["runtime/types.ts"] },
     root: { layers: ["compiler", "config", "emit"], types: [] },
     config: { layers: ["compiler", "runtime"], types: [] },
-    cli: { layers: ["root", "compiler", "config", "emit", "runtime"], types: [] },
+    cli: { layers: ["root", "compiler", "config", "diff", "emit", "runtime"], types: [] },
+    diff: { layers: ["root", "compiler"], types: ["runtime/types.ts"] },
     plugin: { layers: ["cli"], types: [] },
   };
 

@@ -1,8 +1,20 @@
 import type { Options, PositionalOptions } from "yargs";
 import type { GenerateArgs } from "./args.ts";
+import type { CallArgs } from "./call.ts";
+import type { ChatArgs } from "./chat.ts";
+import type { DiffArgs } from "./diff.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { InitArgs } from "./init.ts";
-import { generateExamples, generateOptions, initOptions } from "./options.ts";
+import type { InspectArgs } from "./inspect.ts";
+import {
+  callOptions,
+  chatOptions,
+  diffOptions,
+  generateExamples,
+  generateOptions,
+  initOptions,
+  inspectOptions,
+} from "./options.ts";
 
 /** A command of the command line. What it needs is loaded when it runs. */
 export interface Command {
@@ -20,6 +32,12 @@ export interface Command {
 export const standardInput = "standard-input:";
 
 const toDocument = (word: string) => (word === standardInput ? "-" : word);
+
+const document = {
+  type: "string",
+  describe: "A path, an http(s) URL, or - for standard input",
+  coerce: toDocument,
+} as const;
 
 export const commands: readonly Command[] = [
   {
@@ -53,6 +71,68 @@ export const commands: readonly Command[] = [
     async run(args) {
       const { initCommand } = await import("./init.ts");
       return initCommand(args as InitArgs);
+    },
+  },
+  {
+    command: "inspect <document>",
+    describe: "Show every tool in a line, or one whole, and what would make a model fail",
+    positionals: { document },
+    options: inspectOptions,
+    examples: [
+      ["$0 inspect openapi.yaml", "tools, effects, strictness, tokens, hints"],
+      ["$0 inspect openapi.yaml --tool getPet", "one tool: schema, codec, what is sent"],
+      ["$0 inspect openapi.yaml --reporter json", "for programs"],
+    ],
+    async run(args) {
+      const { inspectCommand } = await import("./inspect.ts");
+      return inspectCommand(args as InspectArgs);
+    },
+  },
+  {
+    command: "diff <old> <new>",
+    describe: "Show what changed, sorted by who feels it",
+    positionals: {
+      old: { type: "string", describe: "A document, a kit (.ts) or a lock" },
+      new: { type: "string", describe: "The same, later" },
+    },
+    options: diffOptions,
+    examples: [
+      ["$0 diff old.yaml new.yaml", "what breaks, and for whom"],
+      ["$0 diff old.yaml new.yaml --fail-on-breaking", "exit 5 where something breaks"],
+      ["$0 diff old.gen.ts src/pets.gen.ts --format markdown", "two kits, for a pull request"],
+    ],
+    async run(args) {
+      const { diffCommand } = await import("./diff.ts");
+      return diffCommand(args as DiffArgs);
+    },
+  },
+  {
+    command: "call <document> <tool>",
+    describe: "Make one call, or show what it would send",
+    positionals: { document, tool: { type: "string", describe: "The tool's name, or an operationId" } },
+    options: callOptions,
+    examples: [
+      [`$0 call openapi.yaml getPet --args '{"petId": 7}'`, "arguments as code writes them"],
+      [`FCTOOL_BEARER_AUTH=… $0 call openapi.yaml listPets`, "the credential of the scheme bearerAuth"],
+      [`$0 call openapi.yaml getPet --args '{"petId": 7}' --curl`, "print a curl command instead"],
+    ],
+    async run(args) {
+      const { callCommand } = await import("./call.ts");
+      return callCommand(args as CallArgs);
+    },
+  },
+  {
+    command: "chat <document> [prompt]",
+    describe: "Talk to an API through any OpenAI-compatible model",
+    positionals: { document, prompt: { type: "string", describe: "What to ask [default: ask line by line]" } },
+    options: chatOptions,
+    examples: [
+      ['$0 chat openapi.yaml "Which pets are sold?"', "one answer"],
+      ["$0 chat openapi.yaml --model qwen3 --base-url http://localhost:11434/v1", "a local model, line by line"],
+    ],
+    async run(args) {
+      const { chatCommand } = await import("./chat.ts");
+      return chatCommand(args as ChatArgs);
     },
   },
 ];

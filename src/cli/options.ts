@@ -74,3 +74,37 @@ export const initOptions: { readonly [name: string]: Options } = {
   output: { ...one, alias: "o", describe: "The folder of the kits [default: src, where there is one]" },
   yes: { ...flag, alias: "y", describe: "Ask nothing" },
 };
+
+/** The flags of `fctool inspect`. */
+export const inspectOptions: { readonly [name: string]: Options } = {
+  tool: { ...one, describe: "Show one tool whole: schema, codec, route, and where each comes from" },
+  ...documentOptions,
+  reporter: { ...one, choices: ["pretty", "json"], describe: "How results are printed" },
+};
+
+/** The flags of `fctool diff`. */
+export const diffOptions: { readonly [name: string]: Options } = {
+  format: { ...one, choices: ["text", "markdown", "json"], describe: "How the changes are written" },
+  "fail-on-breaking": { ...flag, describe: "Exit 5 where code or the model's habits break" },
+  project: { ...one, alias: "p", describe: "The kit to compare, of a lock with several" },
+  ...documentOptions,
+};
+
+/** The flags of `fctool call`. */
+export const callOptions: { readonly [name: string]: Options } = {
+  args: { ...one, describe: "The arguments as JSON, as code writes them [default: {}]" },
+  "base-url": { ...one, describe: "Replaces the document's server [default: $FCTOOL_BASE_URL]" },
+  header: { ...several, alias: "H", describe: 'A header to send: "X-Trace: 1"' },
+  "dry-run": { ...flag, describe: "Show the request, and send nothing" },
+  curl: { ...flag, describe: "Show the request as a curl command, with variables for secrets" },
+  ...documentOptions,
+};
+
+/** The flags of `fctool chat`. */
+export const chatOptions: { readonly [name: string]: Options } = {
+  model: { ...one, alias: "m", describe: "The model [default: $OPENAI_MODEL, or gpt-5.5]" },
+  "base-url": { ...one, describe: "An OpenAI-compatible endpoint [default: $OPENAI_BASE_URL]" },
+  "api-base-url": { ...one, describe: "Replaces the document's server [default: $FCTOOL_BASE_URL]" },
+  yes: { ...flag, alias: "y", describe: "Approve of every call" },
+  ...documentOptions,
+};

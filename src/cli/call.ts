@@ -1,0 +1,151 @@
+import { UsageError } from "../compiler/errors.ts";
+import type { Tool } from "../compiler/tool.ts";
+import { isKitError } from "../runtime/errors.ts";
+import { nearest } from "../runtime/nearest.ts";
+import type { KitOptions } from "../runtime/types.ts";
+import type { DocumentArgs } from "./args.ts";
+import { compileDocument } from "./compile-document.ts";
+import { authFrom, injectFrom, placeholdersFor, variablesOf } from "./environment.ts";
+import { ExitCode } from "./exit-code.ts";
+import { findTool } from "./find-tool.ts";
+import { kitFromDocument } from "./kit-from-document.ts";
+import { harmless, paint, printError, printResult } from "./print.ts";
+import { toCurl, toHttp } from "./print-request.ts";
+
+export interface CallArgs extends DocumentArgs {
+  readonly document: string;
+  readonly tool: string;
+  readonly args?: string;
+  readonly "base-url"?: string;
+  readonly header?: readonly string[];
+  readonly "dry-run"?: boolean;
+  readonly curl?: boolean;
+}
+
+/** `fctool call`: makes one call with natural arguments, or shows what it would send. */
+export async function callCommand(args: CallArgs): Promise<ExitCode> {
+  const compiled = await compileDocument(args.document, args);
+  const tool = findTool(compiled.tools, args.tool);
+  const given = readArgs(args.args ?? "{}", tool);
+  const options: KitOptions = {
+    baseUrl: args["base-url"] ?? process.env.FCTOOL_BASE_URL,
+    headers: readHeaders(args.header ?? []),
+    inject: injectFrom([tool], process.env) as NonNullable<KitOptions["inject"]>,
+  };
+  const auth = authFrom(compiled.api, process.env);
+  const isShown = args["dry-run"] === true || args.curl === true;
+  try {
+    if (isShown) {
+      const request = await requestOf(compiled, tool.name, given, {
+        ...options,
+        auth: placeholdersFor(compiled.api, auth),
+      });
+      for (const line of args.curl === true ? await toCurl(request) : await toHttp(request)) printResult(line);
+      return ExitCode.done;
+    }
+    const kit = kitFromDocument(compiled, { ...options, auth } as KitOptions);
+    await printAnswer(await kit.call(tool.name, given as never));
+    return ExitCode.done;
+  } catch (error) {
+    if (!isKitError(error)) throw error;
+    return explainFailure(error, tool, [...variablesOf(compiled.api).values()].flat());
+  }
+}
+
+type Given = { readonly [name: string]: unknown };
+
+function readArgs(text: string, { name, operation }: Tool): Given {
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--args is not valid JSON: ${reason}`, `Write it like --args '${exampleFor(operation.args)}'`);
+  }
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new UsageError("--args must be a JSON object", `Write it like --args '${exampleFor(operation.args)}'`);
+  }
+  const known = [...operation.args, ...(operation.injected ?? []).map(({ arg }) => arg)].map((arg) => arg.name);
+  const unknown = Object.keys(given).find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    const likely = nearest(unknown, known);
+    const all = known.length === 0 ? "It takes none." : `It takes ${known.join(", ")}.`;
+    throw new UsageError(
+      `${name} takes no argument ${JSON.stringify(unknown)}`,
+      likely ? `Did you mean ${likely}?` : all,
+    );
+  }
+  const missing = operation.args.find((arg) => arg.required && !Object.hasOwn(given, arg.name));
+  if (missing !== undefined) {
+    throw new UsageError(
+      `${name} needs the argument ${missing.name}`,
+      `Write it like --args '${exampleFor(operation.args)}'`,
+    );
+  }
+  return given as Given;
+}
+
+function exampleFor(args: Tool["operation"]["args"]): string {
+  const needed = args.filter(({ required }) => required);
+  const shown = (needed.length > 0 ? needed : args).slice(0, 4);
+  const parts = shown.map(({ name, schema }) => `${JSON.stringify(name)}: ${schema.kind === "number" ? "1" : '"…"'}`);
+  return `{${parts.join(", ")}}`;
+}
+
+function readHeaders(headers: readonly string[]): { [name: string]: string } {
+  return Object.fromEntries(
+    headers.map((header) => {
+      const colon = header.indexOf(":");
+      if (colon > 0) return [header.slice(0, colon).trim(), header.slice(colon + 1).trim()];
+      throw new UsageError(`--header ${JSON.stringify(header)} has no colon`, 'Write it like --header "X-Trace: 1"');
+    }),
+  );
+}
+
+/** What a call would send. Nothing is sent, and no secret is in it. */
+async function requestOf(
+  compiled: Parameters<typeof kitFromDocument>[0],
+  name: string,
+  args: Given,
+  options: KitOptions,
+): Promise<Request> {
+  let request: Request | undefined;
+  const fetch = async (input: string | URL | Request, init?: RequestInit) => {
+    request = new Request(input, init);
+    return new Response(null, { status: 204 });
+  };
+  const kit = kitFromDocument(compiled, { ...options, fetch });
+  await kit.call(name, args as never);
+  if (request === undefined) throw new Error("the call sent nothing");
+  return request;
+}
+
+async function printAnswer(result: unknown): Promise<void> {
+  if (result === undefined) return printError(paint("dim", "(an empty answer)"));
+  if (result instanceof Blob) {
+    process.stdout.write(new Uint8Array(await result.arrayBuffer()));
+    return;
+  }
+  if (typeof result === "object" && result !== null && Symbol.asyncIterator in result) {
+    for await (const event of result as AsyncIterable<unknown>) printResult(JSON.stringify(event));
+    return;
+  }
+  printResult(typeof result === "string" ? result : JSON.stringify(result, null, 2));
+}
+
+/** What the caller can mend is wrong usage; anything else is the API's answer. */
+function explainFailure(error: unknown, tool: Tool, variables: readonly string[]): ExitCode {
+  if (!isKitError(error)) throw error;
+  const { kind, message } = error;
+  if (kind === "invalid_arguments") throw new UsageError(message, `See fctool inspect … --tool ${tool.name}`);
+  if (error.name === "OptionsError") throw new UsageError(message, "Give --base-url, or set FCTOOL_BASE_URL.");
+  const { status, body } = error.toToolError();
+  printError(`${paint("red", "error")}: ${harmless(message)}`);
+  if (body !== undefined) printError(harmless(`  ${typeof body === "string" ? body : JSON.stringify(body)}`));
+  if ((status === 401 || status === 403) && variables.length > 0) {
+    printError(`  Credentials come from the environment: ${variables.join(", ")}.`);
+  } else if (kind === "network") {
+    printError("  Check the address (--base-url) and the network.");
+  }
+  return ExitCode.callFailed;
+}

@@ -1,0 +1,101 @@
+import type { Api, Schema } from "../compiler/api.ts";
+import type { Tool } from "../compiler/tool.ts";
+
+/** Something about a tool that makes models fail. */
+export interface Finding {
+  readonly tool: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+const FEW_WORDS = 12;
+const HUGE_ENUM = 50;
+const MANY_ARGS = 25;
+
+/** What makes models fail: words that are missing or say the same, and answers and choices that are too large. */
+export function lint(tools: readonly Tool[], api: Api): Finding[] {
+  const byText = Map.groupBy(tools, ({ operation: { summary = "", description = "" } }) =>
+    letters(`${summary} ${description}`),
+  );
+  return tools.flatMap((tool) => [
+    ...lintWords(tool, byText),
+    ...lintArgs(tool),
+    ...(isUnlimited(tool, api) ? [unlimited(tool)] : []),
+  ]);
+}
+
+function lintWords({ name, operation, description }: Tool, byText: ReadonlyMap<string, readonly Tool[]>): Finding[] {
+  const text = letters(`${operation.summary ?? ""} ${operation.description ?? ""}`);
+  if (text === "") {
+    return [
+      { tool: name, message: "has no description: the model has to guess from its name", fix: "Say what it does." },
+    ];
+  }
+  const twins = (byText.get(text) ?? []).filter((tool) => tool.name !== name).map((tool) => tool.name);
+  if (twins.length > 0) {
+    const message = `is described like ${twins.slice(0, 3).join(", ")}: nothing tells them apart but their names`;
+    return [{ tool: name, message, fix: "Say when to use which." }];
+  }
+  const isShort = description.length < FEW_WORDS;
+  return isShort ? [{ tool: name, message: "has hardly a description", fix: "Say what it does, and when." }] : [];
+}
+
+/** Names that say nothing without a description. */
+const vague =
+  /^(id|ids|key|keys|value|values|data|info|item|items|input|param|params|options|type|kind|mode|flag|code|ref|x|y|q)$/i;
+
+function lintArgs({ name, operation: { args } }: Tool): Finding[] {
+  const findings: Finding[] = [];
+  const bySpelling = Map.groupBy(args, (arg) => letters(arg.name));
+  for (const [, [first, second]] of bySpelling) {
+    if (first === undefined || second === undefined) continue;
+    const message = `has the arguments ${first.name} and ${second.name}, which are easily confused`;
+    findings.push({ tool: name, message, fix: "Rename one, or inject it." });
+  }
+  for (const arg of args) {
+    const text = arg.description ?? arg.schema.description ?? "";
+    if (text === "" && vague.test(arg.name) && arg.schema.kind !== "enum" && arg.in !== "path") {
+      findings.push({ tool: name, message: `does not say what the argument ${arg.name} is`, fix: "Describe it." });
+    }
+    if (arg.schema.kind === "enum" && arg.schema.values.length > HUGE_ENUM) {
+      const message = `lists ${arg.schema.values.length} values for ${arg.name}`;
+      findings.push({ tool: name, message, fix: "Offer a search instead, or take a plain string." });
+    }
+  }
+  if (args.length > MANY_ARGS) {
+    findings.push({
+      tool: name,
+      message: `has ${args.length} arguments`,
+      fix: "Inject or leave out what models never need.",
+    });
+  }
+  return findings;
+}
+
+const limiting = /limit|page|size|count|top|first|last|max|take|offset|cursor|per|since|from|filter|query|^q$/i;
+
+/** Whether a call may give a list of any length, with no argument to shorten it. */
+function isUnlimited({ operation: { method, args, result } }: Tool, api: Api): boolean {
+  if (method !== "GET" || args.some((arg) => limiting.test(arg.name))) return false;
+  return (result?.schemas ?? []).some((schema) => {
+    const target = follow(schema, api);
+    return target.kind === "array" && target.maxItems === undefined && follow(target.items, api).kind !== "string";
+  });
+}
+
+function unlimited({ name }: Tool): Finding {
+  return {
+    tool: name,
+    message: "gives a list of any length, and nothing limits it",
+    fix: "Add a limit to the API, or bound the result in the kit: resultBudget.",
+  };
+}
+
+function follow(schema: Schema, api: Api, steps = 0): Schema {
+  const target = schema.kind === "ref" && steps < 20 ? api.schemas.get(schema.target)?.schema : undefined;
+  return target === undefined ? schema : follow(target, api, steps + 1);
+}
+
+function letters(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
+}

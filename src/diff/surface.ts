@@ -1,0 +1,121 @@
+import type { Api, ObjectSchema, Schema } from "../compiler/api.ts";
+import type { Tool } from "../compiler/tool.ts";
+import type { Compiled } from "../generate.ts";
+import type { LockedKit } from "../lock.ts";
+import type { Effect, JsonSchema } from "../runtime/types.ts";
+
+/** What a model and calling code can know of an API, wherever that was read from. */
+export interface Surface {
+  readonly tools: readonly SurfaceTool[];
+}
+
+/** A tool; what a source does not tell is missing. */
+export interface SurfaceTool {
+  readonly name: string;
+  /** `GET /pets`. */
+  readonly operation?: string | undefined;
+  /** What code calls. */
+  readonly executor?: string | undefined;
+  readonly description?: string | undefined;
+  readonly effect?: Effect | undefined;
+  /** Alternatives of credentials, each a sorted list of schemes and scopes. */
+  readonly security?: readonly string[] | undefined;
+  /** What the model is offered. */
+  readonly parameters?: JsonSchema | undefined;
+  /** The arguments as code writes them. */
+  readonly args?: JsonSchema | undefined;
+  /** What a call gives. */
+  readonly result?: JsonSchema | undefined;
+  /** Of all that the model sees. */
+  readonly hash?: string | undefined;
+}
+
+/** The surface of a compiled document. */
+export function surfaceOf({ api, tools, names }: Compiled): Surface {
+  return {
+    tools: tools.map((tool): SurfaceTool => {
+      const { operation, name, description, parameters } = tool;
+      return {
+        name,
+        operation: `${operation.method} ${operation.path}`,
+        executor: names.operations.get(operation.pointer)?.executor,
+        description,
+        effect: operation.effect,
+        security: operation.security.map((schemes) => [...schemes].sort().join(" and ")),
+        parameters,
+        args: argsSchema(tool, api),
+        result: resultSchema(tool, api),
+      };
+    }),
+  };
+}
+
+/** The surface of a lock. */
+export function surfaceOfLock(kit: LockedKit): Surface {
+  return { tools: Object.entries(kit).map(([operation, { name, hash }]) => ({ name, operation, hash })) };
+}
+
+// ------------------------------------------------------------ schemas as code sees them
+
+function argsSchema({ operation }: Tool, api: Api): JsonSchema {
+  const args = operation.args.map(({ name, required, schema }) => ({ name, required, schema }));
+  return objectSchema({ kind: "object", properties: args }, api, new Set(), "request");
+}
+
+function resultSchema({ operation: { result } }: Tool, api: Api): JsonSchema {
+  if (result === undefined) return { type: "nothing" };
+  const branches = result.schemas.map((schema) => naturalSchema(schema, api, new Set(), "result"));
+  const all = result.maybeEmpty ? [...branches, { type: "nothing" }] : branches;
+  return all.length === 1 ? (all[0] as JsonSchema) : { anyOf: all };
+}
+
+type Direction = "request" | "result";
+
+/** JSON Schema without references. What contains itself is cut where it does. */
+function naturalSchema(schema: Schema, api: Api, open: ReadonlySet<string>, direction: Direction): JsonSchema {
+  const written = plainSchema(schema, api, open, direction);
+  return schema.nullable === true && schema.kind !== "null" ? { anyOf: [written, { type: "null" }] } : written;
+}
+
+function plainSchema(schema: Schema, api: Api, open: ReadonlySet<string>, direction: Direction): JsonSchema {
+  const inner = (each: Schema) => naturalSchema(each, api, open, direction);
+  switch (schema.kind) {
+    case "ref": {
+      const target = api.schemas.get(schema.target);
+      if (target === undefined || open.has(schema.target)) return { type: `another ${target?.name ?? "value"}` };
+      return naturalSchema(target.schema, api, new Set([...open, schema.target]), direction);
+    }
+    case "any":
+      return {};
+    case "null":
+    case "boolean":
+    case "string":
+    case "file":
+      return { type: schema.kind };
+    case "number":
+      return { type: schema.integer ? "integer" : "number" };
+    case "enum":
+      return { enum: schema.values };
+    case "array":
+      return { type: "array", items: inner(schema.items) };
+    case "tuple":
+      return { type: "array", items: { anyOf: schema.items.map(inner) } };
+    case "union":
+      return { anyOf: schema.branches.map(inner) };
+    case "object":
+      return objectSchema(schema, api, open, direction);
+  }
+}
+
+function objectSchema(schema: ObjectSchema, api: Api, open: ReadonlySet<string>, direction: Direction): JsonSchema {
+  const hidden = direction === "request" ? "readOnly" : "writeOnly";
+  const properties = schema.properties.filter((property) => !property[hidden]);
+  return {
+    type: "object",
+    properties: Object.fromEntries(
+      properties.map(({ name, schema }) => [name, naturalSchema(schema, api, open, direction)]),
+    ),
+    required: properties.filter(({ required }) => required).map(({ name }) => name),
+    ...(schema.additional && { additionalProperties: naturalSchema(schema.additional, api, open, direction) }),
+  };
+}

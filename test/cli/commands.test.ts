@@ -1,0 +1,262 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { calls, says, startModel } from "../runtime/model-server.ts";
+import { folderWith } from "../temporary-folder.ts";
+import { fctool } from "./run.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const pets = `openapi: 3.0.3
+info: { title: Pets, version: "1" }
+servers: [{ url: https://pets.example/v1 }]
+security: [{ bearerAuth: [] }]
+components:
+  securitySchemes: { bearerAuth: { type: http, scheme: bearer }, door: { type: http, scheme: basic }, key: { type: apiKey, in: query, name: api_key } }
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      parameters: [{ name: type, in: query, schema: { type: string } }, { name: shop, in: header, schema: { type: string }, x-fctool: { inject: true } }]
+      responses: { 200: { description: ok, content: { application/json: { schema: { type: array, items: { type: object } } } } } }
+    post:
+      operationId: addPet
+      summary: Add a pet to the store, with a name.
+      security: [{ door: [] }]
+      requestBody: { required: true, content: { application/json: { schema: { type: object, required: [name], properties: { name: { type: string } } } } } }
+      responses: { 201: { description: ok } }
+  /pets/{id}:
+    delete:
+      operationId: removePet
+      security: [{ key: [] }]
+      parameters: [{ name: id, in: path, required: true, schema: { type: integer } }]
+      responses: { 204: { description: ok } }
+`;
+const folder = () => folderWith({ "pets.yaml": pets });
+
+/** An API on loopback, and what it was asked. */
+async function startApi(status = 200, body = "[]") {
+  const asked: string[] = [];
+  const server = createServer(async (request, response) => {
+    let text = "";
+    for await (const part of request) text += part;
+    asked.push(
+      [request.method, request.url, request.headers.authorization ?? "-", request.headers.shop ?? "-", text].join(" "),
+    );
+    response.writeHead(status, { "content-type": "application/json" }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return { asked, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+describe("fctool inspect", () => {
+  test("is a table, with totals and hints", async () => {
+    const { code, stdout, stderr } = await fctool(folder(), ["inspect", "pets.yaml"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^tool +operation +effect +strict +tokens +warnings\n/);
+    expect(stdout).toMatch(/\nremovePet +DELETE \/pets\/\{id\} +destructive +strict +\d+ +1 hint\n/);
+    expect(stdout).toMatch(/\n3 tools, all strict, \d+ tokens\n/);
+    expect(stdout).toContain("hint: listPets has no description: the model has to guess from its name");
+    expect(stdout).toContain("hint: listPets does not say what the argument type is");
+    expect(stdout).toContain("hint: listPets gives a list of any length, and nothing limits it");
+  });
+
+  test("shows one tool whole", async () => {
+    const { code, stdout } = await fctool(folder(), ["inspect", "pets.yaml", "--tool", "listPets"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "GET https://pets.example/v1/pets\n  type: query, optional\n  shop: header, injected (shop)\n",
+    );
+    expect(stdout).toContain('"additionalProperties": false');
+    expect(stdout).toMatch(/operation: pets\.yaml:9:\d+ \(#\/paths\/~1pets\/get\)/);
+  });
+
+  test("is JSON for programs", async () => {
+    const { stdout } = await fctool(folder(), ["inspect", "pets.yaml", "--reporter", "json", "--include", "addPet"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      tools: [{ name: "addPet", effect: "write" }],
+      totals: { tools: 1, strict: 1 },
+    });
+  });
+});
+
+describe("fctool diff", () => {
+  const next = pets.replace("/pets/{id}:\n    delete:", "/pets/{id}:\n    patch:").replace("name: type", "name: kind");
+
+  test.for<[what: string, words: string[], code: number, stdout: RegExp]>([
+    [
+      "text",
+      [],
+      0,
+      /^\d+ changes, \d+ of them breaking\nYour code stops compiling \(\d\)\n {2}listPets \(GET \/pets\) takes no argument type any more \(the model feels it too\)\n/,
+    ],
+    [
+      "markdown",
+      ["--format", "markdown"],
+      0,
+      /\n### Your code stops compiling \(\d\)\n\n- `listPets` \(`GET \/pets`\) takes no argument type any more\n/,
+    ],
+    ["json", ["--format", "json"], 0, /"felt": \[\s+"code",/],
+    ["a failure", ["--fail-on-breaking"], 5, /breaking/],
+  ])("%s", async ([, words, code, stdout]) => {
+    const where = folderWith({ "old.yaml": pets, "new.yaml": next });
+    const run = await fctool(where, ["diff", "old.yaml", "new.yaml", ...words]);
+    expect(run).toEqual({ code, stdout: expect.stringMatching(stdout), stderr: "" });
+  });
+
+  test("kits and locks", async () => {
+    const where = folderWith({
+      "old.yaml": pets,
+      "new.yaml": next,
+      "fctool.config.json": '{"kits": {"a": {"input": "old.yaml"}, "b": {"input": "new.yaml"}}}',
+    });
+    await fctool(where, ["generate"]);
+    const kits = await fctool(where, ["diff", "a.gen.ts", "b.gen.ts"]);
+    expect(kits.stdout).toContain("listPets (GET /pets) takes no argument type any more");
+    const mixed = await fctool(where, ["diff", "old.yaml", "a.gen.ts", "--fail-on-breaking"]);
+    expect(mixed).toEqual({ code: 0, stdout: "Nothing has changed.\n", stderr: "" });
+    const locks = await fctool(where, ["diff", "fctool.lock.json", "old.yaml", "-p", "a"]);
+    expect(locks).toMatchObject({ code: 0, stdout: "Nothing has changed.\n" });
+    expect(await fctool(where, ["diff", "fctool.lock.json", "old.yaml"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("locks several kits: a, b"),
+    });
+  });
+});
+
+describe("fctool call", () => {
+  test.for<[words: string[], env: NodeJS.ProcessEnv, lines: string[]]>([
+    [
+      ["listPets", "--dry-run"],
+      { FCTOOL_BEARER_AUTH: "s3cret" },
+      [
+        "GET https://pets.example/v1/pets",
+        "accept: application/json, */*;q=0.8",
+        "authorization: Bearer $FCTOOL_BEARER_AUTH",
+      ],
+    ],
+    [
+      ["addPet", "--args", '{"name":"a\'b"}', "--curl"],
+      { FCTOOL_DOOR_USERNAME: "u", FCTOOL_DOOR_PASSWORD: "s3cret" },
+      [
+        "curl -X POST 'https://pets.example/v1/pets' \\",
+        "  -H 'accept: application/json, */*;q=0.8' \\",
+        '  -u "$FCTOOL_DOOR_USERNAME"\':\'"$FCTOOL_DOOR_PASSWORD" \\',
+        "  -H 'content-type: application/json' \\",
+        `  --data-raw '{"name":"a'\\''b"}'`,
+      ],
+    ],
+    [
+      ["removePet", "--args", '{"id":7}', "--curl", "--base-url", "https://x.example"],
+      {},
+      [
+        "curl -X DELETE 'https://x.example/pets/7?api_key='\"$FCTOOL_KEY\" \\",
+        "  -H 'accept: application/json, */*;q=0.8'",
+      ],
+    ],
+  ])("%j is shown without secrets", async ([words, env, lines]) => {
+    const { code, stdout, stderr } = await fctool(folder(), ["call", "pets.yaml", ...words], { env });
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${lines.join("\n")}\n`, stderr: "" });
+  });
+
+  test("makes the call, with credentials and injected values from the environment", async () => {
+    const { asked, baseUrl } = await startApi(200, '[{"id":7}]');
+    const env = { FCTOOL_BEARER_AUTH: "s3cret", FCTOOL_INJECT_SHOP: "berlin", FCTOOL_BASE_URL: baseUrl };
+    const run = await fctool(folder(), ["call", "pets.yaml", "listPets", "--args", '{"type":"cat"}'], { env });
+    expect(run).toEqual({ code: 0, stdout: '[\n  {\n    "id": 7\n  }\n]\n', stderr: "" });
+    expect(asked).toEqual(["GET /pets?type=cat Bearer s3cret berlin "]);
+  });
+
+  test("fails with 6 where the API does", async () => {
+    const { baseUrl } = await startApi(401, '{"why":"no token"}');
+    const run = await fctool(folder(), ["call", "pets.yaml", "listPets", "--base-url", baseUrl]);
+    expect(run).toEqual({
+      code: 6,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /status 401\n {2}\{"why":"no token"\}\n {2}Credentials come from the environment: FCTOOL_BEARER_AUTH/,
+      ),
+    });
+    expect(await fctool(folder(), ["call", "pets.yaml", "listPets", "--base-url", "http://127.0.0.1:1"])).toMatchObject(
+      { code: 6 },
+    );
+  });
+
+  test.for<[words: string[], message: RegExp]>([
+    [["listPet"], /no tool "listPet"\n {2}Did you mean listPets\?/],
+    [["addPet"], /addPet needs the argument name\n {2}Write it like --args '\{"name": "…"\}'/],
+    [["addPet", "--args", "{name: 1}"], /--args is not valid JSON/],
+    [["addPet", "--args", "[1]"], /--args must be a JSON object/],
+    [["addPet", "--args", '{"nam":"a"}'], /takes no argument "nam"\n {2}Did you mean name\?/],
+    [["listPets", "--header", "a"], /has no colon/],
+  ])("%j is wrong usage", async ([words, message]) => {
+    expect(await fctool(folder(), ["call", "pets.yaml", ...words])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(message),
+    });
+  });
+});
+
+describe("fctool chat", () => {
+  test("streams an answer, shows calls, and makes no write that nobody approved of", async () => {
+    const { asked, baseUrl } = await startApi(200, '[{"id":7}]');
+    await using model = await startModel([
+      calls(["listPets", { type: "cat" }], ["addPet", { name: "Tama" }]),
+      says("One cat."),
+    ]);
+    const words = [
+      "chat",
+      "pets.yaml",
+      "How many cats?",
+      "--base-url",
+      model.baseUrl,
+      "--api-base-url",
+      baseUrl,
+      "--model",
+      "m",
+    ];
+    const { code, stdout, stderr } = await fctool(folder(), words, { env: { OPENAI_API_KEY: "k" } });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/One cat\.\n$/) });
+    expect(stderr).toMatch(/→ listPets\(\{"type":"cat"\}\)[\s\S]*← listPets: \[\{"id":7\}\]/);
+    expect(stderr).toContain("--yes allows it");
+    expect(asked).toEqual(["GET /pets?type=cat - - "]);
+  });
+
+  test("--yes approves", async () => {
+    const { asked, baseUrl } = await startApi();
+    await using model = await startModel([calls(["addPet", { name: "Tama" }]), says("Done.")]);
+    await fctool(folder(), [
+      "chat",
+      "pets.yaml",
+      "Add Tama",
+      "--yes",
+      "--base-url",
+      model.baseUrl,
+      "--api-base-url",
+      baseUrl,
+    ]);
+    expect(asked).toEqual(['POST /pets - - {"name":"Tama"}']);
+  });
+
+  test.for<[words: string[], code: number, message: RegExp]>([
+    [[], 2, /there is no prompt/],
+    [["Hi", "--base-url", "http://127.0.0.1:1/v1"], 2, /127\.0\.0\.1:1\/v1\/chat\/completions cannot be reached/],
+  ])("%j exits with %i", async ([words, code, message]) => {
+    expect(await fctool(folder(), ["chat", "pets.yaml", ...words])).toMatchObject({
+      code,
+      stderr: expect.stringMatching(message),
+    });
+  });
+});
+
+test("every command has examples, and completion is printed", async () => {
+  for (const command of ["generate", "init", "inspect", "diff", "call", "chat"]) {
+    expect((await fctool(folder(), [command, "--help"])).stdout).toMatch(
+      new RegExp(`Examples:\\n[\\s\\S]*fctool ${command}`),
+    );
+  }
+  expect((await fctool(folder(), ["completion"])).stdout).toContain("fctool --get-yargs-completions");
+  expect((await fctool(folder(), ["--get-yargs-completions", "fctool", "in"])).stdout).toContain("inspect");
+});
