@@ -1,6 +1,6 @@
 import OpenAI from "openai";
 import { type AnyKit, type ChatClient, type HistoryEntry, runTools } from "../../../dist/runtime/index.js";
-import { production } from "../../../dist/runtime/policies/index.js";
+import { memoryStore, production } from "../../../dist/runtime/policies/index.js";
 import { chatOverFetch } from "../chat-over-fetch.ts";
 import { type Loop, model, question, type Setting, token } from "../loop.ts";
 
@@ -11,7 +11,7 @@ export const plain: Loop = (setting) => runWith(bareKit(setting), clientOverFetc
 export const withOpenai: Loop = (setting) =>
   runWith(bareKit(setting), new OpenAI({ apiKey: token, baseURL: `${setting.url}/v1` }));
 
-/** All options and all policies. The cache looks each answer up and keeps it, but never finds one. */
+/** All options and all policies. The cache looks each answer up and keeps it a while, but never finds one. */
 export const everythingOn: Loop = ({ url, kit }) => {
   let calls = 0;
   let last: HistoryEntry | undefined;
@@ -30,7 +30,7 @@ export const everythingOn: Loop = ({ url, kit }) => {
     },
     policies: production({
       redact: ["secret"],
-      cache: { identity: () => `caller ${calls++}` },
+      cache: { identity: () => `caller ${calls++}`, store: memoryStore({ entries: 50 }) },
       rateLimit: { limit: 1e9 },
     }),
   };
