@@ -73,6 +73,12 @@ export function urlWithoutCredentials(request: Request, call: Sent): string {
   return url.href;
 }
 
+/** The body of a request, as far as it may be told. */
+export async function bodyWithoutCredentials(request: Request, call: Sent): Promise<string | undefined> {
+  if (request.body === null || call[transportKey]?.hasSecretBody) return undefined;
+  return request.clone().text();
+}
+
 /** Whether an answer comes in pieces, for as long as the API likes. */
 export function isEventStream({ headers }: Response): boolean {
   return mediaKind(headers.get("content-type") ?? "") === "events";

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../canonical-json.ts";
 import { mediaKind } from "../media-type.ts";
-import { isAnonymous, urlWithoutCredentials } from "../send-through.ts";
+import { bodyWithoutCredentials, isAnonymous, urlWithoutCredentials } from "../send-through.ts";
 import type { CallInfo, CallOf, Policy } from "../types.ts";
 import { hostOf } from "./key.ts";
 import { type CacheStore, memoryStore } from "./store.ts";
@@ -49,7 +49,7 @@ export function cache<Context = unknown>({
         await shelf.set(await changeKey(), Date.now(), ttl);
       }
     }
-    const about = describe(request, call, identity as CacheOptions["identity"]);
+    const about = await describe(request, call, identity as CacheOptions["identity"]);
     if (about === undefined) return next(request, call);
     const key = await toKey(about);
     const changed = await shelf.get(await changeKey());
@@ -71,17 +71,20 @@ export function cache<Context = unknown>({
 }
 
 /** What an answer depends on. `undefined` for calls that are not cached. */
-function describe(
+async function describe(
   request: Request,
   call: CallInfo,
   identity: CacheOptions["identity"],
-): readonly unknown[] | undefined {
+): Promise<readonly unknown[] | undefined> {
   const { headers, method } = request;
   const caller = identity?.(call);
   if (identity === undefined ? !isAnonymous(request, call) : !caller) return undefined;
   if (/\bno-(?:store|cache)\b/i.test(headers.get("cache-control") ?? "") || !isData(call.args)) return undefined;
   const accepted = [...headers].filter(([name]) => name.startsWith("accept"));
-  return [call.tool, method, urlWithoutCredentials(request, call), accepted, call.args, caller ?? null];
+  const url = urlWithoutCredentials(request, call);
+  // It may hold what the kit fills in beside the arguments.
+  const body = await bodyWithoutCredentials(request, call);
+  return [call.tool, method, url, accepted, call.args, body ?? null, caller ?? null];
 }
 
 /** No store learns from it who asked for what. */
