@@ -30,41 +30,69 @@ export async function diffCommand(args: DiffArgs): Promise<ExitCode> {
   return exitCode;
 }
 
+/** The same change in several tools. */
+interface Group {
+  readonly changes: readonly [Change, ...Change[]];
+  readonly message: string;
+}
+
 /** How a title and a change are written. */
 interface Form {
   title(felt: Felt, changes: number): readonly string[];
-  change(change: Change): string;
+  change(group: Group): string;
 }
+
+const shownTools = 3;
 
 const text: Form = {
   title: (felt, changes) => [paint(colours[felt], `${titles[felt]} (${changes})`, process.stdout)],
-  change: ({ tool, operation, felt, message }) => {
+  change: ({ changes, message }) => {
+    const [{ felt }] = changes;
     const both = felt.includes("code") && felt.includes("model") ? " (the model feels it too)" : "";
-    const where = operation === undefined ? "" : paint("dim", ` (${operation})`, process.stdout);
-    return harmless(`  ${tool}`) + where + harmless(` ${message}${both}`);
+    const where = (operation: string) => paint("dim", ` (${operation})`, process.stdout);
+    return `  ${toolsText(changes, harmless, (operation) => where(harmless(operation)))}${harmless(` ${message}${both}`)}`;
   },
 };
+
+/** `a (GET /a), b (GET /b) and 7 more:`; of one tool, its name alone. */
+function toolsText(
+  changes: readonly Change[],
+  name: (tool: string) => string,
+  where: (operation: string) => string,
+): string {
+  const shown = changes
+    .slice(0, shownTools)
+    .map(({ tool, operation }) => name(tool) + (operation === undefined ? "" : where(operation)));
+  const rest = changes.length - shown.length;
+  const all = shown.join(", ") + (rest > 0 ? ` and ${rest.toLocaleString("en")} more` : "");
+  return changes.length === 1 ? all : `${all}:`;
+}
 
 const colours = { code: "red", model: "red", risk: "yellow", nobody: "green" } as const;
 
 const markdown: Form = {
   title: (felt, changes) => ["", `### ${titles[felt]} (${changes})`, ""],
-  change: ({ tool, operation, message }) => {
-    const where = operation === undefined ? "" : ` (${code(operation)})`;
-    return `- ${code(tool)}${where} ${escaped(message)}`;
-  },
+  change: ({ changes, message }) =>
+    `- ${toolsText(changes, code, (operation) => ` (${code(operation)})`)} ${escaped(message)}`,
 };
 
 function linesOf(changes: readonly Change[], form: Form): string[] {
   if (changes.length === 0) return ["Nothing has changed."];
   const breaking = changes.filter(isBreaking).length;
-  const groups = (Object.keys(titles) as Felt[]).map(
-    (felt) => [felt, changes.filter(({ felt: [first] }) => first === felt)] as const,
-  );
-  const lines = groups.flatMap(([felt, group]) =>
-    group.length === 0 ? [] : [...form.title(felt, group.length), ...group.map(form.change)],
-  );
+  const lines = (Object.keys(titles) as Felt[]).flatMap((felt) => {
+    const group = changes.filter(({ felt: [first] }) => first === felt);
+    return group.length === 0 ? [] : [...form.title(felt, group.length), ...grouped(group).map(form.change)];
+  });
   return [`${count(changes.length, "change")}, ${breaking.toLocaleString("en")} of them breaking`, ...lines];
+}
+
+/** What is the same in several tools is said once: a schema that they share has changed. */
+function grouped(changes: readonly Change[]): Group[] {
+  const groups = Map.groupBy(changes, ({ felt, message }) => `${felt.join()} ${message}`);
+  return [...groups.values()].map((group) => {
+    const [first] = group as [Change, ...Change[]];
+    return { changes: group as [Change, ...Change[]], message: first.message };
+  });
 }
 
 function code(text: string): string {

@@ -1,7 +1,10 @@
+import { splitPointer } from "../compiler/pointer.ts";
 import type { JsonSchema } from "../runtime/types.ts";
+import type { Natural } from "./natural.ts";
 
-/** One difference between two schemas, at a place in them: `items[].sku`. */
+/** One difference between two schemas. */
 export interface SchemaChange {
+  /** Its place: `items[].sku`. In a schema that has a name it begins with that: `Item.sku`. */
   readonly path: string;
   readonly kind: "added" | "removed" | "required" | "optional" | "type" | "enum-added" | "enum-removed";
   /** Of something added: whether it must be there. */
@@ -10,52 +13,57 @@ export interface SchemaChange {
   readonly detail?: string;
 }
 
-/** What differs between two schemas without references, from the outside in. */
-export function compareSchemas(old: JsonSchema, next: JsonSchema, path = ""): SchemaChange[] {
-  if (JSON.stringify(old) === JSON.stringify(next)) return [];
-  const [before, after] = [split(old), split(next)];
-  const nullChanges: SchemaChange[] =
-    before.isNullable === after.isNullable
-      ? []
-      : [{ path, kind: "type", detail: after.isNullable ? "null is possible now" : "null is not possible any more" }];
-  if (before.branches.length !== 1 || after.branches.length !== 1) {
-    const [a, b] = [typeText(old), typeText(next)];
-    return a === b ? compareBranches(before.branches, after.branches, path) : [...nullChanges, changed(path, a, b)];
+/** What differs between two schemas, from the outside in. What both refer to is compared where it is met first. */
+export function compareSchemas(old: Natural, next: Natural): SchemaChange[] {
+  const met = new Set<string>();
+  return compare(old.schema, next.schema, "");
+
+  function compare(a: JsonSchema, b: JsonSchema, path: string): SchemaChange[] {
+    if (typeof a.$ref === "string" && typeof b.$ref === "string") {
+      const key = `${a.$ref} ${b.$ref}`;
+      if (met.has(key)) return [];
+      met.add(key);
+      return compare(old.resolve(a.$ref), next.resolve(b.$ref), nameOf(b.$ref));
+    }
+    const [before, after] = [branchesOf(a, old), branchesOf(b, next)];
+    const [wasNull, isNull] = [before.some(isNullType), after.some(isNullType)];
+    const nullChange = wasNull === isNull ? [] : [typeChange(path, isNull ? nowNull : neverNull)];
+    return [...nullChange, ...compareBranches(before.filter(isValue), after.filter(isValue), path)];
   }
-  return [...nullChanges, ...compareOne(before.branches[0] ?? {}, after.branches[0] ?? {}, path)];
-}
 
-function compareBranches(old: readonly JsonSchema[], next: readonly JsonSchema[], path: string): SchemaChange[] {
-  return old.flatMap((branch, index) => compareOne(branch, next[index] ?? branch, path));
-}
-
-function compareOne(old: JsonSchema, next: JsonSchema, path: string): SchemaChange[] {
-  if (Array.isArray(old.enum) && Array.isArray(next.enum)) return compareValues(old.enum, next.enum, path);
-  const [a, b] = [typeText(old), typeText(next)];
-  if (old.type === "object" && next.type === "object") return compareObjects(old, next, path);
-  if (old.type === "array" && next.type === "array") {
-    return compareSchemas((old.items ?? {}) as JsonSchema, (next.items ?? {}) as JsonSchema, `${path}[]`);
+  function compareBranches(old: readonly JsonSchema[], next: readonly JsonSchema[], path: string): SchemaChange[] {
+    const [before, after] = [typesText(old), typesText(next)];
+    if (before !== after) return [typeChange(path, `${before} → ${after}`)];
+    return old.flatMap((branch, index) => compareOne(branch, next[index] ?? branch, path));
   }
-  return a === b ? [] : [changed(path, a, b)];
+
+  function compareOne(a: JsonSchema, b: JsonSchema, path: string): SchemaChange[] {
+    if (Array.isArray(a.enum) && Array.isArray(b.enum)) return compareValues(a.enum, b.enum, path);
+    if (a.type === "object" && b.type === "object") return compareObjects(a, b, path);
+    if (a.type === "array" && b.type === "array") return compare(schemaAt(a.items), schemaAt(b.items), `${path}[]`);
+    return [];
+  }
+
+  function compareObjects(a: JsonSchema, b: JsonSchema, path: string): SchemaChange[] {
+    const [before, after] = [propertiesOf(a), propertiesOf(b)];
+    const [needed, needs] = [requiredOf(a), requiredOf(b)];
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    const own = names.flatMap((name): SchemaChange[] => {
+      const at = path === "" ? name : `${path}.${name}`;
+      const [was, is] = [get(before, name), get(after, name)];
+      if (was === undefined) return [{ path: at, kind: "added", isRequired: needs.has(name) }];
+      if (is === undefined) return [{ path: at, kind: "removed" }];
+      const inner = compare(was, is, at);
+      if (needed.has(name) === needs.has(name)) return inner;
+      return [{ path: at, kind: needs.has(name) ? "required" : "optional" }, ...inner];
+    });
+    const rest = path === "" ? "*" : `${path}.*`;
+    return [...own, ...compare(schemaAt(a.additionalProperties), schemaAt(b.additionalProperties), rest)];
+  }
 }
 
-function compareObjects(old: JsonSchema, next: JsonSchema, path: string): SchemaChange[] {
-  const [before, after] = [propertiesOf(old), propertiesOf(next)];
-  const [needed, needs] = [requiredOf(old), requiredOf(next)];
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const own = names.flatMap((name): SchemaChange[] => {
-    const at = path === "" ? name : `${path}.${name}`;
-    const [a, b] = [get(before, name), get(after, name)];
-    if (a === undefined) return [{ path: at, kind: "added", isRequired: needs.has(name) }];
-    if (b === undefined) return [{ path: at, kind: "removed" }];
-    const inner = compareSchemas(a, b, at);
-    if (needed.has(name) === needs.has(name)) return inner;
-    return [{ path: at, kind: needs.has(name) ? "required" : "optional" }, ...inner];
-  });
-  const [rest, nextRest] = [old.additionalProperties, next.additionalProperties];
-  if (!isSchema(rest) || !isSchema(nextRest)) return own;
-  return [...own, ...compareSchemas(rest, nextRest, path === "" ? "*" : `${path}.*`)];
-}
+export const nowNull = "null is possible now";
+export const neverNull = "null is not possible any more";
 
 function compareValues(old: readonly unknown[], next: readonly unknown[], path: string): SchemaChange[] {
   const gone = old.filter((value) => !next.includes(value));
@@ -66,31 +74,40 @@ function compareValues(old: readonly unknown[], next: readonly unknown[], path: 
   ];
 }
 
-function changed(path: string, old: string, next: string): SchemaChange {
-  return { path, kind: "type", detail: `${old} → ${next}` };
+function typeChange(path: string, detail: string): SchemaChange {
+  return { path, kind: "type", detail };
 }
 
-/** The branches of a schema without null. */
-function split(schema: JsonSchema): { branches: JsonSchema[]; isNullable: boolean } {
-  const branches = (Array.isArray(schema.anyOf) ? schema.anyOf : [schema]).flatMap((branch: JsonSchema) =>
-    Array.isArray(branch.anyOf) ? branch.anyOf : Array.isArray(branch.type) ? spread(branch) : [branch],
+/** The document's name for what a reference leads to. */
+function nameOf(reference: string): string {
+  return splitPointer(reference).at(-1) ?? reference;
+}
+
+/** The alternatives of a schema, references followed. */
+function branchesOf(schema: JsonSchema, natural: Natural, steps = 0): JsonSchema[] {
+  if (typeof schema.$ref === "string") {
+    return steps > 50 ? [] : branchesOf(natural.resolve(schema.$ref), natural, steps + 1);
+  }
+  if (Array.isArray(schema.anyOf)) return schema.anyOf.flatMap((branch) => branchesOf(branch, natural, steps + 1));
+  if (Array.isArray(schema.type)) return schema.type.map((type) => ({ ...schema, type }));
+  return [schema];
+}
+
+function isNullType({ type }: JsonSchema): boolean {
+  return type === "null";
+}
+
+function isValue(schema: JsonSchema): boolean {
+  return !isNullType(schema);
+}
+
+function typesText(branches: readonly JsonSchema[]): string {
+  const texts = branches.map(({ type, enum: values }) =>
+    Array.isArray(values) ? "enum" : typeof type === "string" ? type : "anything",
   );
-  const others = branches.filter(({ type }: JsonSchema) => type !== "null");
-  return { branches: others, isNullable: others.length < branches.length };
-}
-
-function spread(schema: JsonSchema): JsonSchema[] {
-  return (schema.type as string[]).map((type) => ({ ...schema, type }));
-}
-
-function typeText(schema: JsonSchema): string {
-  const { branches } = split(schema);
-  const texts = branches.map(({ type, enum: values, items }): string => {
-    if (Array.isArray(values)) return "enum";
-    if (type === "array") return `array of ${typeText((items ?? {}) as JsonSchema)}`;
-    return typeof type === "string" ? type : "anything";
-  });
-  return texts.length === 0 ? "null" : [...new Set(texts)].join(" or ");
+  if (texts.length === 0) return "null";
+  const counts = Map.groupBy(texts, (text) => text);
+  return [...counts].map(([text, { length }]) => (length === 1 ? text : `${length} kinds of ${text}`)).join(" or ");
 }
 
 function list(values: readonly unknown[]): string {
@@ -99,7 +116,7 @@ function list(values: readonly unknown[]): string {
 }
 
 function propertiesOf({ properties }: JsonSchema): { readonly [name: string]: JsonSchema } {
-  return isSchema(properties) ? (properties as { [name: string]: JsonSchema }) : {};
+  return schemaAt(properties) as { readonly [name: string]: JsonSchema };
 }
 
 function requiredOf({ required }: JsonSchema): ReadonlySet<unknown> {
@@ -110,6 +127,6 @@ function get(properties: { readonly [name: string]: JsonSchema }, name: string):
   return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
-function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === "object" && value !== null;
+function schemaAt(value: unknown): JsonSchema {
+  return typeof value === "object" && value !== null ? (value as JsonSchema) : {};
 }

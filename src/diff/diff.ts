@@ -1,6 +1,6 @@
-import type { Effect, JsonSchema } from "../runtime/types.ts";
-import { compareSchemas, type SchemaChange } from "./compare-schemas.ts";
-import { naturalOf } from "./natural-of.ts";
+import type { Effect } from "../runtime/types.ts";
+import { compareSchemas, neverNull, nowNull, type SchemaChange } from "./compare-schemas.ts";
+import { type Natural, naturalOf } from "./natural.ts";
 import type { Surface, SurfaceTool } from "./surface.ts";
 
 /**
@@ -82,7 +82,7 @@ function compareTools(old: SurfaceTool, next: SurfaceTool): Change[] {
 
 function compareArgs(old: SurfaceTool, next: SurfaceTool): Change[] {
   const isNatural = old.args !== undefined && next.args !== undefined;
-  const schemaOf = ({ args, parameters }: SurfaceTool): JsonSchema | undefined =>
+  const schemaOf = ({ args, parameters }: SurfaceTool): Natural | undefined =>
     isNatural ? args : parameters && naturalOf(parameters);
   const [before, after] = [schemaOf(old), schemaOf(next)];
   if (before === undefined || after === undefined) return [];
@@ -109,7 +109,7 @@ function argumentChange({ path, kind, isRequired, detail }: SchemaChange): Pick<
     case "enum-added":
       return { felt: ["nobody"], message: `takes ${detail} for ${path} too` };
     case "type":
-      if (detail === "null is possible now") return { felt: ["nobody"], message: `takes null for ${path} too` };
+      if (detail === nowNull) return { felt: ["nobody"], message: `takes null for ${path} too` };
       return { felt: ["code", "model"], message: `takes another type for ${path || "its arguments"}: ${detail}` };
   }
 }
@@ -138,9 +138,8 @@ function resultChange({ path, kind, detail }: SchemaChange): Pick<Change, "felt"
     case "enum-removed":
       return { felt: ["nobody"], message: `does not give ${detail} as ${what} any more` };
     case "type":
-      if (detail === "null is not possible any more")
-        return { felt: ["nobody"], message: `never gives null as ${what}` };
-      if (detail === "null is possible now") return { felt: ["code"], message: `may give null as ${what}` };
+      if (detail === neverNull) return { felt: ["nobody"], message: `never gives null as ${what}` };
+      if (detail === nowNull) return { felt: ["code"], message: `may give null as ${what}` };
       return { felt: ["code"], message: `gives another type as ${what}: ${detail}` };
   }
 }

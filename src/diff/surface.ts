@@ -3,6 +3,7 @@ import type { Tool } from "../compiler/tool.ts";
 import type { Compiled } from "../generate.ts";
 import type { LockedKit } from "../lock.ts";
 import type { Effect, JsonSchema } from "../runtime/types.ts";
+import type { Natural } from "./natural.ts";
 
 /** What a model and calling code can know of an API, wherever that was read from. */
 export interface Surface {
@@ -23,15 +24,16 @@ export interface SurfaceTool {
   /** What the model is offered. */
   readonly parameters?: JsonSchema | undefined;
   /** The arguments as code writes them. */
-  readonly args?: JsonSchema | undefined;
+  readonly args?: Natural | undefined;
   /** What a call gives. */
-  readonly result?: JsonSchema | undefined;
+  readonly result?: Natural | undefined;
   /** Of all that the model sees. */
   readonly hash?: string | undefined;
 }
 
 /** The surface of a compiled document. */
 export function surfaceOf({ api, tools, names }: Compiled): Surface {
+  const resolve = resolver(api);
   return {
     tools: tools.map((tool): SurfaceTool => {
       const { operation, name, description, parameters } = tool;
@@ -43,8 +45,8 @@ export function surfaceOf({ api, tools, names }: Compiled): Surface {
         effect: operation.effect,
         security: operation.security.map((schemes) => [...schemes].sort().join(" and ")),
         parameters,
-        args: argsSchema(tool, api),
-        result: resultSchema(tool, api),
+        args: { schema: argsSchema(tool), resolve },
+        result: { schema: resultSchema(tool), resolve },
       };
     }),
   };
@@ -57,34 +59,46 @@ export function surfaceOfLock(kit: LockedKit): Surface {
 
 // ------------------------------------------------------------ schemas as code sees them
 
-function argsSchema({ operation }: Tool, api: Api): JsonSchema {
-  const args = operation.args.map(({ name, required, schema }) => ({ name, required, schema }));
-  return objectSchema({ kind: "object", properties: args }, api, new Set(), "request");
+type Direction = "request" | "result";
+
+/** The schema that a reference of ours names: a direction, and a key of `Api.schemas`. Each is read once. */
+function resolver({ schemas }: Api): Natural["resolve"] {
+  const known = new Map<string, JsonSchema>();
+  return (reference) => {
+    const [direction, target] = split(reference);
+    const schema = known.get(reference) ?? naturalSchema(schemas.get(target)?.schema ?? { kind: "any" }, direction);
+    known.set(reference, schema);
+    return schema;
+  };
 }
 
-function resultSchema({ operation: { result } }: Tool, api: Api): JsonSchema {
+function split(reference: string): [direction: Direction, target: string] {
+  const colon = reference.indexOf(":");
+  return [reference.slice(0, colon) as Direction, reference.slice(colon + 1)];
+}
+
+function argsSchema({ operation }: Tool): JsonSchema {
+  const args = operation.args.map(({ name, required, schema }) => ({ name, required, schema }));
+  return objectSchema({ kind: "object", properties: args }, "request");
+}
+
+function resultSchema({ operation: { result } }: Tool): JsonSchema {
   if (result === undefined) return { type: "nothing" };
-  const branches = result.schemas.map((schema) => naturalSchema(schema, api, new Set(), "result"));
+  const branches = result.schemas.map((schema) => naturalSchema(schema, "result"));
   const all = result.maybeEmpty ? [...branches, { type: "nothing" }] : branches;
   return all.length === 1 ? (all[0] as JsonSchema) : { anyOf: all };
 }
 
-type Direction = "request" | "result";
-
-/** JSON Schema without references. What contains itself is cut where it does. */
-function naturalSchema(schema: Schema, api: Api, open: ReadonlySet<string>, direction: Direction): JsonSchema {
-  const written = plainSchema(schema, api, open, direction);
+function naturalSchema(schema: Schema, direction: Direction): JsonSchema {
+  const written = plainSchema(schema, direction);
   return schema.nullable === true && schema.kind !== "null" ? { anyOf: [written, { type: "null" }] } : written;
 }
 
-function plainSchema(schema: Schema, api: Api, open: ReadonlySet<string>, direction: Direction): JsonSchema {
-  const inner = (each: Schema) => naturalSchema(each, api, open, direction);
+function plainSchema(schema: Schema, direction: Direction): JsonSchema {
+  const inner = (each: Schema) => naturalSchema(each, direction);
   switch (schema.kind) {
-    case "ref": {
-      const target = api.schemas.get(schema.target);
-      if (target === undefined || open.has(schema.target)) return { type: `another ${target?.name ?? "value"}` };
-      return naturalSchema(target.schema, api, new Set([...open, schema.target]), direction);
-    }
+    case "ref":
+      return { $ref: `${direction}:${schema.target}` };
     case "any":
       return {};
     case "null":
@@ -103,19 +117,17 @@ function plainSchema(schema: Schema, api: Api, open: ReadonlySet<string>, direct
     case "union":
       return { anyOf: schema.branches.map(inner) };
     case "object":
-      return objectSchema(schema, api, open, direction);
+      return objectSchema(schema, direction);
   }
 }
 
-function objectSchema(schema: ObjectSchema, api: Api, open: ReadonlySet<string>, direction: Direction): JsonSchema {
+function objectSchema(schema: ObjectSchema, direction: Direction): JsonSchema {
   const hidden = direction === "request" ? "readOnly" : "writeOnly";
   const properties = schema.properties.filter((property) => !property[hidden]);
   return {
     type: "object",
-    properties: Object.fromEntries(
-      properties.map(({ name, schema }) => [name, naturalSchema(schema, api, open, direction)]),
-    ),
+    properties: Object.fromEntries(properties.map(({ name, schema }) => [name, naturalSchema(schema, direction)])),
     required: properties.filter(({ required }) => required).map(({ name }) => name),
-    ...(schema.additional && { additionalProperties: naturalSchema(schema.additional, api, open, direction) }),
+    ...(schema.additional && { additionalProperties: naturalSchema(schema.additional, direction) }),
   };
 }

@@ -188,6 +188,6 @@ test("a schema that contains itself ends", async () => {
   const surface = async (type: string) =>
     surfaceOf(await compile({ input: "a.json", text: JSON.stringify(document(type)) }));
   expect(diff(await surface("string"), await surface("integer"))).toMatchObject([
-    { felt: ["code"], message: "gives another type as value in its result: string → integer" },
+    { felt: ["code"], message: "gives another type as Node.value in its result: string → integer" },
   ]);
 });
