@@ -25,16 +25,22 @@ export function compareSchemas(old: Natural, next: Natural): SchemaChange[] {
       met.add(key);
       return compare(old.resolve(a.$ref), next.resolve(b.$ref), nameOf(b.$ref));
     }
-    const [before, after] = [branchesOf(a, old), branchesOf(b, next)];
+    const [before, after] = [flatten(a, old), flatten(b, next)];
+    const [was, is] = [typesText(before.filter(isValue)), typesText(after.filter(isValue))];
+    if (was !== is) return [typeChange(path, `${was} → ${is}`)];
     const [wasNull, isNull] = [before.some(isNullType), after.some(isNullType)];
     const nullChange = wasNull === isNull ? [] : [typeChange(path, isNull ? nowNull : neverNull)];
-    return [...nullChange, ...compareBranches(before.filter(isValue), after.filter(isValue), path)];
+    return [...nullChange, ...compareBranches(a, b, path)];
   }
 
-  function compareBranches(old: readonly JsonSchema[], next: readonly JsonSchema[], path: string): SchemaChange[] {
-    const [before, after] = [typesText(old), typesText(next)];
-    if (before !== after) return [typeChange(path, `${before} → ${after}`)];
-    return old.flatMap((branch, index) => compareOne(branch, next[index] ?? branch, path));
+  /** Branch by branch, by their names where they have some. */
+  function compareBranches(a: JsonSchema, b: JsonSchema, path: string): SchemaChange[] {
+    const [named, nextNamed] = [branchesOf(a).filter(isValue), branchesOf(b).filter(isValue)];
+    const isSplit = named.length > 1 || [...named, ...nextNamed].every(({ $ref }) => $ref !== undefined);
+    if (isSplit && named.length === nextNamed.length)
+      return named.flatMap((branch, index) => compare(branch, nextNamed[index] ?? branch, path));
+    const [plain, nextPlain] = [flatten(a, old).filter(isValue), flatten(b, next).filter(isValue)];
+    return plain.flatMap((branch, index) => compareOne(branch, nextPlain[index] ?? branch, path));
   }
 
   function compareOne(a: JsonSchema, b: JsonSchema, path: string): SchemaChange[] {
@@ -83,14 +89,19 @@ function nameOf(reference: string): string {
   return splitPointer(reference).at(-1) ?? reference;
 }
 
-/** The alternatives of a schema, references followed. */
-function branchesOf(schema: JsonSchema, natural: Natural, steps = 0): JsonSchema[] {
-  if (typeof schema.$ref === "string") {
-    return steps > 50 ? [] : branchesOf(natural.resolve(schema.$ref), natural, steps + 1);
-  }
-  if (Array.isArray(schema.anyOf)) return schema.anyOf.flatMap((branch) => branchesOf(branch, natural, steps + 1));
+/** The alternatives of a schema. */
+function branchesOf(schema: JsonSchema): JsonSchema[] {
+  if (Array.isArray(schema.anyOf)) return schema.anyOf.flatMap(branchesOf);
   if (Array.isArray(schema.type)) return schema.type.map((type) => ({ ...schema, type }));
   return [schema];
+}
+
+/** The same, with references followed. */
+function flatten(schema: JsonSchema, natural: Natural, steps = 0): JsonSchema[] {
+  return branchesOf(schema).flatMap((branch) => {
+    if (typeof branch.$ref !== "string") return [branch];
+    return steps > 50 ? [] : flatten(natural.resolve(branch.$ref), natural, steps + 1);
+  });
 }
 
 function isNullType({ type }: JsonSchema): boolean {

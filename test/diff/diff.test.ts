@@ -162,6 +162,37 @@ test("locks tell names, and that something changed", async () => {
   ]);
 });
 
+test("what tools share is named by its own name, also where it may be null", async () => {
+  const document = (extra: object) => ({
+    openapi: "3.1.0",
+    info: { title: "T", version: "1" },
+    components: {
+      schemas: {
+        Owner: { type: "object", required: ["id"], properties: { id: { type: "integer" }, ...extra } },
+        Pet: {
+          type: "object",
+          required: ["owner"],
+          properties: { owner: { anyOf: [{ $ref: "#/components/schemas/Owner" }, { type: "null" }] } },
+        },
+      },
+    },
+    paths: Object.fromEntries(
+      ["a", "b"].map((name) => {
+        const schema = { type: "array", items: { $ref: "#/components/schemas/Pet" } };
+        const responses = { 200: { description: "", content: { "application/json": { schema } } } };
+        return [`/${name}`, { get: { operationId: name, responses } }];
+      }),
+    ),
+  });
+  const surface = async (extra: object) =>
+    surfaceOf(await compile({ input: "a.json", text: JSON.stringify(document(extra)) }));
+  const changes = diff(await surface({ name: { type: "string" } }), await surface({}));
+  expect(changes.map(({ tool, message }) => `${tool} ${message}`)).toEqual([
+    "a does not give Owner.name any more",
+    "b does not give Owner.name any more",
+  ]);
+});
+
 test("a schema that contains itself ends", async () => {
   const document = (type: string) => ({
     openapi: "3.0.3",
