@@ -1,3 +1,5 @@
+let decoder: TextDecoder | undefined;
+
 /**
  * An answer that has been read to its end, as often as one likes. Policies hand answers on, and reading one through a
  * stream at each step would take longer than all that they do.
@@ -15,7 +17,8 @@ export class WholeResponse extends Response {
   }
 
   override async text(): Promise<string> {
-    return new TextDecoder().decode(this.#bytes);
+    decoder ??= new TextDecoder();
+    return decoder.decode(this.#bytes);
   }
 
   override async json(): Promise<unknown> {
@@ -38,8 +41,9 @@ export class WholeResponse extends Response {
     return this.#again().formData();
   }
 
+  /** Itself, since it is never used up. */
   override clone(): WholeResponse {
-    return new WholeResponse(this.#bytes, this);
+    return this;
   }
 
   /** The same in the platform's own way, for what is seldom asked. */

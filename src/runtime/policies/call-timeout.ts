@@ -9,11 +9,23 @@ export interface CallTimeoutOptions {
 /** Gives up on a whole call, all its requests and the waiting between them, that takes longer than `ms`. */
 export function callTimeout({ ms = 60_000 }: CallTimeoutOptions = {}): AnyPolicy {
   return {
-    run: (next) => (args, call) => {
+    run: (next) => async (args, call) => {
       const limit = timeLimit(ms, call.signal, "the call was not done");
-      // The stream that a call gives may be read for longer than the call takes, and still minds the caller.
-      const signal = call.signal === undefined ? limit.signal : AbortSignal.any([call.signal, limit.signal]);
-      return limit.hold(() => next(args, { ...call, signal }));
+      const answer = await limit.hold(() => next(args, { ...call, signal: limit.signal }));
+      return isStream(answer.result) ? { ...answer, result: readWhile(answer.result, limit.follow()) } : answer;
     },
   };
+}
+
+function isStream(result: unknown): result is AsyncIterable<unknown> {
+  return typeof result === "object" && result !== null && Symbol.asyncIterator in result;
+}
+
+/** A stream may be read for longer than its call took, and still minds the caller. */
+async function* readWhile(stream: AsyncIterable<unknown>, release: () => void): AsyncGenerator<unknown> {
+  try {
+    yield* stream;
+  } finally {
+    release();
+  }
 }

@@ -12,7 +12,9 @@ export function timeout({ ms = 10_000 }: TimeoutOptions = {}): Policy {
   return (next) => async (request, call) => {
     const limit = timeLimit(ms, request.signal, "the API did not answer");
     const response = await limit.hold(() => next(new Request(request, { signal: limit.signal }), call));
-    return isEventStream(response) ? watch(response, limit) : response;
+    if (!isEventStream(response)) return response;
+    limit.follow();
+    return watch(response, limit);
   };
 }
 

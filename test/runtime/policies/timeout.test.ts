@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect, test, vi } from "vitest";
 import { TimeoutError } from "../../../src/runtime/index.ts";
 import { callTimeout, timeout } from "../../../src/runtime/policies/index.ts";
@@ -62,6 +63,27 @@ test("a stream may take its time, but not be silent", async () => {
   const silent = new Response(new ReadableStream(), { headers: { "content-type": "text/event-stream" } });
   const quiet = await timeout({ ms: 100 })(async () => silent)(get(), newCall());
   expect(await inTime(quiet.text())).toMatchObject({ error: expect.any(TimeoutError), ms: 100 });
+});
+
+test("a stream that a call gave still minds the caller", async () => {
+  const abort = new AbortController();
+  let given: AbortSignal | undefined;
+  async function* count() {
+    for (let number = 1; !given?.aborted; number++) yield number;
+  }
+  const run: Run = async (_, call) => {
+    given = call.signal;
+    return { result: count(), content: "" };
+  };
+  const read: unknown[] = [];
+  const { result } = await around(callTimeout({ ms: 10 }), run)({}, newCall({ signal: abort.signal }));
+  await vi.advanceTimersByTimeAsync(1_000);
+  for await (const number of result as AsyncIterable<number>) {
+    read.push(number);
+    if (number === 3) abort.abort();
+  }
+  expect(read).toEqual([1, 2, 3]);
+  expect(getEventListeners(abort.signal, "abort")).toEqual([]);
 });
 
 test("a whole call that takes too long", async () => {
