@@ -14,7 +14,7 @@ import {
 import { type Attachment, readAttachment } from "./content.ts";
 import type { Adapter, Question } from "./loop.ts";
 import type { Usage } from "./loop-options.ts";
-import type { AskEvent } from "./run-events.ts";
+import type { AskEvent, Tell } from "./run-events.ts";
 import type { ModelTurn } from "./turn.ts";
 import type { ToolOutput } from "./types.ts";
 
@@ -28,7 +28,8 @@ interface AskOptions {
 export type AskChat = (
   request: ChatRequest,
   question: Pick<Question<object>, "place" | "signal">,
-) => AsyncGenerator<AskEvent, ModelTurn<AssistantMessage>>;
+  hear: Tell<AskEvent>,
+) => Promise<ModelTurn<AssistantMessage>>;
 
 /** Chat Completions, asked in one of two ways. */
 export function chatAdapter<Item extends ChatMessage>(
@@ -36,7 +37,7 @@ export function chatAdapter<Item extends ChatMessage>(
   ask: AskChat,
 ): Adapter<Item | AssistantMessage | ToolMessage | AttachmentMessage> {
   return {
-    ask: (question) => ask(toRequest(question, options), question),
+    ask: (question, hear) => ask(toRequest(question, options), question, hear),
     toItems: (outputs) => toMessages(outputs, options.maxContentBytes),
   };
 }
@@ -60,7 +61,7 @@ function toRequest({ model, messages, offer }: Question<ChatMessage>, options: A
 
 /** Asks for the whole answer at once. */
 export function askWhole(client: ChatClient): AskChat {
-  return async function* (request, { place, signal }) {
+  return async (request, { place, signal }) => {
     const completion = await untilAborted(() => client.chat.completions.create(request, { signal }), signal);
     return readCompletion(completion, place);
   };

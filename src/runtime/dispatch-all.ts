@@ -1,83 +1,50 @@
 import type { FunctionCall } from "./chat.ts";
-import type { AskEvent, RunEvent } from "./run-events.ts";
+import type { Tell } from "./run-events.ts";
 import type { ToolOutput } from "./types.ts";
 
-/**
- * Makes the calls that come out of a source while it goes on, a limited number at a time. Tells of each as it happens,
- * passes on whatever else the source tells, and returns the outputs. Calls are made even if nobody listens.
- */
-export async function* dispatchAll(
-  source: AsyncIterable<AskEvent>,
-  limit: number,
-  dispatch: (call: FunctionCall) => Promise<ToolOutput>,
-): AsyncGenerator<RunEvent, ReadonlyMap<FunctionCall, ToolOutput>> {
+/** Calls that are being made, a limited number at a time. */
+export interface Calls {
+  /** The call is made at once, or as soon as another is done. */
+  add(call: FunctionCall): void;
+  /** Waits for all of them. */
+  end(): Promise<ReadonlyMap<FunctionCall, ToolOutput>>;
+}
+
+/** Makes calls as they come, and tells of each. */
+export function dispatchAll(limit: number, dispatch: (call: FunctionCall) => Promise<ToolOutput>, tell: Tell): Calls {
   const outputs = new Map<FunctionCall, ToolOutput>();
-  const queue: FunctionCall[] = [];
-  const events: RunEvent[] = [];
   const errors: unknown[] = [];
-  let isSourceDone = false;
-  let running = 0;
-  let wake = (): void => {};
+  const queue: FunctionCall[] = [];
+  const workers: Promise<void>[] = [];
+  let working = 0;
 
-  function tell(event: RunEvent): void {
-    events.push(event);
-    wake();
-  }
-
-  async function readSource(): Promise<void> {
-    try {
-      for await (const event of source) {
-        if (event.type === "tool-call") queue.push(event.toolCall);
-        else tell(event);
-        makeCalls();
-      }
-    } catch (error) {
-      errors.push(error);
-    }
-    isSourceDone = true;
-    wake();
-  }
-
-  function makeCalls(): void {
-    while (running < limit && errors.length === 0) {
+  async function work(): Promise<void> {
+    working++;
+    while (errors.length === 0) {
       const toolCall = queue.shift();
-      if (toolCall === undefined) return;
-      running++;
+      if (toolCall === undefined) break;
       tell({ type: "tool-call", toolCall });
-      void make(toolCall);
+      try {
+        const output = await dispatch(toolCall);
+        outputs.set(toolCall, output);
+        tell({ type: "tool-output", output });
+      } catch (error) {
+        errors.push(error);
+      }
     }
+    working--;
   }
 
-  async function make(toolCall: FunctionCall): Promise<void> {
-    try {
-      const output = await dispatch(toolCall);
-      outputs.set(toolCall, output);
-      tell({ type: "tool-output", output });
-    } catch (error) {
-      errors.push(error);
-    }
-    running--;
-    makeCalls();
-    wake();
-  }
-
-  const isDone = () => isSourceDone && running === 0;
-  const change = () =>
-    new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-
-  void readSource();
-  try {
-    while (!isDone() || events.length > 0) {
-      const event = events.shift();
-      if (event === undefined) await change();
-      else yield event;
-    }
-  } finally {
-    // Nothing is thrown, and nobody leaves, before all is done, so that no call is left running on its own.
-    while (!isDone()) await change();
-  }
-  if (errors.length > 0) throw errors[0];
-  return outputs;
+  return {
+    add(call) {
+      queue.push(call);
+      if (working < limit) workers.push(work());
+    },
+    async end() {
+      // Nothing is thrown before all are done, so that none is left running on its own.
+      await Promise.all(workers);
+      if (errors.length > 0) throw errors[0];
+      return outputs;
+    },
+  };
 }

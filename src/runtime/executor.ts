@@ -48,8 +48,8 @@ export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth
     return result as Result;
   }
 
-  function newCall(args: unknown, { signal }: { readonly signal?: AbortSignal | undefined }): CallInfo {
-    const id = crypto.randomUUID();
+  function newCall(args: unknown, { signal, call }: Pick<RunOptions, "signal" | "call">): CallInfo {
+    const id = call?.id ?? crypto.randomUUID();
     const progress = { attempts: 0, cached: false };
     return { id, tool: tool.function.name, effect, args, context: undefined, progress, definition: tool, signal };
   }

@@ -2,7 +2,7 @@ import { type FunctionCall, type ModelMessage, textOf } from "./chat.ts";
 import { ModelError } from "./errors.ts";
 import type { LoopOptions, RunResult, RunSoFar, Step, StopReason, Usage } from "./loop-options.ts";
 import { checkLimits, type Offer, offerTools } from "./offer-tools.ts";
-import type { AskEvent, RunEvent } from "./run-events.ts";
+import type { AskEvent, Tell } from "./run-events.ts";
 import { type Previous, type StatePending, sign } from "./state.ts";
 import { failure } from "./tool-call.ts";
 import { changeModel, type ModelTurn, notMade, type Repeats, type Turn, takeTurn } from "./turn.ts";
@@ -12,7 +12,7 @@ import { unknownTool } from "./unknown-tool.ts";
 /** One provider's API, as the loop sees it. */
 export interface Adapter<Item extends object> {
   /** Asks a model. Calls that are complete may be told of early: then they are made while the model goes on. */
-  ask(question: Question<Item>): AsyncGenerator<AskEvent, ModelTurn<Item>>;
+  ask(question: Question<Item>, hear: Tell<AskEvent>): Promise<ModelTurn<Item>>;
   /** Outputs as messages. */
   toItems(outputs: readonly ToolOutput[]): Promise<readonly Item[]>;
 }
@@ -46,12 +46,13 @@ export interface SomeOptions<Item extends object> extends Omit<LoopOptions<AnyKi
   readonly context?: unknown;
 }
 
-/** Every run is this loop. It yields what happens, and returns the result. */
-export async function* loop<Item extends object>(
+/** Every run is this loop. */
+export async function loop<Item extends object>(
   options: SomeOptions<Item>,
   adapter: Adapter<Item>,
+  tell: Tell = () => {},
   origin: Origin = newRun(options.messages),
-): AsyncGenerator<RunEvent, RunResult<Item>> {
+): Promise<RunResult<Item>> {
   const { signal, fallbackModels = [], maxTurns = 10, maxParallelCalls = 5, maxRepeatedCalls = 3 } = options;
   checkLimits({ maxTurns, maxParallelCalls, maxRepeatedCalls });
   const messages = [...options.messages];
@@ -97,9 +98,9 @@ export async function* loop<Item extends object>(
 
     let done: Turn<Item>;
     try {
-      done = yield* takeTurn({
+      done = await takeTurn({
         models: candidates,
-        ask: (model, signal) => adapter.ask({ ...asked, model, signal }),
+        ask: (model, signal, hear) => adapter.ask({ ...asked, model, signal }, hear),
         modelTimeout: options.modelTimeout,
         dispatch: async (call) => {
           const key = await origin.keyOf?.(run.turn, call);
@@ -109,6 +110,7 @@ export async function* loop<Item extends object>(
         maxRepeatedCalls,
         repeats,
         signal,
+        tell,
       });
     } catch (error) {
       if (signal?.aborted) return finish("aborted");
@@ -122,14 +124,14 @@ export async function* loop<Item extends object>(
     messages.push(...(await adapter.toItems(outputs)));
     const step: Step = { model, message, outputs, usage, finishReason };
     steps.push(step);
-    yield { type: "turn-end", step };
+    tell({ type: "turn-end", step });
 
     if (refusal !== undefined) return finish(refusal);
     if (signal?.aborted && outputs.length > 0) return finish("aborted");
     if (outputs.some(isPending)) return finish("needs_approval");
     if (error !== undefined) {
       try {
-        yield changeModel(candidates, error);
+        tell(changeModel(candidates, error));
       } catch (failed) {
         throw withResult(failed);
       }
@@ -202,12 +204,4 @@ function lastText(steps: readonly Step[]): string {
 function sum(parts: readonly { readonly usage: Usage }[]): Usage {
   const total = (field: keyof Usage) => parts.reduce((total, { usage }) => total + usage[field], 0);
   return { inputTokens: total("inputTokens"), outputTokens: total("outputTokens"), totalTokens: total("totalTokens") };
-}
-
-/** The result of a run, when nobody listens to it. */
-export async function outcomeOf<Result>(events: AsyncGenerator<unknown, Result>): Promise<Result> {
-  for (;;) {
-    const { done, value } = await events.next();
-    if (done) return value as Result;
-  }
 }

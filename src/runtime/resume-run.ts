@@ -5,7 +5,7 @@ import { OptionsError } from "./errors.ts";
 import { type Adapter, dispatchInRun, loop, type Origin, type SomeOptions } from "./loop.ts";
 import type { RunResult } from "./loop-options.ts";
 import { checkLimits } from "./offer-tools.ts";
-import type { RunEvent, ToolCallEvent } from "./run-events.ts";
+import type { Tell } from "./run-events.ts";
 import { type RunState, type StatePending, sign, signatureOf, toHex } from "./state.ts";
 import type { ApprovalDecision, DispatchOptions, ToolOutput } from "./types.ts";
 
@@ -23,11 +23,12 @@ interface ResumeOptions<Item extends object> extends Omit<SomeOptions<Item>, "me
 }
 
 /** Makes the calls that were decided about, and goes on with the run. `idOf` tells the id of an output's message. */
-export async function* resumeRun<Item extends object>(
+export async function resumeRun<Item extends object>(
   options: ResumeOptions<Item>,
   adapter: Adapter<Item>,
   idOf: (item: Item) => unknown,
-): AsyncGenerator<RunEvent, RunResult<Item>> {
+  tell: Tell = () => {},
+): Promise<RunResult<Item>> {
   const { kit, signal, context, decisions, stateSecret, maxParallelCalls = 5 } = options;
   checkLimits({ maxParallelCalls });
   const state = await open(options.state, stateSecret);
@@ -45,7 +46,9 @@ export async function* resumeRun<Item extends object>(
     return dispatchInRun(kit, toolCall, Object.keys(kit.dispatcher), { ...shared, ...decided });
   }
 
-  const outputs = yield* dispatchAll(toEvents(calls.keys()), maxParallelCalls, dispatch);
+  const making = dispatchAll(maxParallelCalls, dispatch, tell);
+  for (const call of calls.keys()) making.add(call);
+  const outputs = await making.end();
   const messages = [...state.messages];
   const waiting: StatePending[] = [];
   for (const pending of state.pending) {
@@ -63,15 +66,11 @@ export async function* resumeRun<Item extends object>(
   }
   if (waiting.length === 0) {
     const origin: Origin = { run, question, turn, usage, previous, keyOf: keysOf(run) };
-    return yield* loop({ ...options, messages }, adapter, origin);
+    return await loop({ ...options, messages }, adapter, tell, origin);
   }
   const next = await sign({ ...state, messages, pending: waiting, signature: undefined }, stateSecret);
   const stopReason = signal?.aborted ? "aborted" : "needs_approval";
   return { text: "", messages, steps: [], usage, stopReason, state: next };
-}
-
-async function* toEvents(calls: Iterable<FunctionCall>): AsyncGenerator<ToolCallEvent> {
-  for (const toolCall of calls) yield { type: "tool-call", toolCall };
 }
 
 // ------------------------------------------------------------ the state

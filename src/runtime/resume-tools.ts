@@ -1,6 +1,5 @@
 import { askWhole, chatAdapter } from "./ask-chat.ts";
 import type { ChatMessage } from "./chat.ts";
-import { outcomeOf } from "./loop.ts";
 import type { RunResult } from "./loop-options.ts";
 import { type Decisions, resumeRun } from "./resume-run.ts";
 import type { HistoryMessage, RunToolsOptions } from "./run-tools.ts";
@@ -38,16 +37,16 @@ export async function resumeTools<K extends AnyKit<never>, Message extends ChatM
   options: ResumeToolsOptions<K, Message>,
 ): Promise<RunResult<HistoryMessage<Message>>> {
   const adapter = chatAdapter<Message>(options, askWhole(options.client));
-  return await outcomeOf(resumeRun(options, adapter, outputId));
+  return await resumeRun(options, adapter, outputId);
 }
 
 /** The same as `resumeTools`, told as it happens. */
 export function streamResumedTools<K extends AnyKit<never>, Message extends ChatMessage>(
   options: StreamResumedOptions<K, Message>,
 ): AsyncGenerator<StreamEvent<HistoryMessage<Message>>, void> {
-  return streamRun(options.signal, (signal) => {
+  return streamRun(options.signal, (signal, tell) => {
     const adapter = chatAdapter<Message>(options, askStream(options.client));
-    return resumeRun({ ...options, signal }, adapter, outputId);
+    return resumeRun({ ...options, signal }, adapter, outputId, tell);
   });
 }
 

@@ -34,7 +34,10 @@ export interface TurnEnd {
 }
 
 /** What a model tells while it answers: text, and calls that are complete. */
-export type AskEvent = TextDelta | ModelChange | ToolCallEvent;
+export type AskEvent = TextDelta | ToolCallEvent;
 
 /** What happens in a run. */
-export type RunEvent = AskEvent | ToolOutputEvent | TurnEnd;
+export type RunEvent = AskEvent | ModelChange | ToolOutputEvent | TurnEnd;
+
+/** Takes what happens, as it happens. Nobody waits for it. */
+export type Tell<Event = RunEvent> = (event: Event) => void;

@@ -1,6 +1,6 @@
 import { askWhole, chatAdapter } from "./ask-chat.ts";
 import type { AssistantMessage, AttachmentMessage, ChatClient, ChatMessage, ToolMessage } from "./chat.ts";
-import { loop, outcomeOf } from "./loop.ts";
+import { loop } from "./loop.ts";
 import type { LoopOptions, RunResult } from "./loop-options.ts";
 import type { AnyKit } from "./types.ts";
 
@@ -27,5 +27,5 @@ export type HistoryMessage<Message extends ChatMessage = ChatMessage> =
 export async function runTools<K extends AnyKit<never>, Message extends ChatMessage>(
   options: RunToolsOptions<K, Message>,
 ): Promise<RunResult<HistoryMessage<Message>>> {
-  return await outcomeOf(loop(options, chatAdapter<Message>(options, askWhole(options.client))));
+  return await loop(options, chatAdapter<Message>(options, askWhole(options.client)));
 }

@@ -2,24 +2,26 @@ import { eachUntilAborted, untilAborted } from "./abort.ts";
 import { type AskChat, readCompletion, readUsage } from "./ask-chat.ts";
 import { callDrafts } from "./call-drafts.ts";
 import { type AssistantMessage, type ChatChunk, type ChatStreamClient, textOf, toAssistantMessage } from "./chat.ts";
-import type { AskEvent } from "./run-events.ts";
+import type { AskEvent, Tell } from "./run-events.ts";
 import type { ModelTurn } from "./turn.ts";
-
-type Asked = AsyncGenerator<AskEvent, ModelTurn<AssistantMessage>>;
 
 /** Asks for an answer in pieces. */
 export function askStream(client: ChatStreamClient): AskChat {
-  return async function* (request, { place, signal }) {
+  return async (request, { place, signal }, hear) => {
     const body = { stream: true, stream_options: { include_usage: true }, ...request } as const;
     const answer = await untilAborted(() => client.chat.completions.create(body, { signal }), signal);
     // Some gateways do not stream.
     if (!(Symbol.asyncIterator in answer)) return readCompletion(answer, place);
-    return yield* readChunks(eachUntilAborted(answer, signal), place);
+    return readChunks(eachUntilAborted(answer, signal), place, hear);
   };
 }
 
 /** Puts an answer together. Throws where it breaks off and no call is complete. */
-async function* readChunks(chunks: AsyncIterable<ChatChunk>, place: number): Asked {
+async function readChunks(
+  chunks: AsyncIterable<ChatChunk>,
+  place: number,
+  hear: Tell<AskEvent>,
+): Promise<ModelTurn<AssistantMessage>> {
   const drafts = callDrafts(place);
   const message: { [field: string]: unknown } = {};
   let usage: ChatChunk["usage"];
@@ -32,10 +34,10 @@ async function* readChunks(chunks: AsyncIterable<ChatChunk>, place: number): Ask
       const choice = chunk?.choices?.find((each) => !each?.index);
       const { tool_calls, ...delta } = (choice?.delta ?? {}) as { readonly tool_calls?: unknown };
       const text = addFields(message, delta);
-      if (text !== "") yield { type: "text-delta", text };
+      if (text !== "") hear({ type: "text-delta", text });
       for (const piece of Array.isArray(tool_calls) ? tool_calls : []) {
         const toolCall = drafts.add(piece);
-        if (toolCall !== undefined) yield { type: "tool-call", toolCall };
+        if (toolCall !== undefined) hear({ type: "tool-call", toolCall });
       }
       finishReason = choice?.finish_reason ?? finishReason;
     }

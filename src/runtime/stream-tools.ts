@@ -31,7 +31,7 @@ export interface Finish<Item extends object = object> {
 export function streamTools<K extends AnyKit<never>, Message extends ChatMessage>(
   options: StreamToolsOptions<K, Message>,
 ): AsyncGenerator<StreamEvent<HistoryMessage<Message>>, void> {
-  return streamRun(options.signal, (signal) =>
-    loop({ ...options, signal }, chatAdapter<Message>(options, askStream(options.client))),
+  return streamRun(options.signal, (signal, tell) =>
+    loop({ ...options, signal }, chatAdapter<Message>(options, askStream(options.client)), tell),
   );
 }

@@ -3,7 +3,7 @@ import type { AssistantMessage, FunctionCall } from "./chat.ts";
 import { dispatchAll } from "./dispatch-all.ts";
 import { KitError, ModelError } from "./errors.ts";
 import type { Usage } from "./loop-options.ts";
-import type { AskEvent, ModelChange, RunEvent } from "./run-events.ts";
+import type { AskEvent, ModelChange, Tell } from "./run-events.ts";
 import { failure } from "./tool-call.ts";
 import type { ToolOutput } from "./types.ts";
 
@@ -25,7 +25,7 @@ export interface ModelTurn<Item extends object> {
 export interface TurnPlan<Item extends object> {
   /** Those that fail are dropped from the list. */
   readonly models: string[];
-  readonly ask: (model: string, signal: AbortSignal | undefined) => AsyncGenerator<AskEvent, ModelTurn<Item>>;
+  readonly ask: (model: string, signal: AbortSignal | undefined, hear: Tell<AskEvent>) => Promise<ModelTurn<Item>>;
   /** Milliseconds for one answer. */
   readonly modelTimeout: number | undefined;
   readonly dispatch: (call: FunctionCall) => Promise<ToolOutput>;
@@ -34,6 +34,7 @@ export interface TurnPlan<Item extends object> {
   /** Of the turn before. */
   readonly repeats: Repeats;
   readonly signal: AbortSignal | undefined;
+  readonly tell: Tell;
 }
 
 /** What came of a turn. */
@@ -57,54 +58,44 @@ const refusals = {
 } as const;
 
 /** Asks a model and makes its calls. Throws `ModelError`, without the run so far. */
-export async function* takeTurn<Item extends object>(plan: TurnPlan<Item>): AsyncGenerator<RunEvent, Turn<Item>> {
-  const { maxRepeatedCalls } = plan;
+export async function takeTurn<Item extends object>(plan: TurnPlan<Item>): Promise<Turn<Item>> {
+  const { maxRepeatedCalls, tell } = plan;
+  const calls = dispatchAll(plan.maxParallelCalls, plan.dispatch, tell);
+  const early = new Set<FunctionCall>();
   const countOf = (call: FunctionCall) => (plan.repeats.get(keyOf(call)) ?? 0) + 1;
-  let turn: Omit<Turn<Item>, "outputs"> | undefined;
 
-  async function* findCalls(): AsyncGenerator<AskEvent> {
-    const early = new Set<FunctionCall>();
-    const events = askInTurn(plan);
-    let next = await events.next();
-    for (; !next.done; next = await events.next()) {
-      const event = next.value;
-      if (event.type === "tool-call") {
-        // Whether a repeated call is refused shows once all calls are there.
-        if (countOf(event.toolCall) > maxRepeatedCalls) continue;
-        early.add(event.toolCall);
-      }
-      yield event;
+  function hear(event: AskEvent): void {
+    if (event.type !== "tool-call") tell(event);
+    // Whether a repeated call is refused shows once all calls are there.
+    else if (countOf(event.toolCall) <= maxRepeatedCalls) {
+      early.add(event.toolCall);
+      calls.add(event.toolCall);
     }
-    const calls = next.value.message.tool_calls ?? [];
-    const repeats = new Map(calls.map((call) => [keyOf(call), countOf(call)]));
-    const refusal = refuse(next.value.finishReason, repeats, maxRepeatedCalls);
-    turn = { ...next.value, repeats, refusal };
-    if (refusal !== undefined) return;
-    for (const toolCall of calls) if (!early.has(toolCall)) yield { type: "tool-call", toolCall };
   }
 
-  const made = yield* dispatchAll(findCalls(), plan.maxParallelCalls, plan.dispatch);
-  const { message, refusal, ...rest } = turn as Omit<Turn<Item>, "outputs">;
+  const answer = await askInTurn(plan, hear);
+  const toolCalls = answer.message.tool_calls ?? [];
+  const repeats = new Map(toolCalls.map((call) => [keyOf(call), countOf(call)]));
+  const refusal = refuse(answer.finishReason, repeats, maxRepeatedCalls);
+  if (refusal === undefined) for (const call of toolCalls) if (!early.has(call)) calls.add(call);
+  const made = await calls.end();
   const reason = refusal === undefined ? "not called: the run was aborted" : refusals[refusal];
-  const outputs = (message.tool_calls ?? []).map((call) => made.get(call) ?? notMade(call, reason));
-  return { ...rest, message, refusal, outputs };
+  return { ...answer, repeats, refusal, outputs: toolCalls.map((call) => made.get(call) ?? notMade(call, reason)) };
 }
 
 /** The answer of the first model that gives one. */
-async function* askInTurn<Item extends object>({
-  models,
-  ask,
-  modelTimeout,
-  signal,
-}: TurnPlan<Item>): AsyncGenerator<AskEvent, ModelTurn<Item> & { readonly model: string }> {
+async function askInTurn<Item extends object>(
+  { models, ask, modelTimeout, signal, tell }: TurnPlan<Item>,
+  hear: Tell<AskEvent>,
+): Promise<ModelTurn<Item> & { readonly model: string }> {
   for (;;) {
     const [model = ""] = models;
     try {
       throwIfAborted(signal);
-      return { ...(yield* ask(model, withTimeout(signal, modelTimeout))), model };
+      return { ...(await ask(model, withTimeout(signal, modelTimeout), hear)), model };
     } catch (error) {
       if (signal?.aborted) throw error;
-      yield changeModel(models, error);
+      tell(changeModel(models, error));
     }
   }
 }

@@ -213,7 +213,7 @@ describe.each<[string, typeof runTools]>([
   test("abort in the middle of calls keeps what was done", async () => {
     const controller = new AbortController();
     const turn = calls(["double", { n: 1 }], ["forever", { for: "ever" }], ["double", { n: 2 }]);
-    setTimeout(() => controller.abort(), 60);
+    setTimeout(() => controller.abort(), 600);
     const { result } = await run([turn, says("never")], { signal: controller.signal, maxParallelCalls: 1 });
     expect(result.stopReason).toBe("aborted");
     expect(outputsOf(result.messages)).toEqual([

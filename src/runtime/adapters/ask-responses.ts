@@ -3,7 +3,7 @@ import type { FunctionCall } from "../chat.ts";
 import { readAttachment } from "../content.ts";
 import type { Adapter, Question } from "../loop.ts";
 import type { ToolName } from "../loop-options.ts";
-import type { AskEvent } from "../run-events.ts";
+import type { AskEvent, Tell } from "../run-events.ts";
 import type { ModelTurn } from "../turn.ts";
 import type { AnyKit, FunctionTool, ToolOutput } from "../types.ts";
 import type {
@@ -36,7 +36,8 @@ interface AskOptions {
 export type AskResponse = (
   request: ResponsesRequest,
   question: Pick<Question<object>, "place" | "signal">,
-) => AsyncGenerator<AskEvent, ModelTurn<RunItem>>;
+  hear: Tell<AskEvent>,
+) => Promise<ModelTurn<RunItem>>;
 
 /** The Responses API, asked in one of two ways. */
 export function responsesAdapter<Item extends InputItem>(
@@ -46,8 +47,8 @@ export function responsesAdapter<Item extends InputItem>(
   // Their outputs are of another type.
   const custom = new Set<string>();
   return {
-    async *ask(question) {
-      const turn = yield* ask(toRequest(question, options), question);
+    async ask(question, hear) {
+      const turn = await ask(toRequest(question, options), question, hear);
       for (const call of turn.message.tool_calls ?? []) if (call.function === undefined) custom.add(call.id);
       return options.previousResponseId === undefined ? { ...turn, id: undefined } : turn;
     },
@@ -109,7 +110,7 @@ function toTools(
 
 /** Asks for the whole response at once. */
 export function askWhole(client: ResponsesClient): AskResponse {
-  return async function* (request, { place, signal }) {
+  return async (request, { place, signal }) => {
     return readResponse(await untilAborted(() => client.responses.create(request, { signal }), signal), place);
   };
 }

@@ -1,4 +1,4 @@
-import { loop, newRun, outcomeOf } from "../loop.ts";
+import { loop, newRun } from "../loop.ts";
 import type { LoopOptions, RunResult } from "../loop-options.ts";
 import { type Decisions, resumeRun } from "../resume-run.ts";
 import type { RunState } from "../state.ts";
@@ -57,16 +57,16 @@ export async function runTools<K extends AnyKit<never>, Item extends InputItem>(
   options: RunToolsOptions<K, Item>,
 ): Promise<RunResult<Item | RunItem>> {
   const adapter = responsesAdapter<Item>(options, askWhole(options.client));
-  return await outcomeOf(loop(options, adapter, originOf(options)));
+  return await loop(options, adapter, undefined, originOf(options));
 }
 
 /** `streamTools` over the Responses API. */
 export function streamTools<K extends AnyKit<never>, Item extends InputItem>(
   options: StreamToolsOptions<K, Item>,
 ): AsyncGenerator<StreamEvent<Item | RunItem>, void> {
-  return streamRun(options.signal, (signal) => {
+  return streamRun(options.signal, (signal, tell) => {
     const adapter = responsesAdapter<Item>(options, askStream(options.client));
-    return loop({ ...options, signal }, adapter, originOf(options));
+    return loop({ ...options, signal }, adapter, tell, originOf(options));
   });
 }
 
@@ -75,16 +75,16 @@ export async function resumeTools<K extends AnyKit<never>, Item extends InputIte
   options: ResumeToolsOptions<K, Item>,
 ): Promise<RunResult<Item | RunItem>> {
   const adapter = responsesAdapter<Item>(options, askWhole(options.client));
-  return await outcomeOf(resumeRun(options, adapter, outputId));
+  return await resumeRun(options, adapter, outputId);
 }
 
 /** `streamResumedTools` over the Responses API. */
 export function streamResumedTools<K extends AnyKit<never>, Item extends InputItem>(
   options: StreamResumedOptions<K, Item>,
 ): AsyncGenerator<StreamEvent<Item | RunItem>, void> {
-  return streamRun(options.signal, (signal) => {
+  return streamRun(options.signal, (signal, tell) => {
     const adapter = responsesAdapter<Item>(options, askStream(options.client));
-    return resumeRun({ ...options, signal }, adapter, outputId);
+    return resumeRun({ ...options, signal }, adapter, outputId, tell);
   });
 }
 

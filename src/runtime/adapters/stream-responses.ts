@@ -1,6 +1,6 @@
 import { eachUntilAborted, untilAborted } from "../abort.ts";
 import type { FunctionCall } from "../chat.ts";
-import type { AskEvent } from "../run-events.ts";
+import type { AskEvent, Tell } from "../run-events.ts";
 import type { ModelTurn } from "../turn.ts";
 import { type AskResponse, readResponse, type SomeItem, toCall } from "./ask-responses.ts";
 import type { ModelResponse, ResponsesStreamClient, RunItem } from "./responses-api.ts";
@@ -17,17 +17,21 @@ interface SomeEvent {
 
 /** Asks for a response in pieces. */
 export function askStream(client: ResponsesStreamClient): AskResponse {
-  return async function* (request, { place, signal }) {
+  return async (request, { place, signal }, hear) => {
     const body = { ...request, stream: true as const };
     const answer = await untilAborted(() => client.responses.create(body, { signal }), signal);
     // Some gateways do not stream.
     if (!(Symbol.asyncIterator in answer)) return readResponse(answer, place);
-    return yield* readEvents(eachUntilAborted(answer, signal), place);
+    return readEvents(eachUntilAborted(answer, signal), place, hear);
   };
 }
 
 /** Puts a response together. Throws where it breaks off and no call is complete. */
-async function* readEvents(events: AsyncIterable<object>, place: number): AsyncGenerator<AskEvent, ModelTurn<RunItem>> {
+async function readEvents(
+  events: AsyncIterable<object>,
+  place: number,
+  hear: Tell<AskEvent>,
+): Promise<ModelTurn<RunItem>> {
   const items: SomeItem[] = [];
   const calls = new Map<unknown, FunctionCall>();
   try {
@@ -36,7 +40,7 @@ async function* readEvents(events: AsyncIterable<object>, place: number): AsyncG
       switch (type) {
         case "response.output_text.delta":
         case "response.refusal.delta":
-          if (event.delta) yield { type: "text-delta", text: event.delta };
+          if (event.delta) hear({ type: "text-delta", text: event.delta });
           break;
         case "response.output_item.added":
           if (item !== undefined) items[index] = item;
@@ -48,7 +52,7 @@ async function* readEvents(events: AsyncIterable<object>, place: number): AsyncG
           if (whole.type !== "function_call" || !whole.call_id || !whole.name || calls.has(whole.call_id)) break;
           const toolCall = toCall(whole);
           calls.set(whole.call_id, toolCall);
-          yield { type: "tool-call", toolCall };
+          hear({ type: "tool-call", toolCall });
           break;
         }
         case "response.completed":
