@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { generate } from "../src/index.ts";
+import { checkConfig } from "../src/config/check-config.ts";
+import { generate, type KitConfig } from "../src/index.ts";
 
 const folder = new URL("../examples/", import.meta.url);
 const store = "*/v1/pets";
@@ -185,11 +187,23 @@ test.each(cases)("examples/%s does what it says", async (file, printed, sent) =>
 });
 
 test("every example is run", () => {
-  const files = readdirSync(folder).filter((file) => file.endsWith(".ts") && !file.endsWith(".gen.ts"));
+  const files = readdirSync(folder).filter((file) => file.endsWith(".ts") && !/\.(gen|config)\.ts$/.test(file));
   expect(files.sort()).toEqual(cases.map(([file]) => file).sort());
 });
 
 test("the kit of the examples is up to date", async () => {
   const { code } = await generate({ input: new URL("pet-store.yaml", folder).pathname });
   expect(code).toBe(readFileSync(new URL("pet-store.gen.ts", folder), "utf8"));
+});
+
+test("the configuration of the examples is right, and fits the document", async () => {
+  const { default: config } = await import("../examples/fctool.config.ts");
+  const { input, ...kit } = checkConfig(config, "fctool.config.ts").kits["pet-store"] as KitConfig;
+  const { tools, unmatched, diagnostics } = await generate({
+    input: fileURLToPath(new URL(input, folder)),
+    select: kit,
+    ...kit,
+  });
+  expect(tools.map(({ name }) => name).sort()).toEqual(["createPet", "getPet", "searchPets"]);
+  expect({ unmatched, diagnostics }).toEqual({ unmatched: [], diagnostics: [] });
 });

@@ -31,11 +31,15 @@ const commands = fences.filter(({ language }) => language === "sh").flatMap(({ t
 
 test.each(commands.filter((line) => line.startsWith("npx fctool ")))("%s", { timeout: 20_000 }, async (line) => {
   const folder = folderWith({ "openapi.yaml": read("examples/pet-store.yaml") });
-  const words = (line.replace(/#.*/, "").match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ""));
+  const words = (line.replace(/#.*/, "").match(/"[^"]*"|\S+/g) ?? []).map((word) =>
+    word.replace(/^(["'])(.*)\1$/, "$2"),
+  );
   const cli = join(root, "dist/cli/cli.js");
   const run = (args: string[]) => promisify(execFile)(process.execPath, [cli, ...args], { cwd: folder });
   if (words.includes("--check")) await run(["generate", "openapi.yaml"]);
-  await run(words.slice(2));
+  const { stdout } = await run(words.slice(2));
+  expect(stdout).not.toBe("");
+  if (words[2] !== "generate") return;
   const output = words.includes("-o") ? words[words.indexOf("-o") + 1] : "openapi.gen.ts";
   expect(existsSync(join(folder, output as string))).toBe(true);
 });
