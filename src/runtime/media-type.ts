@@ -12,4 +12,5 @@ export function mediaKind(mediaType: string): MediaKind {
   return textual.test(type) ? "text" : "binary";
 }
 
-const textual = /^text\/|^application\/(?:graphql|javascript|yaml|x-yaml|sql|csv|x-ndjson|ndjson|jsonl|json-seq|.*\+yaml)$/;
+const textual =
+  /^text\/|^application\/(?:graphql|javascript|yaml|x-yaml|sql|csv|x-ndjson|ndjson|jsonl|json-seq|.*\+yaml)$/;
