@@ -74,13 +74,14 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   const document = await load(input, { ...options, diagnostics });
   await onStage("compile");
   const whole = buildApi(document, diagnostics);
-  requireOperations(whole, document, diagnostics);
+  requireSome(whole.operations, document, diagnostics);
   const offered = applySettings(whole, document, settings, diagnostics);
   const api = keepNames(offered, options.lockedNames ?? {}, diagnostics);
   const names = assignNames(api, diagnostics);
   const selected = select(api, names, selection);
   requireSelected(selected, whole, names);
   const tools = compileTools(selected, names, diagnostics, options);
+  requireSome(tools, document, diagnostics);
   const nameOf = ({ pointer }: Operation) => names.operations.get(pointer)?.tool ?? "";
   return {
     source: document.name,
@@ -95,8 +96,9 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   };
 }
 
-function requireOperations(api: Api, document: Document, diagnostics: Diagnostics): void {
-  if (api.operations.length > 0) return;
+/** Of a document in which nothing compiles there is no kit. */
+function requireSome(compiled: readonly unknown[], document: Document, diagnostics: Diagnostics): void {
+  if (compiled.length > 0) return;
   const reason = diagnostics.list.find(({ code }) => code === "FC104" || code === "FC105") ?? diagnostics.list[0];
   if (reason === undefined) {
     throw new DocumentError("the document has no operations", "Check that it has `paths`.", document.locate("#/paths"));

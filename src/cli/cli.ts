@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import module from "node:module";
 import type { Reporter } from "./args.ts";
 import { commands, standardInput } from "./commands.ts";
 import { ExitCode } from "./exit-code.ts";
@@ -9,7 +9,8 @@ import { misuse } from "./misuse.ts";
 import { commonOptions, reporters } from "./options.ts";
 import { reportProblem } from "./report.ts";
 
-enableCompileCache();
+requireNode();
+module.enableCompileCache();
 process.stdout.on("error", leaveQuietly);
 
 const words = process.argv.slice(2);
@@ -80,6 +81,14 @@ function reporterOf(words: readonly string[]): Reporter {
 
 function version(): string {
   return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+}
+
+/** Older ones lack half of what is used here, and say so in riddles. */
+function requireNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 22 || (major === 22 && minor >= 19)) return;
+  process.stderr.write(`error: fctool needs Node 22.19 or newer; this is ${process.version}\n`);
+  process.exit(ExitCode.usage);
 }
 
 /** Whoever reads our output may stop early (`| head`). */

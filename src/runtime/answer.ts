@@ -1,4 +1,4 @@
-import { HttpError } from "./errors.ts";
+import { HttpError, NetworkError } from "./errors.ts";
 import { collectEvents, readEvents } from "./events.ts";
 import { mediaKind } from "./media-type.ts";
 import { type Transport, toKitError } from "./send.ts";
@@ -16,7 +16,10 @@ export async function readAnswer(response: Response, transport: Transport, strea
     if (mediaKind(mediaType) === "binary") return toBlobAnswer(await response.blob());
     const text = await readText(response, mediaType);
     if (text === "") return { result: undefined, content: "" };
-    return mediaKind(mediaType) === "json" ? toJsonAnswer(text) : { result: text, content: text };
+    if (mediaKind(mediaType) !== "json") return { result: text, content: text };
+    const answer = toJsonAnswer(text);
+    if (answer.result === text && /^\s*[{[]/.test(text)) throw new NetworkError("the API's answer is JSON that breaks off");
+    return answer;
   } catch (error) {
     throw toKitError(error, transport);
   }

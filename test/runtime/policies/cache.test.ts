@@ -122,6 +122,7 @@ describe("who gets it", () => {
           vi.advanceTimersByTime(1);
         }
       }),
+      { seed: 1 },
     );
     expect(hits).toBeGreaterThan(50);
   });
