@@ -11,6 +11,7 @@ export function kit<D extends Dispatcher, Auth = unknown, Context = unknown>(
   { api, dispatcher }: { readonly api: Api<Auth>; readonly dispatcher: D },
   options: KitOptions<Auth, Context> = {},
 ): Kit<D, Context> {
+  checkOptions(Object.keys(options));
   checkSchemes(Object.keys(options.auth ?? {}), Object.keys(api.securitySchemes ?? {}));
 
   return {
@@ -59,6 +60,16 @@ export function checkNames(names: readonly string[], known: readonly string[]): 
   const unknown = names.find((name) => !all.has(name));
   if (unknown !== undefined)
     throw new OptionsError(unknownTool(unknown, known).toToolError().message + didYouMean(unknown, known));
+}
+
+const knownOptions =
+  "baseUrl server auth headers fetch timeout policies inject files authorize approval hooks history".split(" ");
+
+/** Without types nothing else tells of a `baseURL`, and the calls would go to the document's own server. */
+function checkOptions(names: readonly string[]): void {
+  const unknown = names.find((name) => !knownOptions.includes(name));
+  if (unknown === undefined) return;
+  throw new OptionsError(`there is no option ${JSON.stringify(unknown)}${didYouMean(unknown, knownOptions)}`);
 }
 
 function checkSchemes(names: readonly string[], known: readonly string[]): void {

@@ -165,6 +165,12 @@ describe("pick", () => {
   });
 });
 
+test("an option that there is not throws at once", () => {
+  expect(() => createKit({ baseURL: "http://127.0.0.1" } as never)).toThrow(
+    'there is no option "baseURL"; did you mean baseUrl?',
+  );
+});
+
 test("a scheme that the document does not declare throws at once", () => {
   const auth = { bearerauth: "x" } as Auth;
   expect(() => createKit({ auth })).toThrow(
