@@ -1,5 +1,5 @@
 import { HttpError } from "../errors.ts";
-import type { Answer, AnyPolicy } from "../types.ts";
+import type { Answer, AnyPolicy, CallOutcome, ToolError } from "../types.ts";
 import { isJson, joinParts, partsOf } from "./json-parts.ts";
 
 /** The steps of a path: a key or an index, any one (`*`), or as many as there are (`**`). */
@@ -28,6 +28,42 @@ export function redact(paths: readonly string[]): AnyPolicy {
 export function redactor(paths: readonly string[]): (value: unknown) => unknown {
   const all = paths.map(readPath);
   return (value) => hideInValue(value, all);
+}
+
+/** Makes functions that hide what stands at these paths of a whole call, for histories. */
+export function callRedactor(paths: readonly string[]) {
+  const all = paths.map(readPath);
+  return {
+    /** Natural arguments, or what a model wrote that were none. */
+    args: (args: unknown): unknown => (typeof args === "string" ? hideInRawArgs(args, all) : hideInValue(args, all)),
+    outcome(outcome: CallOutcome, isDegraded: boolean): CallOutcome {
+      if (outcome.ok) return { ok: true, ...hideInAnswer(outcome, all, isDegraded) };
+      const { error, cause } = outcome;
+      return {
+        ...outcome,
+        error: cause instanceof HttpError ? hideInError(cause, all).toToolError() : hideInToolError(error, all),
+      };
+    },
+  };
+}
+
+/** Text that cannot be read may hold anything, anywhere. */
+function hideInRawArgs(text: string, paths: readonly Path[]): string {
+  if (paths.length === 0) return text;
+  return isJson(text) ? hideInText(text, paths) : hidden;
+}
+
+/** Messages about an argument quote it. */
+function hideInToolError(error: ToolError, paths: readonly Path[]): ToolError {
+  const { path = "", body, hint, ...rest } = error;
+  let left = paths;
+  const isAbout = readPath(path).some((step) => {
+    left = below(left, step);
+    return left.some((path) => path.length === 0);
+  });
+  if (isAbout) return { ...rest, path, message: hidden };
+  if (body === undefined || paths.length === 0) return error;
+  return { ...error, body: typeof body === "string" ? hidden : hideInValue(body, paths) };
 }
 
 function readPath(path: string): Path {
