@@ -1,4 +1,4 @@
-import type { Api, Operation } from "./compiler/api.ts";
+import type { Api } from "./compiler/api.ts";
 import { buildApi } from "./compiler/build-api.ts";
 import { compileTools } from "./compiler/compile-tools.ts";
 import type { DescriptionLevel } from "./compiler/describe.ts";
@@ -75,21 +75,21 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   await onStage("compile");
   const whole = buildApi(document, diagnostics);
   requireSome(whole.operations, document, diagnostics);
-  const offered = applySettings(whole, document, settings, diagnostics);
+  const written = assignNames(whole, new Diagnostics());
+  const offered = applySettings(whole, document, settings, written, diagnostics);
   const api = keepNames(offered, options.lockedNames ?? {}, diagnostics);
   const names = assignNames(api, diagnostics);
   const selected = select(api, names, selection);
   requireSelected(selected, whole, names);
   const tools = compileTools(selected, names, diagnostics, options);
   requireSome(tools, document, diagnostics);
-  const nameOf = ({ pointer }: Operation) => names.operations.get(pointer)?.tool ?? "";
   return {
     source: document.name,
     api: selected,
     names,
     tools,
     available: [...names.operations.values()].map(({ tool }) => tool),
-    unmatched: [...unmatchedPatterns(api, names, selection), ...unmatchedSettings(whole, settings, nameOf)],
+    unmatched: [...unmatchedPatterns(api, names, selection), ...unmatchedSettings(whole, settings, [written, names])],
     diagnostics: about(selected, whole, diagnostics),
     addresses: document.addresses,
     locate: document.locate,

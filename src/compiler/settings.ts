@@ -5,6 +5,7 @@ import type { Document } from "./load.ts";
 import { joinPointer, splitPointer, valueAt } from "./pointer.ts";
 import { isRawObject, type RawObject, References } from "./references.ts";
 import { type Matches, matcher } from "./select.ts";
+import type { Names } from "./tool.ts";
 
 /** How an operation is offered, where that is not what its document says. */
 export interface OperationSettings {
@@ -75,13 +76,21 @@ const parameterSettingChecks: { readonly [Key in keyof Required<ParameterSetting
  * Offers operations as the document's extensions (`x-fctool` and its like) and the given settings want it. What stands
  * nearer to the operation beats what is farther, and what is given beats the document.
  */
-export function applySettings(api: Api, document: Document, given: SettingsByOperation, diagnostics: Diagnostics): Api {
+export function applySettings(
+  api: Api,
+  document: Document,
+  given: SettingsByOperation,
+  names: Names,
+  diagnostics: Diagnostics,
+): Api {
   const references = new References(document);
   const matchers = Object.entries(given).map(([pattern, settings]) => [matcher(pattern), settings] as const);
   const operations = api.operations.flatMap((operation) => {
     const inDocument = documentSettings(operation, document, diagnostics);
-    const name = inDocument.name ?? "";
-    const fitting = matchers.filter(([matches]) => matches(operation, name)).map(([, settings]) => settings);
+    const called = [names.operations.get(operation.pointer)?.tool ?? "", inDocument.name ?? ""];
+    const fitting = matchers
+      .filter(([matches]) => called.some((name) => matches(operation, name)))
+      .map(([, settings]) => settings);
     const settings = [inDocument, ...fitting].reduce(merge);
     if (settings.exclude === true) return [];
     const offered = offer(operation, settings);
@@ -92,14 +101,12 @@ export function applySettings(api: Api, document: Document, given: SettingsByOpe
 }
 
 /** The patterns of settings that fit no operation of the document. */
-export function unmatchedSettings(
-  api: Api,
-  given: SettingsByOperation,
-  nameOf: (operation: Operation) => string,
-): string[] {
+export function unmatchedSettings(api: Api, given: SettingsByOperation, namings: readonly Names[]): string[] {
   return Object.keys(given).filter((pattern) => {
     const matches: Matches = matcher(pattern);
-    return !api.operations.some((operation) => matches(operation, nameOf(operation)));
+    const fits = (operation: Operation) =>
+      namings.some((names) => matches(operation, names.operations.get(operation.pointer)?.tool ?? ""));
+    return !api.operations.some(fits);
   });
 }
 

@@ -177,7 +177,7 @@ describe("what has not changed", () => {
     const folder = folderWith({ ...files, "fctool.config.ts": config, "node_modules/.keep": "" });
     const run = async () => (await fctool(folder, ["generate", "-p", "pets", "--verbose"])).stderr;
     const same = /as it was, nothing to do/;
-    const made = /load \d+ ms, compile \d+ ms, emit \d+ ms/;
+    const made = /load [\d,]+ ms, compile [\d,]+ ms, emit [\d,]+ ms/;
     await new Promise((done) => setTimeout(done, 20));
     expect(await run()).toMatch(made);
     expect(await run()).toMatch(same);

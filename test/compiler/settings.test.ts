@@ -123,6 +123,15 @@ describe("what is given beats the document", () => {
     expect(compiled.unmatched).toEqual(["nothing"]);
   });
 
+  test("by the name that an operationId gives, which need not be the operationId", async () => {
+    const compiled = await tools(
+      { get: { operationId: "pets/get" } },
+      { operations: { pets_get: { effect: "write" } } },
+    );
+    expect(show(compiled)).toContainEqual({ ...get, name: "pets_get", effect: "write" });
+    expect(compiled.unmatched).toEqual([]);
+  });
+
   test("a description replaces the document's words", async () => {
     const { tools: all } = await tools({}, { operations: { getPet: { description: "Fetch one pet by its number." } } });
     expect(all.find(({ name }) => name === "getPet")?.description).toMatch(/^Fetch one pet by its number\./);
