@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { Miniflare } from "miniflare";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { folderWith } from "../temporary-folder.ts";
+import { bundle } from "./bundle.ts";
+import { httpServer } from "./http-server.ts";
+import { calls, type ModelRequest, type Reply, says, startModel } from "./model-server.ts";
+
+const pet = { id: 7, name: "Rex", status: "available" };
+const store = httpServer((_, response) =>
+  response.setHeader("content-type", "application/json").end(JSON.stringify(pet)),
+);
+
+/** Looks the pet up, and says what it was told. */
+function think({ messages }: ModelRequest): Reply {
+  const last = messages.at(-1);
+  return last?.role === "tool" ? says(`Pet 7: ${last.content}`) : calls(["getPet", { petId: 7 }]);
+}
+
+const answer = `Pet 7: ${JSON.stringify(pet)}`;
+
+async function environment() {
+  const model = await startModel(think);
+  onTestFinished(() => model[Symbol.asyncDispose]());
+  return {
+    OPENAI_API_KEY: "key",
+    OPENAI_BASE_URL: model.baseUrl,
+    PET_STORE_TOKEN: "token",
+    PET_STORE_URL: store.origin,
+  };
+}
+
+function expectOneRequest() {
+  expect(store.seen.map(({ method, url }) => `${method} ${url}`)).toEqual(["GET /pets/7"]);
+  expect(store.last.headers.authorization).toBe("Bearer token");
+}
+
+describe("workerd", { timeout: 30_000 }, () => {
+  test("runs the kit and the loop of examples/worker.ts, and no eval", async () => {
+    const script = `${await bundle("worker.ts")}
+      let evaluated = true;
+      try { new Function("return 1")(); } catch { evaluated = false; }
+      if (evaluated) throw new Error("this host would evaluate anything");`;
+    const worker = new Miniflare({
+      modules: true,
+      script,
+      compatibilityDate: "2026-04-01",
+      compatibilityFlags: ["disallow_eval_during_startup"],
+      bindings: await environment(),
+    });
+    onTestFinished(() => worker.dispose());
+    const response = await worker.dispatchFetch("http://worker.example/", { method: "POST", body: "Who is pet 7?" });
+    expect([response.status, await response.json()]).toEqual([200, { text: answer, stopReason: "answer" }]);
+    expectOneRequest();
+  });
+});
+
+describe("node --disallow-code-generation-from-strings", { timeout: 30_000 }, () => {
+  async function run(main: string, code: string): Promise<string> {
+    const folder = folderWith({ "handler.mjs": code, "main.mjs": main });
+    const env = { ...process.env, ...(await environment()) };
+    const args = ["--disallow-code-generation-from-strings", "main.mjs"];
+    const child = spawn(process.execPath, args, { cwd: folder, env });
+    const [out, error] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+    expect(error).toBe("");
+    return out;
+  }
+
+  test("is as strict as it says", async () => {
+    const main = `try { new Function("return 1")(); } catch (error) { console.log(error.name); }`;
+    expect(await run(main, "")).toBe("EvalError\n");
+  });
+
+  test("runs examples/vercel.ts, which streams", async () => {
+    const main = `
+      import { config, POST } from "./handler.mjs";
+      const request = new Request("http://vercel.example/", { method: "POST", body: "Who is pet 7?" });
+      const response = await POST(request);
+      const pieces = await Array.fromAsync(response.body.pipeThrough(new TextDecoderStream()));
+      console.log(JSON.stringify([config.runtime, response.status, pieces.length > 1, pieces.join("")]));`;
+    expect(JSON.parse(await run(main, await bundle("vercel.ts")))).toEqual(["edge", 200, true, answer]);
+    expectOneRequest();
+  });
+
+  test("runs examples/worker.ts", async () => {
+    const main = `
+      import worker from "./handler.mjs";
+      const request = new Request("http://worker.example/", { method: "POST", body: "Who is pet 7?" });
+      console.log(await (await worker.fetch(request, process.env)).text());`;
+    expect(JSON.parse(await run(main, await bundle("worker.ts")))).toEqual({ text: answer, stopReason: "answer" });
+    expectOneRequest();
+  });
+});
