@@ -186,9 +186,20 @@ test.each(cases)("examples/%s does what it says", async (file, printed, sent) =>
   expect(requests).toEqual(sent);
 });
 
+/** The examples that are handlers, and where they are run. */
+const handlers = {
+  "realtime.ts": "runtime/realtime.test.ts",
+  "vercel.ts": "runtime/everywhere.test.ts",
+  "worker.ts": "runtime/everywhere.test.ts",
+};
+
+test.each(Object.entries(handlers))("examples/%s is run by %s", (file, test) => {
+  expect(readFileSync(new URL(test, import.meta.url), "utf8")).toContain(file);
+});
+
 test("every example is run", () => {
   const files = readdirSync(folder).filter((file) => file.endsWith(".ts") && !/\.(gen|config)\.ts$/.test(file));
-  expect(files.sort()).toEqual(cases.map(([file]) => file).sort());
+  expect(files.sort()).toEqual([...cases.map(([file]) => file), ...Object.keys(handlers)].sort());
 });
 
 test("the kit of the examples is up to date", async () => {

@@ -4,6 +4,7 @@ import { attachRealtime, type RealtimeOptions } from "fctool/runtime/realtime";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket as WsSocket } from "ws";
 import { createKit } from "../../examples/pet-store.gen.ts";
+import { answerCalls } from "../../examples/realtime.ts";
 import { response, startRealtime } from "./realtime-server.ts";
 
 const log: unknown[] = [];
@@ -299,4 +300,19 @@ describe("the end", () => {
     expect(socket.addEventListener).not.toHaveBeenCalled();
     expect(socket.send).not.toHaveBeenCalled();
   });
+});
+
+test("examples/realtime.ts answers reads, and leaves changes to keepers", async () => {
+  const fetch = vi.spyOn(globalThis, "fetch").mockImplementation(async () => Response.json([{ id: 7 }]));
+  onTestFinished(() => fetch.mockRestore());
+  const server = await startRealtime();
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  onTestFinished(answerCalls(new WebSocket(server.url)));
+  const { session } = (await server.until(1))[0] ?? {};
+  expect(session).toMatchObject({ type: "realtime", audio: { output: { voice: "marin" } } });
+  server.tell(...response("r1", [["c1", "listPets", "{}"]]));
+  expect((await server.until(3))[1]).toEqual(output("c1", '[{"id":7}]'));
+  server.tell(...response("r2", [["c2", "createPet", '{"name":"Tama"}']]));
+  expect((await server.until(5))[3]?.item?.output).toContain("createPet needs a keeper");
+  expect(fetch).toHaveBeenCalledOnce();
 });
