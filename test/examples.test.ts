@@ -98,6 +98,7 @@ beforeEach(() => {
   vi.stubEnv("OPENAI_API_KEY", "key");
   vi.stubEnv("OPENAI_BASE_URL", undefined);
   vi.stubEnv("PET_STORE_TOKEN", "token");
+  vi.stubEnv("HISTORY_FILE", ":memory:");
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -172,6 +173,19 @@ const cases: readonly (readonly [file: string, printed: unknown[][], requests: s
     [["listPets", 200], [[pets[1]]], [[pets[1]]], ["listPets", 200], [[pets[1]]]],
     [`${listed}?status=sold Bearer ada-token`, `${listed}?status=sold Bearer bob-token`],
   ],
+  [
+    "history.ts",
+    [
+      [expect.stringMatching(/^✓ {2}getPet {2}petId: 7 {2}\d+ ms$/)],
+      ...[404, 405].map((id) => [
+        expect.stringMatching(`^✗  getPet  petId: ${id}  http: the API answered with status 404  \\d+ ms$`),
+      ]),
+      [3, "calls, 95 of 100 within", expect.any(Number), "ms"],
+      ["getPet", 2 / 3, [{ kind: "http", status: 404, message: "the API answered with status 404", count: 2 }]],
+    ],
+    [`${listed}/7 null`, `${listed}/404 null`, `${listed}/405 null`],
+  ],
+  ["tracing.ts", [[pets[0]]], [`${listed}/7 null`]],
   [
     "run.ts",
     [["answer", `The last I heard: ${JSON.stringify([pets[0]])}`, 200]],

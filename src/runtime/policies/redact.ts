@@ -30,19 +30,16 @@ export function redactor(paths: readonly string[]): (value: unknown) => unknown 
   return (value) => hideInValue(value, all);
 }
 
-/** Makes functions that hide what stands at these paths of a whole call, for histories. */
+/** Makes functions that hide what stands at these paths of a whole call, for those who write calls down. */
 export function callRedactor(paths: readonly string[]) {
   const all = paths.map(readPath);
   return {
     /** Natural arguments, or what a model wrote that were none. */
     args: (args: unknown): unknown => (typeof args === "string" ? hideInRawArgs(args, all) : hideInValue(args, all)),
     outcome(outcome: CallOutcome, isDegraded: boolean): CallOutcome {
+      if (all.length === 0) return outcome;
       if (outcome.ok) return { ok: true, ...hideInAnswer(outcome, all, isDegraded) };
-      const { error, cause } = outcome;
-      return {
-        ...outcome,
-        error: cause instanceof HttpError ? hideInError(cause, all).toToolError() : hideInToolError(error, all),
-      };
+      return { ...outcome, error: hideInToolError(outcome.error, all) };
     },
   };
 }
@@ -62,8 +59,9 @@ function hideInToolError(error: ToolError, paths: readonly Path[]): ToolError {
     return left.some((path) => path.length === 0);
   });
   if (isAbout) return { ...rest, path, message: hidden };
-  if (body === undefined || paths.length === 0) return error;
-  return { ...error, body: typeof body === "string" ? hidden : hideInValue(body, paths) };
+  if (body === undefined) return error;
+  const isCutJson = typeof body === "string" && /^\s*[[{]/.test(body);
+  return { ...error, body: isCutJson ? hidden : hideInValue(body, paths) };
 }
 
 function readPath(path: string): Path {
