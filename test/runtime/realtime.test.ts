@@ -213,6 +213,16 @@ describe("calls", () => {
     expect((await server.until(3))[1]?.item?.output).toContain('"kind":"internal"');
     expect(onError.mock.calls).toEqual([[expect.objectContaining({ name: "OptionsError" })]]);
   });
+
+  test("over a socket that does not send are errors of the host", () => {
+    const broken = () => {
+      throw new Error("no");
+    };
+    const socket = { readyState: 1, send: broken, addEventListener() {}, removeEventListener() {} };
+    const onError = vi.fn();
+    attachRealtime(socket, kit, { onError })();
+    expect(onError.mock.calls).toEqual([[new Error("no")]]);
+  });
 });
 
 describe("approval", () => {

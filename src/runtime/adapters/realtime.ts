@@ -23,7 +23,7 @@ export interface RealtimeOptions<K extends AnyKit<never> = AnyKit> {
   readonly activeTools?: readonly ToolName<K>[] | undefined;
   /** How many calls of one response are made at the same time. Default: 5. */
   readonly maxParallelCalls?: number | undefined;
-  /** Hears of wrong options and of a history that fails; the model reads that the tool failed. Default: `console.error`. */
+  /** Hears of what the model does not: wrong options, a history that fails, a socket that does not send. Default: `console.error`. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
@@ -50,7 +50,12 @@ export function attachRealtime<K extends AnyKit<never>>(
   let offer = offerTools(kit, options, undefined, 1);
 
   function send(event: object): void {
-    if (!ended.signal.aborted && socket.readyState === open) socket.send(JSON.stringify(event));
+    if (ended.signal.aborted || socket.readyState !== open) return;
+    try {
+      socket.send(JSON.stringify(event));
+    } catch (error) {
+      onError(error);
+    }
   }
 
   function update(more: SessionOptions = {}): void {
