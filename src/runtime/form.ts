@@ -3,12 +3,26 @@ import { type FileContext, isBytes, toFile } from "./files.ts";
 import { mediaKind } from "./media-type.ts";
 import { own } from "./own.ts";
 import { asIs, deepPairs, encodeReserved, type Pair, percentEncode, spellPairs, toText } from "./serialize.ts";
+import { refuseShadows } from "./shadowing.ts";
 import type { Body, Encoding } from "./types.ts";
 
+/** The names of all fields, given or not. */
+function namesOf(fields: object, { args = [], names = {} }: Partial<Body>): string[] {
+  return [...Object.keys(fields), ...args.map((name) => own(names, name) ?? name)];
+}
+
+function argumentOf(field: string, { args = [], arg, names = {} }: Partial<Body>): string {
+  return arg === undefined ? (args.find((name) => own(names, name) === field) ?? field) : `${arg}.${field}`;
+}
+
 /** `application/x-www-form-urlencoded`. */
-export function writeForm(fields: object, { encoding = {} }: Pick<Body, "encoding">): string {
+export function writeForm(fields: object, body: Partial<Body>): string {
+  const names = namesOf(fields, body);
   return Object.entries(fields)
-    .flatMap(([field, value]) => formPairs(field, value, own(encoding, field)))
+    .flatMap(([field, value]) => {
+      const pairs = formPairs(field, value, own(body.encoding ?? {}, field));
+      return refuseShadows(pairs, field, names, argumentOf(field, body));
+    })
     .map((pair) => pair.join("="))
     .join("&");
 }
@@ -26,14 +40,12 @@ function formPairs(field: string, value: unknown, encoding: Encoding = {}): Pair
 /** `multipart/form-data`, and its kin as far as they look alike. */
 export async function writeMultipart(fields: object, body: Body, files: FileContext): Promise<Content> {
   const form = new FormData();
-  const { args = [], arg, names = {} } = body;
-  const argumentOf = (field: string) =>
-    arg === undefined ? (args.find((name) => own(names, name) === field) ?? field) : `${arg}.${field}`;
-
+  const names = namesOf(fields, body);
   for (const [field, value] of Object.entries(fields)) {
     const encoding = own(body.encoding ?? {}, field) ?? {};
     if (hasStyle(encoding)) {
-      for (const [name, text] of spellPairs(field, value, encoding, asIs)) form.append(name, text);
+      const pairs = spellPairs(field, value, encoding, asIs);
+      for (const [name, text] of refuseShadows(pairs, field, names, argumentOf(field, body))) form.append(name, text);
       continue;
     }
     const isFile = body.files?.includes(field) ?? false;
@@ -41,7 +53,7 @@ export async function writeMultipart(fields: object, body: Body, files: FileCont
     for (const [index, item] of list.entries()) {
       if (item === undefined || item === null) continue;
       if (isFile || isBytes(item)) {
-        const path = Array.isArray(value) ? `${argumentOf(field)}[${index}]` : argumentOf(field);
+        const path = Array.isArray(value) ? `${argumentOf(field, body)}[${index}]` : argumentOf(field, body);
         const file = await toFile(item, path, files);
         const typed = withType(file, encoding);
         form.append(field, typed, file instanceof File ? file.name : fileName(field, typed.type));

@@ -16,7 +16,8 @@ import {
   spellPairs,
   toContent,
 } from "./serialize.ts";
-import type { Parameter, Route } from "./types.ts";
+import { refuseShadows } from "./shadowing.ts";
+import type { Operation, Parameter, Route, SecurityScheme } from "./types.ts";
 
 /** What the arguments make of a request, before server and credentials are known. */
 export interface Draft {
@@ -34,8 +35,11 @@ export interface Draft {
 export type WriteDraft = (args: Args, files: FileContext) => Promise<Draft>;
 
 /** Reads a route once. What comes back throws `InvalidArgumentsError`. */
-export function readRoute({ path, parameters = {}, body }: Route): WriteDraft {
+export function readRoute<Auth>(operation: Route & Pick<Operation<Auth>, "api">): WriteDraft {
+  const { path, parameters = {}, body } = operation;
   const all = Object.entries(parameters);
+  const queryNames = [...namesIn("query", operation), ...new URLSearchParams(path.split(/[?#]/)[1]).keys()];
+  const cookieNames = namesIn("cookie", operation);
   const fillPath = readPath(path, all);
   const others = all.filter(([, parameter]) => parameter.in !== "path");
 
@@ -50,16 +54,23 @@ export function readRoute({ path, parameters = {}, body }: Route): WriteDraft {
       const name = parameter.name ?? argument;
       switch (parameter.in) {
         case "query":
-          query.push(...writeQuery(name, value, parameter));
+          query.push(...refuseShadows(writeQuery(name, value, parameter), name, queryNames, argument));
           break;
         case "querystring":
-          queryString = writeQueryString(value, parameter);
+          queryString = writeQueryString(value, parameter, queryNames, argument);
           break;
         case "header":
           Object.assign(headers, writeHeader(name, value, parameter, argument));
           break;
         case "cookie":
-          cookies.push(...writeCookies(name, value, parameter, argument));
+          for (const pair of refuseShadows(
+            writeCookies(name, value, parameter, argument),
+            name,
+            cookieNames,
+            argument,
+          )) {
+            cookies.push(pair.join("="));
+          }
           break;
       }
     }
@@ -74,6 +85,20 @@ export function readRoute({ path, parameters = {}, body }: Route): WriteDraft {
   };
 }
 
+/** The names of all that may go to a place, credentials included. */
+function namesIn<Auth>(
+  place: "query" | "cookie",
+  { parameters = {}, credentials = {}, api }: Route & Pick<Operation<Auth>, "api">,
+): string[] {
+  const schemes = Object.values<SecurityScheme>(api.securitySchemes ?? {});
+  const all = [
+    ...Object.entries(parameters).map(([argument, parameter]) => ({ name: argument, ...parameter })),
+    ...Object.values(credentials),
+    ...schemes.flatMap((scheme) => (scheme.type === "apiKey" ? [scheme] : [])),
+  ];
+  return all.filter((each) => each.in === place).map(({ name }) => name);
+}
+
 function writeQuery(name: string, value: unknown, parameter: Parameter): Pair[] {
   const encode = parameter.allowReserved ? encodeReserved : percentEncode;
   if (parameter.mediaType === undefined) return spellPairs(name, value, parameter, encode);
@@ -81,9 +106,16 @@ function writeQuery(name: string, value: unknown, parameter: Parameter): Pair[] 
   return text === undefined ? [] : [[encode(name), encode(text)]];
 }
 
-function writeQueryString(value: unknown, { mediaType = "application/x-www-form-urlencoded" }: Parameter): string {
+function writeQueryString(
+  value: unknown,
+  { mediaType = "application/x-www-form-urlencoded" }: Parameter,
+  names: readonly string[],
+  argument: string,
+): string {
   const isForm = mediaKind(mediaType) === "form" && typeof value === "object" && value !== null;
-  return isForm ? writeForm(value, {}) : percentEncode(toContent(value, mediaType) ?? "");
+  if (!isForm) return percentEncode(toContent(value, mediaType) ?? "");
+  refuseShadows(spellPairs("", value, {}, asIs), "", names, argument);
+  return writeForm(value, { arg: argument });
 }
 
 function writeHeader(name: string, value: unknown, parameter: Parameter, argument: string): { [name: string]: string } {
@@ -102,7 +134,7 @@ function toHeader(value: unknown, mediaType: string): string | undefined {
   return text?.replace(/[\x7f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-function writeCookies(name: string, value: unknown, parameter: Parameter, argument: string): string[] {
+function writeCookies(name: string, value: unknown, parameter: Parameter, argument: string): Pair[] {
   if (!canSendCookies()) throw new InvalidArgumentsError(argument, "a browser cannot send it, since it is a cookie");
-  return writeQuery(name, value, parameter).map((pair) => pair.join("="));
+  return writeQuery(name, value, parameter);
 }

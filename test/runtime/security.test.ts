@@ -89,9 +89,13 @@ test("a credential that is no header says nothing of itself", async () => {
 
 test("arguments and the host's headers do not replace credentials", async () => {
   const run = withSecurity([["header", "query"]], {
-    parameters: { key: { in: "header", name: "x-api-key" }, rest: { in: "query" } },
+    parameters: {
+      key: { in: "header", name: "x-api-key" },
+      other: { in: "query", name: "api key" },
+      rest: { in: "query" },
+    },
   }).run;
-  const args = { key: "of the model", rest: { "api key": "of the model", a: 1 } };
+  const args = { key: "of the model", other: "of the model", rest: { a: 1 } };
   await run(args, {
     baseUrl: server.origin,
     auth: { header: "h", query: "q" },
