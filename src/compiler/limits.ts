@@ -209,7 +209,7 @@ function sizeExcess(parameters: JsonSchema, definitions: Record<string, JsonSche
   return { reason, cuts: largest(parameters, definitions, over) };
 }
 
-/** The largest part that can be cut and leaves the arguments themselves in place. */
+/** The largest parts that can be cut and leave the arguments themselves in place, as many as are needed. */
 function largest(parameters: JsonSchema, definitions: Record<string, JsonSchema>, over: number): Schema[] {
   const candidates = [parameters, ...Object.values(definitions)].flatMap((part) =>
     containersIn(part, part === parameters ? 0 : 1),
@@ -217,15 +217,22 @@ function largest(parameters: JsonSchema, definitions: Record<string, JsonSchema>
   const weighed = candidates
     .flatMap((schema) => {
       const origin = originOf(schema);
-      const { properties, characters } = sizeOf(schema);
-      return origin === undefined
-        ? []
-        : [{ origin, weight: properties / limits.properties + characters / limits.characters }];
+      return origin === undefined ? [] : [{ origin, weight: weightOf(sizeOf(schema)) }];
     })
     .sort((a, b) => b.weight - a.weight);
   // Parts larger than all that is too much would take more than they need to.
   const enough = weighed.filter(({ weight }) => weight <= over);
-  return (enough.length > 0 ? enough : weighed).slice(0, 1).map(({ origin }) => origin);
+  let excess = over - 1;
+  return (enough.length > 0 ? enough : weighed).flatMap(({ origin, weight }) => {
+    if (excess <= 0) return [];
+    excess -= weight;
+    return origin;
+  });
+}
+
+/** The share that a part has of what the limits allow. */
+function weightOf({ properties, characters }: Size): number {
+  return Math.max(properties / limits.properties, characters / limits.characters);
 }
 
 /** Containers below the arguments. */

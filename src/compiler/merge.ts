@@ -4,6 +4,7 @@ import type {
   NumberSchema,
   ObjectSchema,
   Property,
+  RefSchema,
   Schema,
   StringSchema,
   TupleSchema,
@@ -16,7 +17,13 @@ export const freeForm: AnySchema = { kind: "any" };
 /** A union of more branches than this, made by multiplying unions, helps nobody. */
 const MOST_BRANCHES = 32;
 
-type Resolve = (schema: Schema) => Schema;
+/** Follows the references of schemas that are merged. */
+export interface Resolver {
+  /** The schema itself, or what its references lead to. */
+  resolve(schema: Schema): Schema;
+  /** A reference to what fulfils both: circles of schemas that are merged property by property end in it. */
+  join(left: RefSchema, right: RefSchema): Schema;
+}
 
 /** Whether a schema allows everything, so that merging it changes nothing but annotations. */
 export function isAny(schema: Schema): schema is AnySchema {
@@ -29,15 +36,16 @@ export function contradiction(reason: string): AnySchema {
 }
 
 /** The schema of the values that fulfil both: what `allOf` means. */
-export function merge(left: Schema, right: Schema, resolve: Resolve): Schema {
+export function merge(left: Schema, right: Schema, resolver: Resolver): Schema {
   if (left.kind === "any") return isAny(left) ? annotate(right, left, right) : left;
   if (right.kind === "any") return isAny(right) ? annotate(left, left, right) : right;
   if (left.kind === "ref" && right.kind === "ref" && left.target === right.target) return annotate(left, left, right);
-  if (left.kind === "ref" && isAnyObject(right) && isObject(left, resolve)) return annotate(left, left, right);
-  if (right.kind === "ref" && isAnyObject(left) && isObject(right, resolve)) return annotate(right, left, right);
-  if (left.kind === "ref" || right.kind === "ref") return merge(resolve(left), resolve(right), resolve);
-  if (left.kind === "union" || right.kind === "union") return mergeUnions(left, right, resolve);
-  return annotate(mergeKinds(left, right, resolve), left, right);
+  if (left.kind === "ref" && isAnyObject(right) && isObject(left, resolver)) return annotate(left, left, right);
+  if (right.kind === "ref" && isAnyObject(left) && isObject(right, resolver)) return annotate(right, left, right);
+  if (left.kind === "ref" || right.kind === "ref")
+    return merge(resolver.resolve(left), resolver.resolve(right), resolver);
+  if (left.kind === "union" || right.kind === "union") return mergeUnions(left, right, resolver);
+  return annotate(mergeKinds(left, right, resolver), left, right);
 }
 
 /** `type: object` alone: it says nothing that an object does not say better. */
@@ -51,38 +59,38 @@ function isAnyObject(schema: Schema): boolean {
 }
 
 /** Whether a schema is of objects; one that is being read is taken for one. */
-function isObject(schema: Schema, resolve: Resolve): boolean {
-  const resolved = resolve(schema);
-  if (resolved.kind === "union") return resolved.branches.every((branch) => isObject(branch, resolve));
+function isObject(schema: Schema, resolver: Resolver): boolean {
+  const resolved = resolver.resolve(schema);
+  if (resolved.kind === "union") return resolved.branches.every((branch) => isObject(branch, resolver));
   return resolved.kind === "object" || (resolved.kind === "any" && resolved.reason !== undefined);
 }
 
-function mergeKinds(left: Schema, right: Schema, resolve: Resolve): Schema {
+function mergeKinds(left: Schema, right: Schema, resolver: Resolver): Schema {
   if (left.kind === "enum") return mergeEnum(left, right);
   if (right.kind === "enum") return mergeEnum(right, left);
-  if (left.kind === "object" && right.kind === "object") return mergeObjects(left, right, resolve);
+  if (left.kind === "object" && right.kind === "object") return mergeObjects(left, right, resolver);
   if (left.kind === "string" && right.kind === "string") return mergeStrings(left, right);
   if (left.kind === "number" && right.kind === "number") return mergeNumbers(left, right);
   if (left.kind === "array" && right.kind === "array") {
     return {
       kind: "array",
-      items: merge(left.items, right.items, resolve),
+      items: mergeInside(left.items, right.items, resolver),
       ...tightest("minItems", Math.max, left, right),
       ...tightest("maxItems", Math.min, left, right),
       ...((left.uniqueItems || right.uniqueItems) && { uniqueItems: true }),
     };
   }
-  if (left.kind === "tuple" && right.kind === "tuple") return mergeTuples(left, right, resolve);
+  if (left.kind === "tuple" && right.kind === "tuple") return mergeTuples(left, right, resolver);
   if (left.kind === right.kind) return right;
   return contradiction(`it is ${article(left.kind)} and ${article(right.kind)} at once`);
 }
 
 /** Of tuples the longer one says what comes after the shorter one. */
-function mergeTuples(left: TupleSchema, right: TupleSchema, resolve: Resolve): Schema {
+function mergeTuples(left: TupleSchema, right: TupleSchema, resolver: Resolver): Schema {
   const [longer, shorter] = left.items.length < right.items.length ? [right, left] : [left, right];
   const items = longer.items.map((item, index) => {
     const other = shorter.items[index];
-    return other === undefined ? item : merge(item, other, resolve);
+    return other === undefined ? item : merge(item, other, resolver);
   });
   return { kind: "tuple", items };
 }
@@ -92,12 +100,12 @@ function article(kind: string): string {
 }
 
 /** `allOf` of a union distributes over its branches; those that cannot be are left out. */
-function mergeUnions(left: Schema, right: Schema, resolve: Resolve): Schema {
+function mergeUnions(left: Schema, right: Schema, resolver: Resolver): Schema {
   const lefts = left.kind === "union" ? left.branches : [left];
   const rights = right.kind === "union" ? right.branches : [right];
   if (lefts.length > 1 && rights.length > 1 && lefts.length * rights.length > MOST_BRANCHES)
     return contradiction("it multiplies unions beyond measure");
-  const branches = lefts.flatMap((one) => rights.map((other) => merge(one, other, resolve)));
+  const branches = lefts.flatMap((one) => rights.map((other) => merge(one, other, resolver)));
   const possible = branches.filter((branch) => branch.kind !== "any" || branch.reason === undefined);
   if (possible.length === 0) return branches[0] as Schema;
   const union = left.kind === "union" ? left : right;
@@ -189,13 +197,13 @@ function commonDivisor(one: number, other: number): number {
   return other === 0 ? one : commonDivisor(other, one % other);
 }
 
-function mergeObjects(left: ObjectSchema, right: ObjectSchema, resolve: Resolve): ObjectSchema {
+function mergeObjects(left: ObjectSchema, right: ObjectSchema, resolver: Resolver): ObjectSchema {
   const properties = new Map<string, Property>(left.properties.map((property) => [property.name, property]));
   for (const property of right.properties) {
     const other = properties.get(property.name);
-    properties.set(property.name, other === undefined ? property : mergeProperties(other, property, resolve));
+    properties.set(property.name, other === undefined ? property : mergeProperties(other, property, resolver));
   }
-  const additional = mergeAdditional(left, right, resolve);
+  const additional = mergeAdditional(left, right, resolver);
   const needs = right.needs ?? left.needs;
   return {
     kind: "object",
@@ -207,22 +215,28 @@ function mergeObjects(left: ObjectSchema, right: ObjectSchema, resolve: Resolve)
   };
 }
 
-function mergeProperties(left: Property, right: Property, resolve: Resolve): Property {
+/** Below the top two references stay one. */
+function mergeInside(left: Schema, right: Schema, resolver: Resolver): Schema {
+  const areTwo = left.kind === "ref" && right.kind === "ref" && left.target !== right.target;
+  return areTwo ? annotate(resolver.join(left, right), left, right) : merge(left, right, resolver);
+}
+
+function mergeProperties(left: Property, right: Property, resolver: Resolver): Property {
   return {
     name: left.name,
     required: left.required || right.required,
-    schema: merge(left.schema, right.schema, resolve),
+    schema: mergeInside(left.schema, right.schema, resolver),
     ...((left.readOnly || right.readOnly) && { readOnly: true }),
     ...((left.writeOnly || right.writeOnly) && { writeOnly: true }),
   };
 }
 
 /** An object of which nothing is said leaves it to the other whether there are more keys. */
-function mergeAdditional(left: ObjectSchema, right: ObjectSchema, resolve: Resolve): Schema | undefined {
+function mergeAdditional(left: ObjectSchema, right: ObjectSchema, resolver: Resolver): Schema | undefined {
   if (left.additional === freeForm) return right.additional;
   if (right.additional === freeForm) return left.additional;
   if (left.additional === undefined || right.additional === undefined) return left.additional ?? right.additional;
-  return merge(left.additional, right.additional, resolve);
+  return merge(left.additional, right.additional, resolver);
 }
 
 function tightest<Key extends string>(

@@ -61,10 +61,17 @@ const jsonStart = /^\s*[{[]/;
 function parseJson(text: string): unknown {
   if (!jsonStart.test(text)) return undefined;
   try {
-    return JSON.parse(text);
+    // Numbers past the largest, which JavaScript takes for infinite, stay text.
+    return hugeNumber.test(text) ? JSON.parse(text, finite) : JSON.parse(text);
   } catch {
     return undefined; // Perhaps YAML in flow style; if not, its reader says where the mistake is.
   }
+}
+
+const hugeNumber = /\d[eE]\+?\d{3}|\d{300}/;
+
+function finite(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
 /** The same text at the same offsets, without the characters that JSON allows and YAML does not. */
@@ -78,7 +85,7 @@ function parseYaml(text: string, file: string): Parsed {
     const events = parseEvents(source, limits);
     const map = sourceMap(file, source, () => events);
     const [value, hasDuplicates] = construct(source, events);
-    if (events.some((event) => event.type === EVENT_ID.ALIAS)) checkAliases(value, file);
+    if (events.some((event) => event.type === EVENT_ID.ALIAS)) checkAliases(value, text, file);
     return { value, map, duplicates: hasDuplicates ? map.duplicates() : [] };
   } catch (error) {
     throw error instanceof DocumentError ? error : syntaxError(error, text, file);
@@ -97,7 +104,7 @@ function construct(source: string, events: Event[]): [value: unknown, hasDuplica
 }
 
 /** Refuses a value that contains itself, and one whose aliases stand for far more than was written. */
-function checkAliases(root: unknown, file: string): void {
+function checkAliases(root: unknown, text: string, file: string): void {
   const sizes = new Map<object, number>();
   const size = (value: unknown): number => {
     if (typeof value !== "object" || value === null) return 1;
@@ -108,13 +115,15 @@ function checkAliases(root: unknown, file: string): void {
     sizes.set(value, total);
     return total;
   };
-  if (size(root) > maxNodes) {
+  if (size(root) > leastNodes + nodesPerCharacter * text.length) {
     const problem = "YAML aliases that contain themselves, or stand for millions of values";
     throw new DocumentError(problem, "Use `$ref` for what is shared.", { file, line: 1, column: 1 });
   }
 }
 
-const maxNodes = 20_000_000;
+/** What aliases may stand for: more than this is made to exhaust whoever reads it. */
+const leastNodes = 100_000;
+const nodesPerCharacter = 20;
 
 function syntaxError(error: unknown, text: string, file: string): DocumentError {
   const isJson = jsonStart.test(text);

@@ -1,4 +1,4 @@
-import type { AnySchema, NamedSchema, ObjectSchema, Property, Schema, UnionSchema } from "./api.ts";
+import type { AnySchema, NamedSchema, ObjectSchema, Property, RefSchema, Schema, UnionSchema } from "./api.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import { enumOf, readEnum } from "./enums.ts";
 import {
@@ -20,6 +20,9 @@ import { joinPointer, splitPointer } from "./pointer.ts";
 import { isRawObject, isReference, type Located, type RawObject, type References } from "./references.ts";
 import { asUnion } from "./union.ts";
 
+/** Schemas that are nested deeper than this, other than by reference, were not written for anyone to read. */
+const MOST_LEVELS = 100;
+
 /**
  * Reads JSON Schemas as OpenAPI has them, in the dialects of 3.0 and 3.1 and in what vendors make of both: `allOf` is
  * merged, null split off, references are named. What they point to is read once.
@@ -32,6 +35,9 @@ export class SchemaReader {
   /** Targets whose reading is under way: an `allOf` that needs one of them is a circle. */
   readonly #open = new Set<string>();
   readonly #pending: string[] = [];
+  /** Pairs of references that are merged, by the target that stands for them. */
+  readonly #joins = new Map<string, readonly [RefSchema, RefSchema]>();
+  #depth = 0;
 
   constructor(references: References, diagnostics: Diagnostics) {
     this.#references = references;
@@ -66,7 +72,12 @@ export class SchemaReader {
       this.#diagnostics.warn("FC111", pointer, "this is no schema", "Write an object, as JSON Schema has it.");
       return { kind: "any" };
     }
-    return isReference(raw) ? this.#readReference(raw, pointer) : this.#readObject(raw, pointer);
+    if (isReference(raw)) return this.#readReference(raw, pointer);
+    if (this.#depth >= MOST_LEVELS) return contradiction("it is nested too deeply");
+    this.#depth++;
+    const schema = this.#readObject(raw, pointer);
+    this.#depth--;
+    return schema;
   }
 
   #readReference(raw: RawObject & { readonly $ref: string }, pointer: string): Schema {
@@ -83,7 +94,7 @@ export class SchemaReader {
     const { $ref: _ref, ...siblings } = raw;
     const annotations = annotationsOf(siblings);
     if (!Object.keys(siblings).some((key) => constraints.has(key))) return { ...reference, ...annotations };
-    const merged = merge(reference, this.#readObject(siblings, pointer), (schema) => this.resolve(schema));
+    const merged = merge(reference, this.#readObject(siblings, pointer), this);
     return { ...merged, ...annotations };
   }
 
@@ -97,11 +108,27 @@ export class SchemaReader {
     return { kind: "any", dangling: reference };
   }
 
+  /** Stands for what fulfils both of two references, and is made when it is needed. */
+  join(left: RefSchema, right: RefSchema): RefSchema {
+    const target = `${left.target} ${right.target}`;
+    this.#joins.set(target, [left, right]);
+    if (!this.schemas.has(target) && !this.#open.has(target)) this.#pending.push(target);
+    return { kind: "ref", target };
+  }
+
   #named(target: string): Schema {
     const known = this.schemas.get(target);
     if (known !== undefined) return known.schema;
     if (this.#open.has(target)) return circle;
     this.#open.add(target);
+    const join = this.#joins.get(target);
+    if (join !== undefined) {
+      const [left, right] = join;
+      const schema = merge(this.resolve(left), this.resolve(right), this);
+      this.#open.delete(target);
+      this.schemas.set(target, { name: `${nameOf(left.target)} and ${nameOf(right.target)}`, schema });
+      return schema;
+    }
     const located = this.#references.target(target, target);
     const read = this.#read(located.value, target);
     const schema = this.#isAliasOf(read, target) ? circle : read;
@@ -133,10 +160,7 @@ export class SchemaReader {
       if (union !== undefined) parts.push(union);
     }
     const [first, ...rest] = parts.length > 0 ? parts : [base];
-    const merged = rest.reduce(
-      (schema, part) => merge(schema, part, (reference) => this.resolve(reference)),
-      first as Schema,
-    );
+    const merged = rest.reduce((schema, part) => merge(schema, part, this), first as Schema);
     if (isCircle(merged) && !this.#open.has(pointer)) return { ...this.#later(pointer), ...annotations };
     if (merged.kind === "any" && merged.reason !== undefined && parts.length > 1) {
       this.#diagnostics.warn(

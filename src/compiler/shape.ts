@@ -37,7 +37,7 @@ export function shapeOf(schema: Schema, resolve: (schema: Schema) => Schema, mos
       case "tuple":
         return depth === 0 ? "array" : `[${value.items.map((item) => write(item, depth - 1)).join(", ")}]`;
       case "union":
-        return depth === 0 ? "any" : value.branches.map((branch) => write(branch, depth)).join(" | ");
+        return depth === 0 ? "any" : value.branches.map((branch) => write(branch, depth - 1)).join(" | ");
       case "object":
         return depth === 0 ? "object" : writeObject(value, depth - 1);
     }

@@ -1,20 +1,25 @@
 const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", "#39": "'" };
 
+/** No more than this is looked at: what a model reads is a quarter of it at most. */
+const MOST_MARKUP = 5000;
+
 /** Markdown and HTML reduced to the text that a model needs, on one line. */
 export function plainText(markup: string): string {
   if (/^[\p{L}\p{N} .,;:'"()/-]*$/u.test(markup)) return markup.trim();
   return markup
-    .replaceAll(/<(?:br|p|li|tr|div|h[1-6])\b[^>]*>/gi, "\n")
+    .slice(0, MOST_MARKUP)
+    .replaceAll(/\s*\n\s*\n\s*/g, "\n\n")
+    .replaceAll(/<(?:br|p|li|tr|div|h[1-6])\b[^<>]*>/gi, "\n")
     .replaceAll(/<\/?[a-zA-Z][^<>]*>/g, "")
     .replaceAll(/&(amp|lt|gt|quot|apos|nbsp|#39);/g, (_, name: string) => entities[name] as string)
     .replaceAll(/!?\[([^\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+"[^"]*")?\)/g, "$1")
-    .replaceAll(/^\s{0,3}#{1,6}\s+/gm, "")
-    .replaceAll(/^\s*(?:```|~~~)\w*\s*$/gm, "")
+    .replaceAll(/^[ \t]{0,3}#{1,6}[ \t]+/gm, "")
+    .replaceAll(/^[ \t]*(?:```|~~~)\w*[ \t]*$/gm, "")
     .replaceAll(/\*\*([^*\n]+)\*\*/g, "$1")
     .replaceAll(/(?<!\w)__([^_\n]+)__(?!\w)/g, "$1")
     .replaceAll(/`([^`\n]*)`/g, "$1")
-    .replaceAll(/^\s*[*+-]\s+/gm, "- ")
-    .replaceAll(/^\s*\|.*\|\s*$/gm, "")
+    .replaceAll(/^[ \t]*[*+-][ \t]+/gm, "- ")
+    .replaceAll(/^[ \t]*\|.*\|[ \t]*$/gm, "")
     .replaceAll(/\\([\\`*_{}[\]()#+.!|<>-])/g, "$1")
     .replaceAll(/\s+/g, " ")
     .trim();

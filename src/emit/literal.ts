@@ -218,9 +218,13 @@ function isPlain(name: string): boolean {
 
 // ------------------------------------------------------------ comments
 
+/** Comments end here: nobody reads on. */
+const mostText = 20_000;
+
 /** Text for the inside of a comment: it cannot close the comment, and no tool takes it for an instruction. */
 export function docText(text: string, indent = 0): Code {
   const lines = text
+    .slice(0, mostText)
     .replace(/\r\n?|[\u2028\u2029\v\f]/g, "\n")
     .replace(/(?!\n)\p{Cc}/gu, (character) => (character === "\t" ? "  " : ""))
     .replace(invisible, "")
@@ -228,13 +232,13 @@ export function docText(text: string, indent = 0): Code {
     .replace(/\*(?=\/)/g, "*\\")
     .replace(/<(?=\/script|!--)/gi, "<\\")
     .replace(/@(?=ts-|jsx)/gi, "@ ")
-    .replace(/^(\s*)@/gm, "$1\\@")
+    .replace(/^([ \t]*)@/gm, "$1\\@")
     .split("\n")
     .flatMap((line) => wrap(line.trimEnd(), lineWidth - indent - 3));
   return lines
     .join("\n")
     .replace(/\n{3,}/g, "\n\n")
-    .replace(/^\n+|\n+$/g, "") as Code;
+    .trim() as Code;
 }
 
 /** Text as a comment: one that cannot close itself, laid out over several lines where it needs them. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Property, Schema } from "../../src/compiler/api.ts";
-import { contradiction, freeForm, merge } from "../../src/compiler/merge.ts";
+import { contradiction, freeForm, merge, type Resolver } from "../../src/compiler/merge.ts";
 
 const string: Schema = { kind: "string" };
 const number: Schema = { kind: "number", integer: false };
@@ -18,7 +18,10 @@ const object = (properties: readonly Property[], additional?: Schema): Schema =>
 });
 const schemas: { readonly [name: string]: Schema } = { Pet: object([property("name")]), Text: string };
 const ref = (target: string): Schema => ({ kind: "ref", target });
-const resolve = (schema: Schema): Schema => (schema.kind === "ref" ? (schemas[schema.target] as Schema) : schema);
+const resolver: Resolver = {
+  resolve: (schema) => (schema.kind === "ref" ? (schemas[schema.target] as Schema) : schema),
+  join: (left, right) => ({ kind: "ref", target: `${left.target} ${right.target}` }),
+};
 
 test.each<[name: string, left: Schema, right: Schema, want: Schema]>([
   ["anything", { kind: "any" }, string, string],
@@ -140,7 +143,7 @@ test.each<[name: string, left: Schema, right: Schema, want: Schema]>([
     object([property("name"), property("age", integer)]),
   ],
 ])("%s", (_, left, right, want) => {
-  expect(merge(left, right, resolve)).toEqual(want);
+  expect(merge(left, right, resolver)).toEqual(want);
 });
 
 test("a union distributes; branches that cannot be are left out, with their tags", () => {
@@ -150,12 +153,15 @@ test("a union distributes; branches that cannot be are left out, with their tags
     branches: [object([kind("a")]), object([kind("b")]), string],
     discriminator: { property: "kind", values: [["a"], ["b"], ["c"]] },
   };
-  expect(merge(union, object([property("name")]), resolve)).toEqual({
+  expect(merge(union, object([property("name")]), resolver)).toEqual({
     kind: "union",
     branches: [object([kind("a"), property("name")]), object([kind("b"), property("name")])],
     discriminator: { property: "kind", values: [["a"], ["b"]] },
   });
-  expect(merge(union, integer, resolve)).toMatchObject({ kind: "any", reason: "it is an object and a number at once" });
+  expect(merge(union, integer, resolver)).toMatchObject({
+    kind: "any",
+    reason: "it is an object and a number at once",
+  });
 });
 
 test("unions multiply, within measure", () => {
@@ -163,7 +169,7 @@ test("unions multiply, within measure", () => {
     kind: "union",
     branches: Array.from({ length: count }, (_, index) => object([property(`${prefix}${index}`)])),
   });
-  expect(merge(union("a", 2), union("b", 3), resolve)).toMatchObject({ branches: { length: 6 } });
-  expect(merge(union("a", 6), union("b", 6), resolve)).toMatchObject({ kind: "any" });
-  expect(merge(union("a", 100), object([], freeForm), resolve)).toMatchObject({ branches: { length: 100 } });
+  expect(merge(union("a", 2), union("b", 3), resolver)).toMatchObject({ branches: { length: 6 } });
+  expect(merge(union("a", 6), union("b", 6), resolver)).toMatchObject({ kind: "any" });
+  expect(merge(union("a", 100), object([], freeForm), resolver)).toMatchObject({ branches: { length: 100 } });
 });
