@@ -43,16 +43,7 @@ const schema = `
   CREATE INDEX IF NOT EXISTS calls_by_key ON calls (key) WHERE key IS NOT NULL;
   CREATE INDEX IF NOT EXISTS calls_by_run ON calls (run) WHERE run IS NOT NULL;
   CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, time TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  ${["calls", "claims"]
-    .flatMap((table) => ["UPDATE", "DELETE"].map((change) => ({ table, change })))
-    .map(
-      ({
-        table,
-        change,
-      }) => `CREATE TRIGGER IF NOT EXISTS ${table}_no_${change.toLowerCase()} BEFORE ${change} ON ${table}
-        BEGIN SELECT RAISE(ABORT, 'a history is only ever appended to'); END;`,
-    )
-    .join("\n")}
+  ${["calls", "claims"].map((table) => forbid("UPDATE", table) + forbid("DELETE", table)).join("")}
   PRAGMA user_version = ${version};
 `;
 
@@ -129,4 +120,9 @@ function toWhere({ run, tool, since }: EntryFilter): { readonly where: string; r
     where: given.length === 0 ? "" : `WHERE ${given.map(([sql]) => sql).join(" AND ")}`,
     values: given.map(([, value]) => value as SQLInputValue),
   };
+}
+
+function forbid(change: string, table: string): string {
+  return `CREATE TRIGGER IF NOT EXISTS no_${change.toLowerCase()}_of_${table} BEFORE ${change} ON ${table}
+    BEGIN SELECT RAISE(ABORT, 'a history is only ever appended to'); END;`;
 }
