@@ -1,6 +1,7 @@
 import { HttpError, NetworkError } from "./errors.ts";
 import { collectEvents, readEvents } from "./events.ts";
 import { mediaKind } from "./media-type.ts";
+import { hidden, readSecrets, withoutSecrets } from "./secrets.ts";
 import { type Transport, toKitError } from "./send.ts";
 import type { Answer } from "./types.ts";
 
@@ -18,7 +19,8 @@ export async function readAnswer(response: Response, transport: Transport, strea
     if (text === "") return { result: undefined, content: "" };
     if (mediaKind(mediaType) !== "json") return { result: text, content: text };
     const answer = toJsonAnswer(text);
-    if (answer.result === text && /^\s*[{[]/.test(text)) throw new NetworkError("the API's answer is JSON that breaks off");
+    if (answer.result === text && /^\s*[{[]/.test(text))
+      throw new NetworkError("the API's answer is JSON that breaks off");
     return answer;
   } catch (error) {
     throw toKitError(error, transport);
@@ -49,16 +51,17 @@ async function readError(response: Response, mediaType: string, secrets: readonl
     await response.body?.cancel();
     return new HttpError(response.status, undefined, "");
   }
-  const text = hide(await readText(response, mediaType), secrets);
+  const text = await readText(response, mediaType);
   const { result, content } = mediaKind(mediaType) === "json" ? toJsonAnswer(text) : { result: text, content: text };
-  return new HttpError(response.status, text === "" ? undefined : result, content);
+  return new HttpError(response.status, ...hide(text === "" ? undefined : result, content, readSecrets(secrets)));
 }
 
-/** Some servers repeat what they were sent. Short texts are no secrets, and would be found anywhere. */
-function hide(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret.length > 5)
-    .reduce((rest, secret) => rest.replaceAll(secret, "[hidden]"), text);
+/** Some servers repeat what they were sent. The text stays as it is where nothing is found. */
+function hide(result: unknown, content: string, secrets: RegExp | undefined): [result: unknown, content: string] {
+  if (secrets === undefined) return [result, content];
+  const safe = withoutSecrets(result, secrets);
+  if (content.search(secrets) < 0) return [safe, content];
+  return [safe, typeof safe === "string" ? content.replaceAll(secrets, hidden) : JSON.stringify(safe)];
 }
 
 async function readText(response: Response, mediaType: string): Promise<string> {

@@ -6,6 +6,7 @@ import { InvalidArgumentsError } from "./errors.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
 import { type Draft, readRoute, type WriteDraft } from "./request.ts";
 import { runThrough } from "./run-through.ts";
+import { secretsOf } from "./secrets.ts";
 import { fillArgs, findCredentials } from "./security.ts";
 import { sendOnce, sendThrough } from "./send-through.ts";
 import type { Args as DraftArgs } from "./serialize.ts";
@@ -83,7 +84,7 @@ async function request(
       fetch: options.fetch ?? globalThis.fetch,
       timeout: options.timeout,
       signal: options.signal,
-      secrets: [...credentials.secrets, ...bodySecrets],
+      secrets: [...credentials.secrets, ...bodySecrets, ...secretsOf(options.headers)],
       hasSecretBody: bodySecrets.length > 0,
       secretQuery: [...credentials.query.keys()],
     };

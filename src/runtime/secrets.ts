@@ -1,0 +1,48 @@
+/** What stands where a secret stood. */
+export const hidden = "[hidden]";
+const deepest = 200;
+const shortest = 6;
+
+/** What the host's own headers hold that must not be told. */
+export function secretsOf(headers: { readonly [name: string]: string } = {}): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => {
+    if (/^cookie$/i.test(name)) return value.split(";").map((pair) => pair.replace(/^[^=]*=/, "").trim());
+    const text = value.trim();
+    return /auth|key|token|secret|session|password/i.test(name) ? [text.replace(/^[\w-]+ +/, "")] : [];
+  });
+}
+
+/**
+ * Finds secrets in a text, as they are and as JSON, URLs and forms escape them. `undefined` where there is none. Short
+ * texts are no secrets, and would be found anywhere.
+ */
+export function readSecrets(secrets: readonly string[]): RegExp | undefined {
+  const long = secrets.filter((secret) => secret.length >= shortest).sort((a, b) => b.length - a.length);
+  return long.length === 0
+    ? undefined
+    : new RegExp(long.map((secret) => [...secret].map(spellings).join("")).join("|"), "gi");
+}
+
+/** A regular expression for the spellings of a character, escaped ones first. */
+function spellings(character: string): string {
+  const units = character.split("").map((unit) => `u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const bytes = [...new TextEncoder().encode(character)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`);
+  const itself = units.map((unit) => `\\${unit}`).join("");
+  const short = /^"\\([bfnrt])"$/.exec(JSON.stringify(character))?.[1];
+  const all = [units.map((unit) => `\\\\+${unit}`).join(""), bytes.join("")];
+  if (short !== undefined) all.push(`\\\\+${short}`);
+  if (character === " ") all.push("\\+");
+  if (/["\\/]/.test(character)) all.push(`\\\\+${itself}`);
+  return `(?:${all.join("|")}|${itself})`;
+}
+
+/** A value as JSON has it, without the secrets in its texts, keys and numbers. */
+export function withoutSecrets(value: unknown, secrets: RegExp, depth = 0): unknown {
+  if (typeof value === "string") return value.replace(secrets, hidden);
+  if (typeof value === "number") return String(value).search(secrets) < 0 ? value : hidden;
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === deepest) return hidden;
+  const inner = (item: unknown) => withoutSecrets(item, secrets, depth + 1);
+  if (Array.isArray(value)) return value.map(inner);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.replace(secrets, hidden), inner(item)]));
+}

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { readSecrets, secretsOf, withoutSecrets } from "../../src/runtime/secrets.ts";
+import { httpServer } from "./http-server.ts";
+import { operation } from "./operation.ts";
+
+const server = httpServer();
+const secret = 'p/w+é "1"\\';
+const api = { securitySchemes: { key: { type: "apiKey", in: "body", name: "key" } } } as never;
+const body = { mediaType: "application/json", args: ["key"] } as const;
+const { run } = operation({ method: "POST", api, body, credentials: { key: { in: "body", name: "key" } } });
+
+async function errorOf(type: string, text: string) {
+  server.respondWith((_, response) => response.writeHead(400, { "content-type": type }).end(text));
+  const error = await run({}, { baseUrl: server.origin, auth: { key: secret } }).catch((thrown: unknown) => thrown);
+  return (error as { toToolError(): { body?: unknown } }).toToolError().body;
+}
+
+const unicode = [...secret].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+const asJson = JSON.stringify(secret);
+const percent = encodeURIComponent(secret);
+
+test.each<[name: string, type: string, text: string, want: unknown]>([
+  ["JSON", "application/json", `{"a":${asJson}}`, { a: "[hidden]" }],
+  ["an escaped slash", "application/json", `{"a":${asJson.replace("/", "\\/")}}`, { a: "[hidden]" }],
+  ["\\u", "application/json", `{"a":"${unicode}"}`, { a: "[hidden]" }],
+  ["\\U", "application/json", `{"a":["${unicode.toUpperCase().replaceAll("\\U", "\\u")}"]}`, { a: ["[hidden]"] }],
+  ["a key", "application/json", `{${asJson}:1}`, { "[hidden]": 1 }],
+  ["JSON in JSON", "application/json", JSON.stringify({ a: `{"b":${asJson}}` }), { a: '{"b":"[hidden]"}' }],
+  ["a JSON string", "application/json", asJson, "[hidden]"],
+  ["JSON said to be text", "text/plain", `{"a":"${unicode}"}`, '{"a":"[hidden]"}'],
+  ["a URL", "text/plain", `/?a=${percent}&b`, "/?a=[hidden]&b"],
+  ["a URL in lower case", "text/plain", `/?a=${percent.toLowerCase()}&b`, "/?a=[hidden]&b"],
+  ["a form", "text/plain", `${new URLSearchParams({ a: secret, b: "1" })}`, "a=[hidden]&b=1"],
+  ["nothing", "application/json", '{"n":12345678901234567890,"a":"p/w"}', { n: 12345678901234567000, a: "p/w" }],
+])("a secret in %s is hidden", async (_, type, text, want) => {
+  expect(await errorOf(type, text)).toEqual(want);
+});
+
+test("the text of a long answer holds no secret either", async () => {
+  const shown = await errorOf("application/json", `{"a":"${unicode}","b":"${"x".repeat(5_000)}"}`);
+  expect(shown).toMatch(/^\{"a":"\[hidden\]","b":"x+…$/);
+});
+
+test("secrets of the host's headers are hidden, and other headers are not", async () => {
+  const headers = {
+    Authorization: "Bearer the-token",
+    "X-Api-Key": "the-key",
+    cookie: "a=the-sid; b=c",
+    tenant: "acme-1",
+  };
+  expect(secretsOf(headers)).toEqual(["the-token", "the-key", "the-sid", "c"]);
+  server.respondWith((request, response) => response.writeHead(403).end(JSON.stringify(request.headers)));
+  const error = await operation({})
+    .run({}, { baseUrl: server.origin, headers })
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    body: { authorization: "Bearer [hidden]", "x-api-key": "[hidden]", cookie: "a=[hidden]; b=c", tenant: "acme-1" },
+  });
+});
+
+test("numbers are hidden, and what is nested too deeply", () => {
+  const secrets = readSecrets(["123456"]) as RegExp;
+  expect(withoutSecrets({ a: 123456, b: 12345 }, secrets)).toEqual({ a: "[hidden]", b: 12345 });
+  const deep = JSON.parse(`${"[".repeat(20_000)}${"]".repeat(20_000)}`);
+  expect(JSON.stringify(withoutSecrets(deep, secrets))).toContain('["[hidden]"]');
+  expect(readSecrets(["short", ""])).toBeUndefined();
+});
