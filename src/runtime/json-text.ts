@@ -1,12 +1,43 @@
 import { InvalidArgumentsError } from "./errors.ts";
 
+const deepest = 200;
+
 /** What JSON text that a model wrote says. Throws `InvalidArgumentsError` with the place where it stops being JSON. */
 export function parseJsonText(text: string, path = ""): unknown {
+  if (isTextTooDeep(text)) throw tooDeep(path);
   try {
     return JSON.parse(text);
   } catch {
     throw new InvalidArgumentsError(path, describeProblem(text));
   }
+}
+
+/** Whoever walks a value relies on this. Throws `InvalidArgumentsError`. */
+export function checkDepth<Value>(value: Value): Value {
+  if (isTooDeep(value, deepest)) throw tooDeep("");
+  return value;
+}
+
+function isTooDeep(value: unknown, rest: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return rest === 0 || Object.values(value).some((item) => isTooDeep(item, rest - 1));
+}
+
+function isTextTooDeep(text: string): boolean {
+  let depth = 0;
+  let isString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') isString = !isString;
+    else if (isString && character === "\\") at++;
+    else if (!isString && (character === "[" || character === "{") && ++depth > deepest) return true;
+    else if (!isString && (character === "]" || character === "}")) depth--;
+  }
+  return false;
+}
+
+function tooDeep(path: string): InvalidArgumentsError {
+  return new InvalidArgumentsError(path, `nested too deeply: at most ${deepest} levels are allowed`);
 }
 
 // Engines word their errors differently, and some leave the position out, so we look for it ourselves.

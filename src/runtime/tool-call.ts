@@ -1,5 +1,5 @@
 import { InvalidArgumentsError, type KitError } from "./errors.ts";
-import { parseJsonText } from "./json-text.ts";
+import { checkDepth, parseJsonText } from "./json-text.ts";
 import type { Made } from "./make-call.ts";
 import type { ToolOutput } from "./types.ts";
 
@@ -37,7 +37,7 @@ export function readToolCall(toolCall: unknown): ReadToolCall {
 
 /** Models leave arguments out where there are none; some gateways parse them. */
 function parseArguments(args: unknown): unknown {
-  if (typeof args !== "string") return args ?? {};
+  if (typeof args !== "string") return checkDepth(args ?? {});
   return args.trim() === "" ? {} : parseJsonText(args);
 }
 

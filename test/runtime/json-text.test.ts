@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseJsonText } from "../../src/runtime/json-text.ts";
+import { checkDepth, parseJsonText } from "../../src/runtime/json-text.ts";
 
 test.each([
   ['{"a":1 "b":2}', 'not JSON: expected "," or "}" at position 7, before "\\"b\\":2}"'],
@@ -23,4 +23,30 @@ test.each([
 
 test.each(['{"a":[1,-2.5e3,"\\u4e2d\\n",true,null,{}],"b":[]}', " 1 ", '"中文"'])("%s is JSON", (text) => {
   expect(parseJsonText(text)).toEqual(JSON.parse(text));
+});
+
+const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
+
+test.each([nested(201), nested(20_000), "[".repeat(20_000), '{"a":'.repeat(20_000), `["\\"]",${nested(200)}]`])(
+  "%.20s… is nested too deeply",
+  (text) => {
+    expect(() => parseJsonText(text, "a")).toThrow(
+      expect.objectContaining({
+        kind: "invalid_arguments",
+        path: "a",
+        message: expect.stringMatching(/nested too deeply/),
+      }),
+    );
+  },
+);
+
+test("200 levels are not, nor are brackets in strings", () => {
+  expect(parseJsonText(nested(200))).toEqual(JSON.parse(nested(200)));
+  expect(parseJsonText(JSON.stringify(['[\\"'.repeat(500)]))).toHaveLength(1);
+  expect(parseJsonText(`[${"[],{},".repeat(500)}1]`)).toHaveLength(1001);
+});
+
+test("what is parsed already is no exception", () => {
+  expect(checkDepth(JSON.parse(nested(200)))).toHaveLength(1);
+  expect(() => checkDepth(JSON.parse(nested(20_000)))).toThrow(/nested too deeply/);
 });
