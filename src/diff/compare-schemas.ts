@@ -6,10 +6,19 @@ import type { Natural } from "./natural.ts";
 export interface SchemaChange {
   /** Its place: `items[].sku`. In a schema that has a name it begins with that: `Item.sku`. */
   readonly path: string;
-  readonly kind: "added" | "removed" | "required" | "optional" | "type" | "enum-added" | "enum-removed";
+  readonly kind:
+    | "added"
+    | "removed"
+    | "required"
+    | "optional"
+    | "type"
+    | "enum-added"
+    | "enum-removed"
+    | "narrowed"
+    | "widened";
   /** Of something added: whether it must be there. */
   readonly isRequired?: boolean;
-  /** The type before and after, or the values. */
+  /** The type or the rule before and after, or the values. */
   readonly detail?: string;
 }
 
@@ -46,8 +55,9 @@ export function compareSchemas(old: Natural, next: Natural): SchemaChange[] {
   function compareOne(a: JsonSchema, b: JsonSchema, path: string): SchemaChange[] {
     if (Array.isArray(a.enum) && Array.isArray(b.enum)) return compareValues(a.enum, b.enum, path);
     if (a.type === "object" && b.type === "object") return compareObjects(a, b, path);
-    if (a.type === "array" && b.type === "array") return compare(schemaAt(a.items), schemaAt(b.items), `${path}[]`);
-    return [];
+    const rules = compareRules(a, b, path);
+    if (a.type !== "array" || b.type !== "array") return rules;
+    return [...rules, ...compare(schemaAt(a.items), schemaAt(b.items), `${path}[]`)];
   }
 
   function compareObjects(a: JsonSchema, b: JsonSchema, path: string): SchemaChange[] {
@@ -78,6 +88,33 @@ function compareValues(old: readonly unknown[], next: readonly unknown[], path: 
     ...(gone.length > 0 ? [{ path, kind: "enum-removed" as const, detail: list(gone) }] : []),
     ...(come.length > 0 ? [{ path, kind: "enum-added" as const, detail: list(come) }] : []),
   ];
+}
+
+const least = ["minimum", "exclusiveMinimum", "minLength", "minItems"];
+const most = ["maximum", "exclusiveMaximum", "maxLength", "maxItems"];
+
+/** Keywords that say which values of its type a schema takes. */
+export const ruleKeywords = [...least, ...most, "multipleOf", "pattern", "format"] as const;
+
+function compareRules(old: JsonSchema, next: JsonSchema, path: string): SchemaChange[] {
+  return ruleKeywords.flatMap((keyword) => {
+    const [was, is] = [old[keyword], next[keyword]];
+    if (was === is) return [];
+    const isWider = is === undefined || (was !== undefined && isWithin(keyword, was, is));
+    return { path, kind: isWider ? "widened" : "narrowed", detail: `${keyword} ${was ?? "none"} → ${is ?? "none"}` };
+  });
+}
+
+/** Whether all that one bound allows the other allows too. */
+function isWithin(keyword: string, bound: unknown, other: unknown): boolean {
+  if (least.includes(keyword)) return Number(other) <= Number(bound);
+  return most.includes(keyword) && Number(other) >= Number(bound);
+}
+
+/** The rules among the keywords of a schema. */
+export function rulesOf(schema: { readonly [keyword: string]: unknown }): JsonSchema {
+  const given = ruleKeywords.filter((keyword) => schema[keyword] !== undefined);
+  return Object.fromEntries(given.map((keyword) => [keyword, schema[keyword]]));
 }
 
 function typeChange(path: string, detail: string): SchemaChange {

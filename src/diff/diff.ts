@@ -108,6 +108,10 @@ function argumentChange({ path, kind, isRequired, detail }: SchemaChange): Pick<
       return { felt: ["code", "model"], message: `does not take ${detail} for ${path} any more` };
     case "enum-added":
       return { felt: ["nobody"], message: `takes ${detail} for ${path} too` };
+    case "narrowed":
+      return { felt: ["model"], message: `takes less for ${path}: ${detail}` };
+    case "widened":
+      return { felt: ["nobody"], message: `takes more for ${path}: ${detail}` };
     case "type":
       if (detail === nowNull) return { felt: ["nobody"], message: `takes null for ${path} too` };
       return { felt: ["code", "model"], message: `takes another type for ${path || "its arguments"}: ${detail}` };
@@ -137,6 +141,9 @@ function resultChange({ path, kind, detail }: SchemaChange): Pick<Change, "felt"
       return { felt: ["code"], message: `may give ${detail} as ${what} too` };
     case "enum-removed":
       return { felt: ["nobody"], message: `does not give ${detail} as ${what} any more` };
+    case "narrowed":
+    case "widened":
+      return { felt: ["nobody"], message: `has another rule for ${what}: ${detail}` };
     case "type":
       if (detail === neverNull) return { felt: ["nobody"], message: `never gives null as ${what}` };
       if (detail === nowNull) return { felt: ["code"], message: `may give null as ${what}` };

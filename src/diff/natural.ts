@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../runtime/types.ts";
+import { rulesOf } from "./compare-schemas.ts";
 
 /** A schema as code sees it: what may be left out is not required, and nothing of the strict encoding shows. */
 export interface Natural {
@@ -26,8 +27,9 @@ function read(schema: JsonSchema): JsonSchema {
   if (typeof schema.$ref === "string") return { $ref: schema.$ref };
   if (Array.isArray(schema.anyOf)) return { anyOf: schema.anyOf.map(read) };
   if (Array.isArray(schema.enum)) return { enum: schema.enum };
-  if (schema.type === "array") return { type: "array", items: read((schema.items ?? {}) as JsonSchema) };
-  if (schema.type !== "object") return { type: schema.type };
+  if (schema.type === "array")
+    return { type: "array", items: read((schema.items ?? {}) as JsonSchema), ...rulesOf(schema) };
+  if (schema.type !== "object") return { type: schema.type, ...rulesOf(schema) };
   const entries = Object.entries((schema.properties ?? {}) as { readonly [name: string]: JsonSchema });
   return {
     type: "object",

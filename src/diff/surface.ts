@@ -3,6 +3,7 @@ import type { Tool } from "../compiler/tool.ts";
 import type { Compiled } from "../generate.ts";
 import type { LockedKit } from "../lock.ts";
 import type { Effect, JsonSchema } from "../runtime/types.ts";
+import { rulesOf } from "./compare-schemas.ts";
 import type { Natural } from "./natural.ts";
 
 /** What a model and calling code can know of an API, wherever that was read from. */
@@ -103,15 +104,16 @@ function plainSchema(schema: Schema, direction: Direction): JsonSchema {
       return {};
     case "null":
     case "boolean":
-    case "string":
     case "file":
       return { type: schema.kind };
+    case "string":
+      return { type: "string", ...rulesOf({ ...schema }) };
     case "number":
-      return { type: schema.integer ? "integer" : "number" };
+      return { type: schema.integer ? "integer" : "number", ...rulesOf({ ...schema }) };
     case "enum":
       return { enum: schema.values };
     case "array":
-      return { type: "array", items: inner(schema.items) };
+      return { type: "array", items: inner(schema.items), ...rulesOf({ ...schema }) };
     case "tuple":
       return { type: "array", items: { anyOf: schema.items.map(inner) } };
     case "union":

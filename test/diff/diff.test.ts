@@ -84,6 +84,10 @@ describe("who feels what", () => {
       [["code,model", "takes another type for limit: integer → string"]],
     ],
     [
+      withParameters([status, { ...limit, schema: { type: "integer", maximum: 50 } }]),
+      [["model", "takes less for limit: maximum none → 50"]],
+    ],
+    [
       withParameters([{ ...status, schema: { type: "string", enum: ["free", "lost"] } }, limit]),
       [
         ["code,model", "does not take sold for status any more"],
