@@ -1,5 +1,5 @@
 import type { Api, Needs, Operation, Schema } from "./api.ts";
-import { isCheckable } from "./pattern.ts";
+import { isReadable } from "./pattern.ts";
 import { asSentence, cutText, plainText, sentencesOf } from "./text.ts";
 
 /**
@@ -174,7 +174,7 @@ export function stringRules(rules: {
   const notes: string[] = [];
   if (format === "byte" || format === "base64") notes.push("base64");
   else if (format !== undefined && !silentFormats.has(format)) notes.push(`format: ${cutText(format, 60)}`);
-  if (pattern !== undefined && pattern.length <= 200 && isCheckable(pattern)) notes.push(`matches ${pattern}`);
+  if (pattern !== undefined && pattern.length <= 200 && isReadable(pattern)) notes.push(`matches ${pattern}`);
   const range = rangeOf(minLength, maxLength, "character");
   if (range !== undefined) notes.push(range);
   return notes;

@@ -1,9 +1,11 @@
+import { backtracks } from "./backtracking.ts";
+
 /**
  * A pattern of JSON Schema in the form that strict mode takes: matched whole, `^(?:…)$`, and of constructs that ECMAScript
  * and Python's `re` read alike. `undefined` where there is no such form; "" where it says nothing.
  */
 export function strictPattern(pattern: string): string | undefined {
-  if (pattern.length > 500) return undefined;
+  if (pattern.length > 500 || backtracks(pattern)) return undefined;
   try {
     new RegExp(pattern, /\\[pPu]\{/.test(pattern) ? "u" : "");
     const alternatives = new Rewriter(pattern).alternatives();
@@ -16,8 +18,13 @@ export function strictPattern(pattern: string): string | undefined {
   }
 }
 
-/** Whether a pattern is a regular expression that we can check, and means what its author wrote. */
+/** Whether a pattern is one that we can check, in a time that is no danger. */
 export function isCheckable(pattern: string): boolean {
+  return isReadable(pattern) && !backtracks(pattern);
+}
+
+/** Whether a pattern is a regular expression and means what its author wrote. */
+export function isReadable(pattern: string): boolean {
   if (/\\[AZzGQEhHRX]|\[\[:|\(\?[a-zA-Z^-]/.test(pattern)) return false;
   return ["u", ""].some((flags) => {
     try {

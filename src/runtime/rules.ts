@@ -74,8 +74,14 @@ function objectProblem(
 
 const patterns = new Map<string, RegExp | undefined>();
 
-/** Whether a pattern of JSON Schema matches somewhere in a text. One that is no regular expression matches all. */
+const longestChecked = 10_000;
+
+/**
+ * Whether a pattern of JSON Schema matches somewhere in a text. One that is no regular expression matches all, and a long
+ * text matches any: some patterns take forever for those, and the API checks them anyway.
+ */
 export function matches(text: string, pattern: string): boolean {
+  if (text.length > longestChecked) return true;
   if (!patterns.has(pattern)) patterns.set(pattern, compile(pattern));
   return patterns.get(pattern)?.test(text) ?? true;
 }
