@@ -19,8 +19,13 @@ export function readPath(path: string, parameters: Iterable<readonly [argument: 
   const parts = template
     .split(/\{([^{}]*)\}/)
     .map((text, index) => (index % 2 === 0 ? text : (templates.get(text) ?? `{${text}}`)));
-  return (args) =>
-    parts.map((part) => (typeof part === "string" ? part : fill(part, own(args, part.argument)))).join("");
+  return (args) => {
+    const pieces = parts.map((part) =>
+      typeof part === "string" ? literal(part) : fill(part, own(args, part.argument)),
+    );
+    checkSegments(pieces);
+    return pieces.map(({ text }) => text).join("");
+  };
 }
 
 interface Template {
@@ -29,15 +34,54 @@ interface Template {
   readonly parameter: Parameter;
 }
 
-function fill({ name, argument, parameter }: Template, value: unknown): string {
+interface Piece {
+  readonly text: string;
+  /** Before it was encoded. */
+  readonly plain: string;
+  /** Where it comes from one. */
+  readonly argument?: string;
+}
+
+function literal(text: string): Piece {
+  return { text, plain: text.replace(/%2e/gi, ".") };
+}
+
+function fill({ name, argument, parameter }: Template, value: unknown): Piece {
   if (value === undefined || value === null) throw new InvalidArgumentsError(argument, "it is needed for the path");
-  const text = write(name, value, parameter, asIs);
-  if (value === "" || !text) throw new InvalidArgumentsError(argument, "it must not be empty");
-  // No template can become a segment of dots then, whatever surrounds it. Some servers take an encoded slash for a slash.
-  if (/^\.$|(?:^|[\\/])\.\.(?:[\\/]|$)/.test(text)) {
-    throw new InvalidArgumentsError(argument, `${describeValue(value)} would lead to another path`);
+  const plain = write(name, value, parameter, asIs);
+  if (value === "" || !plain) throw new InvalidArgumentsError(argument, "it must not be empty");
+  // Whatever surrounds it, it is no name.
+  if (/^\.\.?$/.test(plain)) throw leadsAway(argument, value);
+  const text = write(name, value, parameter, parameter.allowReserved ? encodeReservedInPath : percentEncode) ?? "";
+  return { text, plain, argument };
+}
+
+// Some servers take these for a slash, and end a segment's name at a semicolon or a NUL.
+const slash = /[\\/]|%2f|%5c/i;
+const dots = /^\.\.?(?:;|\0|%3b|%00|$)/i;
+
+/** Refuses arguments that lead to another path together with what surrounds them. */
+function checkSegments(pieces: readonly Piece[]): void {
+  let segment = "";
+  let from: string | undefined;
+  for (const { plain, argument } of pieces) {
+    const [path = "", query] = argument === undefined ? plain.split("?", 2) : [plain];
+    for (const [index, part] of path.split(slash).entries()) {
+      if (index > 0) {
+        if (from !== undefined && dots.test(segment)) throw leadsAway(from, segment);
+        segment = "";
+        from = undefined;
+      }
+      segment += part;
+      from = argument ?? from;
+    }
+    if (query !== undefined) break;
   }
-  return write(name, value, parameter, parameter.allowReserved ? encodeReservedInPath : percentEncode) ?? "";
+  if (from !== undefined && dots.test(segment)) throw leadsAway(from, segment);
+}
+
+function leadsAway(argument: string, value: unknown): InvalidArgumentsError {
+  return new InvalidArgumentsError(argument, `${describeValue(value)} would lead to another path`);
 }
 
 function write(name: string, value: unknown, parameter: Parameter, encode: Encode): string | undefined {

@@ -27,9 +27,9 @@ export function encodeReserved(text: string): string {
     );
 }
 
-/** What is legal in one segment of a path stays. */
+/** What is legal in one segment of a path stays, but for the semicolon, at which some servers end its name. */
 export function encodeReservedInPath(text: string): string {
-  return text.toWellFormed().replace(/[^\w.~:@!$&'()*+,;=-]/gu, encodeURIComponent);
+  return text.toWellFormed().replace(/[^\w.~:@!$&'()*+,=-]/gu, encodeURIComponent);
 }
 
 /** For headers and the parts of a multipart body, which have no encoding. */

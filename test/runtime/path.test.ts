@@ -22,6 +22,10 @@ test.each<[path: string, args: { [name: string]: unknown }, want: string]>([
   ["/a/{unknown}/{x}", { x: "c" }, "/a/{unknown}/c"],
   ["/a/{x}", { x: [1, 2] }, "/a/1,2"],
   ["/a/{constructor}", {}, "/a/{constructor}"],
+  ["/a/{x}", { x: "v1..v2" }, "/a/v1..v2"],
+  ["/a/{x};b", { x: "c;d" }, "/a/c%3Bd;b"],
+  ["/./a/../{x}", { x: "b" }, "/./a/../b"],
+  ["/a?b={x}", { x: "c/d" }, "/a?b=c%2Fd"],
 ])("%s with %j", (path, args, want) => {
   expect(fill(path, args)).toBe(want);
 });
@@ -47,12 +51,24 @@ test.each<[path: string, args: { [name: string]: unknown }, more?: Partial<Param
   ["/a/{x}", { x: "." }, { style: "label" }],
   ["/a/{x}", { x: ["", ""] }, { style: "label", explode: true }],
   ["/a/{x}", { x: ".." }, { allowReserved: true }],
+  ["/a/{x}", { x: "..;" }],
+  ["/a/{x}", { x: "..;b" }, { allowReserved: true }],
+  ["/a/{x}", { x: "..\0" }],
+  ["/a/{x}", { x: "b/..;/c" }],
+  ["/a/{x}", { x: "b/./c" }],
+  ["/a/{x}", { x: "..%2Fb" }],
+  ["/a/{x}.json", { x: "." }],
+  ["/a/.{x}", { x: "./b" }],
+  ["/a/.{x}", { x: ".;b" }],
+  ["/a/{x}./b", { x: "b/." }],
+  ["/a/{x}{y}/b", { x: "a/.", y: "./b" }],
+  ["/a/{x}?b={y}", { x: "b/..", y: "1" }],
 ])("%s refuses %j %j", (path, args, more) => {
   expect(() => fill(path, args, more)).toThrow(expect.objectContaining({ kind: "invalid_arguments" }));
 });
 
 test("reserved characters never end a segment", () => {
-  expect(fill("/a/{x}", { x: "b:c@d/e?f#g%2e" }, { allowReserved: true })).toBe("/a/b:c@d%2Fe%3Ff%23g%252e");
+  expect(fill("/a/{x}", { x: "b:c@d/e?f#g%2e;h" }, { allowReserved: true })).toBe("/a/b:c@d%2Fe%3Ff%23g%252e%3Bh");
 });
 
 test("a refusal names the argument, not the template", () => {
