@@ -105,7 +105,7 @@ function readParameter(value: unknown, pointer: string, reading: Reading): Arg |
     ...(value.deprecated === true && { deprecated: true }),
     ...(isStyle(value.style) && { style: value.style }),
     ...(typeof value.explode === "boolean" && { explode: value.explode }),
-    ...(value.allowReserved === true && { allowReserved: true }),
+    ...(where === "query" && value.allowReserved === true && { allowReserved: true }),
     ...(mediaType !== undefined && { mediaType }),
   };
 }

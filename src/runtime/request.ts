@@ -136,5 +136,6 @@ function toHeader(value: unknown, mediaType: string): string | undefined {
 
 function writeCookies(name: string, value: unknown, parameter: Parameter, argument: string): Pair[] {
   if (!canSendCookies()) throw new InvalidArgumentsError(argument, "a browser cannot send it, since it is a cookie");
-  return writeQuery(name, value, parameter);
+  // A reserved character may end a cookie.
+  return writeQuery(name, value, { ...parameter, allowReserved: false });
 }

@@ -177,3 +177,14 @@ describe("schema and content", () => {
     expect(tool.route.parameters).toEqual({ a: route });
   });
 });
+
+test("reserved characters are allowed in queries alone", () => {
+  const parameters = [path("a"), query("b"), query("c", { in: "header" }), query("d", { in: "cookie" })];
+  const { tool } = read("/{a}", { parameters: parameters.map((each) => ({ ...each, allowReserved: true })) });
+  expect(tool?.route.parameters).toEqual({
+    a: { in: "path" },
+    b: { in: "query", allowReserved: true },
+    c: { in: "header" },
+    d: { in: "cookie" },
+  });
+});

@@ -142,6 +142,8 @@ describe("on the wire", () => {
     [{ in: "cookie" }, "a;b c", "x=a%3Bb%20c"],
     [{ in: "cookie" }, ["a", "b"], "x=a; x=b"],
     [{ in: "cookie", explode: false }, ["a", "b"], "x=a,b"],
+    [{ in: "cookie", allowReserved: true }, 'a;b,c "d"\r\n\0', "x=a%3Bb%2Cc%20%22d%22%0D%0A%00"],
+    [{ in: "cookie", allowReserved: true }, { "a;b": "c;d" }, "a%3Bb=c%3Bd"],
   ])("%j of %j", async (parameter, value, cookie) => {
     expect((await call(parameter, value)).headers.cookie).toBe(cookie);
   });
