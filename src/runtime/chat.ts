@@ -132,23 +132,28 @@ function toFunctionCalls(calls: unknown, place: number): FunctionCall[] {
   return (Array.isArray(calls) ? calls : []).map((call, index) => toFunctionCall(call, `call_${place}_${index}`, ids));
 }
 
-/** A call with an id of its own, and arguments as text. */
+/** A call with an id of its own, a name, and arguments as text. */
 export function toFunctionCall(call: unknown, spareId: string, ids: Set<string>): FunctionCall {
-  const { id, type, function: called, ...rest } = (call ?? {}) as Partial<FunctionCall>;
+  const { id, type, function: called, ...rest } = record(call) as Partial<FunctionCall> & { custom?: unknown };
   const ownId = typeof id === "string" && id !== "" && !ids.has(id) ? id : spareId;
   ids.add(ownId);
-  // A custom tool's call: the kit refuses it, and the history keeps it.
-  if (!called) return { ...rest, id: ownId, type } as FunctionCall;
-  const text: unknown = called.arguments;
+  // The kit refuses it, and the history keeps it.
+  if (!called && rest.custom) return { ...rest, id: ownId, type } as FunctionCall;
+  const { name, arguments: args, ...others } = record(called) as { name?: unknown; arguments?: unknown };
   return {
     ...rest,
     id: ownId,
     type: "function",
     function: {
-      ...called,
-      arguments: typeof text === "string" && text.trim() !== "" ? text : JSON.stringify(text || {}),
+      ...others,
+      name: typeof name === "string" ? name : "",
+      arguments: typeof args === "string" && args.trim() !== "" ? args : JSON.stringify(args || {}),
     },
   };
+}
+
+function record(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
 }
 
 /** The text of a content, which some gateways send in parts. */

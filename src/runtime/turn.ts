@@ -1,4 +1,5 @@
 import { throwIfAborted } from "./abort.ts";
+import { canonicalJson } from "./canonical-json.ts";
 import type { AssistantMessage, FunctionCall } from "./chat.ts";
 import { dispatchAll } from "./dispatch-all.ts";
 import { KitError, ModelError } from "./errors.ts";
@@ -124,8 +125,13 @@ function refuse(finishReason: string | undefined, repeats: Repeats, maxRepeatedC
   return repeats.size > 0 && Math.min(...repeats.values()) > maxRepeatedCalls ? "repeated_call" : undefined;
 }
 
-function keyOf(call: FunctionCall): string {
-  return JSON.stringify(call.function);
+/** The same for calls that differ in spelling alone. */
+function keyOf({ id: _, ...call }: FunctionCall): string {
+  try {
+    return canonicalJson([call.function.name, JSON.parse(call.function.arguments)]);
+  } catch {
+    return canonicalJson(call.function ?? call);
+  }
 }
 
 /** The output of a call that was not made. */

@@ -153,8 +153,8 @@ describe.each<[string, typeof runTools]>([
     ],
     [
       "calls of nothing",
-      { message: { tool_calls: [{}, null, { function: null }] } },
-      [/unknown/, /unknown/, /unknown/],
+      { message: { tool_calls: [{}, null, { function: null }, { function: { name: 7 } }] } },
+      [/unknown/, /unknown/, /unknown/, /unknown/],
     ],
   ])("%s becomes an output, and the run goes on", async (_, turn, want) => {
     const { result, requests } = await run([turn, says("fine")], { context: { token: "t" } });
@@ -168,10 +168,13 @@ describe.each<[string, typeof runTools]>([
     expect(got.join()).not.toContain("secret");
     expectWhole(result.messages);
     for (const message of requests[1]?.messages ?? []) {
-      for (const call of (message as { tool_calls?: { id: unknown; function?: { arguments: unknown } }[] })
-        .tool_calls ?? []) {
-        expect(call).toMatchObject({ id: expect.stringMatching(/./) });
-        if (call.function !== undefined) expect(typeof call.function.arguments).toBe("string");
+      for (const call of (message as { tool_calls?: { custom?: unknown }[] }).tool_calls ?? []) {
+        const text = expect.any(String);
+        const kind =
+          call.custom === undefined
+            ? { type: "function", function: { name: text, arguments: text } }
+            : { type: "custom", custom: { name: text, input: text } };
+        expect(call).toMatchObject({ id: expect.stringMatching(/./), ...kind });
       }
     }
   });
@@ -194,6 +197,13 @@ describe.each<[string, typeof runTools]>([
       [/"aborted".*filtered/],
     ],
     ["the same call again", again(), {}, "repeated_call", ["2", "2", "2", /"aborted".*several times/]],
+    [
+      "the same call in other words",
+      ['{"n":1,"m":{"a":1,"b":2}}', '{ "m": {"b": 2, "a": 1}, "n": 1 }'].map((args) => calls(["double", args])),
+      { maxRepeatedCalls: 1 },
+      "repeated_call",
+      [/./, /"aborted".*several times/],
+    ],
     ["the same call twice", again(), { maxRepeatedCalls: 1 }, "repeated_call", ["2", /"aborted"/]],
     ["stopWhen", [oneCall, says("late")], { stopWhen: (steps) => steps.length === 1 }, "stopped", ["2"]],
   ])("%s ends a run, with an output for every call", async (_, script, options, stopReason, outputs) => {
