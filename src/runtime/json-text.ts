@@ -14,11 +14,12 @@ export function parseJsonText(text: string, path = ""): unknown {
 
 /** Whoever walks a value relies on this. Throws `InvalidArgumentsError`. */
 export function checkDepth<Value>(value: Value): Value {
-  if (isTooDeep(value, deepest)) throw tooDeep("");
+  if (isTooDeep(value)) throw tooDeep("");
   return value;
 }
 
-function isTooDeep(value: unknown, rest: number): boolean {
+/** Whether a value is nested more deeply than can be walked without care. */
+export function isTooDeep(value: unknown, rest = deepest): boolean {
   if (typeof value !== "object" || value === null) return false;
   return rest === 0 || Object.values(value).some((item) => isTooDeep(item, rest - 1));
 }

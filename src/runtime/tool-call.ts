@@ -1,5 +1,5 @@
 import { InvalidArgumentsError, type KitError } from "./errors.ts";
-import { checkDepth, parseJsonText } from "./json-text.ts";
+import { checkDepth, isTooDeep, parseJsonText } from "./json-text.ts";
 import type { Made } from "./make-call.ts";
 import type { ToolOutput } from "./types.ts";
 
@@ -7,7 +7,7 @@ import type { ToolOutput } from "./types.ts";
 export interface ReadToolCall {
   readonly id: string;
   readonly name: string;
-  /** As they came. */
+  /** As they came; `undefined` where no history could write them down. */
   readonly rawArgs: unknown;
   /** Parses the arguments. Throws `InvalidArgumentsError`. */
   args(): unknown;
@@ -22,7 +22,7 @@ export function readToolCall(toolCall: unknown): ReadToolCall {
   return {
     id: typeof id === "string" && id !== "" ? id : `call_${crypto.randomUUID()}`,
     name: typeof name === "string" ? name.slice(0, longestName) : "",
-    rawArgs: args,
+    rawArgs: isTooDeep(args) ? undefined : args,
     args: () => {
       if (called === undefined || called === null) {
         throw new InvalidArgumentsError(

@@ -87,6 +87,17 @@ describe("dispatch", () => {
     expect(JSON.stringify(output)).not.toContain("password");
   });
 
+  test.each(["text", "value"])("arguments nested too deeply, as a %s, reach no tool, and any history", async (form) => {
+    const text = `{"text":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+    const written: string[] = [];
+    const history = { append: (entry: object) => void written.push(JSON.stringify(entry)) };
+    const output = await createKit({ history }).dispatch(call("echo", form === "text" ? text : JSON.parse(text)));
+    expect(output).toMatchObject({
+      error: { kind: "invalid_arguments", message: expect.stringMatching(/nested too deeply/) },
+    });
+    expect(written).toHaveLength(1);
+  });
+
   test("the caller's abort rejects, before and during a call", async () => {
     const reason = new Error("closed");
     const aborted = await createKit()
