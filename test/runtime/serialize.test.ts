@@ -156,6 +156,6 @@ describe("on the wire", () => {
     } as const;
     await operation({ parameters })({}, { baseUrl: server.origin });
     expect(server.last.url).toBe("/");
-    expect(server.last.headers["tostring"]).toBeUndefined();
+    expect(server.last.headers.tostring).toBeUndefined();
   });
 });
