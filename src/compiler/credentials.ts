@@ -1,5 +1,6 @@
 import type { Api, Arg, Credential, Operation } from "./api.ts";
 import type { Diagnostics } from "./diagnostics.ts";
+import { camelCase } from "./names.ts";
 
 /** Names that hardly ever mean anything but a credential, in letters and digits alone. */
 const telling =
@@ -76,7 +77,7 @@ function letters(name: string): string {
 function keyFor(name: string, schemes: ReadonlyMap<string, Credential>): string {
   for (const [key, { scheme }] of schemes)
     if (scheme.type === "apiKey" && scheme.name.toLowerCase() === name.toLowerCase()) return key;
-  const camel = name.replaceAll(/[^a-zA-Z0-9_$]+([a-zA-Z0-9_$]?)/g, (_, letter: string) => letter.toUpperCase());
+  const camel = camelCase(name);
   const key = camel.charAt(0).toLowerCase() + camel.slice(1);
   return schemes.has(key) ? `${key}Parameter` : key;
 }

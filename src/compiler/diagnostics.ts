@@ -25,11 +25,9 @@ export const codes = {
   FC111: "a part of the document is not of the expected type",
   FC112: "a parameter that carries a credential",
   FC201: "two operations want the same tool name",
-  FC202: "a tool name was changed",
   FC203: "the lock keeps a tool's name",
   FC301: "a part of a schema is passed as JSON text",
   FC302: "a tool cannot be strict",
-  FC303: "undeclared properties are not offered",
   FC304: "a schema contradicts itself",
   FC401: "OpenAPI 3.2 is read as far as it is like 3.1",
   FC402: "an overlay changes nothing",
@@ -43,19 +41,11 @@ export class Diagnostics {
   readonly #list = new Map<string, Diagnostic>();
 
   warn(code: Code, pointer: string, message: string, fix: string): void {
-    this.#add({ code, severity: "warning", pointer, message, fix });
-  }
-
-  error(code: Code, pointer: string, message: string, fix: string): void {
-    this.#add({ code, severity: "error", pointer, message, fix });
+    const key = `${code} ${pointer} ${message}`;
+    if (!this.#list.has(key)) this.#list.set(key, { code, severity: "warning", pointer, message, fix });
   }
 
   get list(): readonly Diagnostic[] {
     return [...this.#list.values()];
-  }
-
-  #add(diagnostic: Diagnostic): void {
-    const key = `${diagnostic.code} ${diagnostic.pointer} ${diagnostic.message}`;
-    if (!this.#list.has(key)) this.#list.set(key, diagnostic);
   }
 }

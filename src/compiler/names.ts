@@ -185,7 +185,8 @@ function identifier(name: string): string {
   return /^[\p{ID_Start}$_]/u.test(camel) ? camel : `_${camel}`;
 }
 
-function camelCase(name: string): string {
+/** `X-Api-key` → `XApiKey`. */
+export function camelCase(name: string): string {
   return name.replaceAll(/[^\p{ID_Continue}$]+([\p{ID_Continue}$]?)/gu, (_match, letter: string, offset: number) =>
     offset === 0 ? letter : letter.toUpperCase(),
   );

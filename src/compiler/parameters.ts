@@ -16,7 +16,7 @@ export function readParameters(place: Place, reading: Reading): Arg[] {
     const own = new Map<string, Arg>();
     for (const { value, pointer } of list) {
       const arg = readParameter(value, pointer, reading);
-      if (arg === undefined || !hasTemplate(arg, place, pointer, reading)) continue;
+      if (arg === undefined || !hasTemplate(arg, place.path, templates, pointer, reading)) continue;
       const key = `${arg.in} ${arg.in === "header" ? arg.wireName.toLowerCase() : arg.wireName}`;
       if (!own.has(key)) own.set(key, arg);
     }
@@ -36,8 +36,14 @@ export function readParameters(place: Place, reading: Reading): Arg[] {
 }
 
 /** A path parameter without a place in the path is of no use. */
-function hasTemplate(arg: Arg, { path }: Place, pointer: string, { diagnostics }: Reading): boolean {
-  if (arg.in !== "path" || templatesOf(path).includes(arg.wireName)) return true;
+function hasTemplate(
+  arg: Arg,
+  path: string,
+  templates: readonly string[],
+  pointer: string,
+  { diagnostics }: Reading,
+): boolean {
+  if (arg.in !== "path" || templates.includes(arg.wireName)) return true;
   const fix = "Add the template to the path, or remove the parameter.";
   diagnostics.warn("FC108", pointer, `the path ${path} has no {${arg.wireName}}`, fix);
   return false;
