@@ -1,27 +1,28 @@
 import { HttpError, NetworkError } from "./errors.ts";
 import { collectEvents, readEvents } from "./events.ts";
 import { mediaKind } from "./media-type.ts";
-import { hidden, readSecrets, withoutSecrets } from "./secrets.ts";
+import { hidden, readSecrets, repeatsSecret, withoutSecrets } from "./secrets.ts";
 import { type Transport, toKitError } from "./send.ts";
 import type { Answer } from "./types.ts";
 
-/** Reads an answer, whole but for a stream. Throws `HttpError` for a status other than 2xx, without the secrets that came back. */
+/** Reads an answer, whole but for a stream, without the secrets that came back. Throws `HttpError` for a status other than 2xx. */
 export async function readAnswer(response: Response, transport: Transport, stream = false): Promise<Answer> {
   const mediaType = response.headers.get("content-type") ?? "application/json";
+  const { secrets } = transport;
   try {
-    if (!response.ok) throw await readError(response, mediaType, transport.secrets);
+    if (!response.ok) throw await readError(response, mediaType, secrets);
     if (mediaKind(mediaType) === "events" && response.body !== null) {
       const events = readEvents(response.body, transport);
-      return stream ? { result: events, content: "" } : await collectEvents(events);
+      return stream ? { result: events, content: "" } : await collectEvents(events, (text) => hideIn(text, secrets));
     }
     if (mediaKind(mediaType) === "binary") return toBlobAnswer(await response.blob());
     const text = await readText(response, mediaType);
     if (text === "") return { result: undefined, content: "" };
-    if (mediaKind(mediaType) !== "json") return { result: text, content: text };
+    if (mediaKind(mediaType) !== "json") return hide({ result: text, content: text }, text, secrets);
     const answer = toJsonAnswer(text);
     if (answer.result === text && /^\s*[{[]/.test(text))
       throw new NetworkError("the API's answer is JSON that breaks off");
-    return answer;
+    return hide(answer, text, secrets);
   } catch (error) {
     throw toKitError(error, transport);
   }
@@ -52,16 +53,26 @@ async function readError(response: Response, mediaType: string, secrets: readonl
     return new HttpError(response.status, undefined, "");
   }
   const text = await readText(response, mediaType);
-  const { result, content } = mediaKind(mediaType) === "json" ? toJsonAnswer(text) : { result: text, content: text };
-  return new HttpError(response.status, ...hide(text === "" ? undefined : result, content, readSecrets(secrets)));
+  const answer = mediaKind(mediaType) === "json" ? toJsonAnswer(text) : { result: text, content: text };
+  const found = readSecrets(secrets);
+  const { result, content } = found === undefined ? answer : withoutEcho(answer, found);
+  return new HttpError(response.status, text === "" ? undefined : result, content);
 }
 
-/** Some servers repeat what they were sent. The text stays as it is where nothing is found. */
-function hide(result: unknown, content: string, secrets: RegExp | undefined): [result: unknown, content: string] {
-  if (secrets === undefined) return [result, content];
+/** Some servers repeat what they were sent. Most do not, so the search for every spelling is kept for those. */
+function hide(answer: Answer, text: string, secrets: readonly string[]): Answer {
+  return repeatsSecret(text, secrets) ? withoutEcho(answer, readSecrets(secrets) as RegExp) : answer;
+}
+
+function hideIn(text: string, secrets: readonly string[]): string {
+  return repeatsSecret(text, secrets) ? text.replace(readSecrets(secrets) as RegExp, hidden) : text;
+}
+
+/** The text stays as it is where nothing is found. */
+function withoutEcho({ result, content }: Answer, secrets: RegExp): Answer {
   const safe = withoutSecrets(result, secrets);
-  if (content.search(secrets) < 0) return [safe, content];
-  return [safe, typeof safe === "string" ? content.replaceAll(secrets, hidden) : JSON.stringify(safe)];
+  if (content.search(secrets) < 0) return { result: safe, content };
+  return { result: safe, content: typeof safe === "string" ? content.replace(secrets, hidden) : JSON.stringify(safe) };
 }
 
 async function readText(response: Response, mediaType: string): Promise<string> {

@@ -75,6 +75,8 @@ export interface ModelMessage {
   readonly content?: unknown;
   readonly refusal?: string | null | undefined;
   readonly tool_calls?: readonly object[] | null | undefined;
+  /** The one call of gateways that know no `tool_calls`. */
+  readonly function_call?: object | null | undefined;
 }
 
 /** A model's message in the history, whole enough to be sent back. */
@@ -115,9 +117,9 @@ export type ContentPart =
 export function toAssistantMessage(
   message: ModelMessage,
   place: number,
-  calls: FunctionCall[] = toFunctionCalls(message.tool_calls, place),
+  calls: FunctionCall[] = toFunctionCalls(message, place),
 ): AssistantMessage {
-  const { tool_calls: _, content, ...rest } = message;
+  const { tool_calls: _, function_call: __, content, ...rest } = message;
   return {
     // Gateways add fields that have to come back (a model's reasoning), but refuse the nulls that they sent.
     ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)) as object),
@@ -127,8 +129,9 @@ export function toAssistantMessage(
   };
 }
 
-function toFunctionCalls(calls: unknown, place: number): FunctionCall[] {
+function toFunctionCalls({ tool_calls, function_call }: ModelMessage, place: number): FunctionCall[] {
   const ids = new Set<string>();
+  const calls: unknown = tool_calls ?? (function_call ? [{ function: function_call }] : []);
   return (Array.isArray(calls) ? calls : []).map((call, index) => toFunctionCall(call, `call_${place}_${index}`, ids));
 }
 

@@ -24,17 +24,17 @@ export interface Attachment {
 
 const defaultLimit = 5_000_000;
 
-/** What of an output can be shown to a model, or why it cannot. `undefined` where it is all text. */
+/** What of an output can be shown to a model that takes its media type, or why it cannot. `undefined` where it is all text. */
 export async function readAttachment(
   output: ToolOutput,
   limit = defaultLimit,
-  refused: readonly Attachment["kind"][] = [],
+  isTaken: (type: string) => boolean = () => true,
 ): Promise<Attachment | string | undefined> {
   const result = output.ok ? output.result : undefined;
   if (!(result instanceof Blob)) return undefined;
   const [type = ""] = result.type.split(";", 1);
   const kind = Object.hasOwn(kinds, type) ? kinds[type as keyof typeof kinds] : undefined;
-  if (kind === undefined || refused.includes(kind)) return "it cannot be shown to you";
+  if (kind === undefined || !isTaken(type)) return "it cannot be shown to you";
   if (result.size > limit) return "it is too large to be shown to you";
   const data = toBase64(new Uint8Array(await result.arrayBuffer()));
   return { kind, data, url: `data:${type};base64,${data}` };

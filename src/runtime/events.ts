@@ -40,10 +40,14 @@ function toEvents(block: string): ServerSentEvent[] {
 const longestText = 20_000;
 
 /** The data of all events as text for a model. What comes after its end is not waited for. */
-export async function collectEvents(events: AsyncIterable<ServerSentEvent>): Promise<Answer> {
+export async function collectEvents(
+  events: AsyncIterable<ServerSentEvent>,
+  hide: (text: string) => string,
+): Promise<Answer> {
   const list: ServerSentEvent[] = [];
   let content = "";
-  for await (const event of events) {
+  for await (const { data, ...rest } of events) {
+    const event = { ...rest, data: hide(data) };
     list.push(event);
     content += `${content === "" ? "" : "\n"}${event.data}`;
     if (content.length > longestText) {

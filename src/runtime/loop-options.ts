@@ -35,6 +35,8 @@ export interface LoopOptions<K extends AnyKit<never>, Item extends object> {
   readonly signal?: AbortSignal | undefined;
   /** Signs `result.state`, so that whoever keeps it cannot edit it. */
   readonly stateSecret?: string | undefined;
+  /** Whose run it is: with `stateSecret`, a state of one owner is refused for any other. */
+  readonly stateOwner?: string | undefined;
 }
 
 /** The names of a kit's tools. */

@@ -3,7 +3,7 @@ import { ModelError } from "./errors.ts";
 import type { LoopOptions, RunResult, RunSoFar, Step, StopReason, Usage } from "./loop-options.ts";
 import { checkLimits, type Offer, offerTools } from "./offer-tools.ts";
 import type { AskEvent, Tell } from "./run-events.ts";
-import { type Previous, type StatePending, sign } from "./state.ts";
+import { checkSeal, type Previous, type StatePending, sign } from "./state.ts";
 import { failure } from "./tool-call.ts";
 import { changeModel, type ModelTurn, notMade, type Repeats, type Turn, takeTurn } from "./turn.ts";
 import type { AnyKit, DispatchOptions, RunInfo, ToolOutput } from "./types.ts";
@@ -55,6 +55,7 @@ export async function loop<Item extends object>(
 ): Promise<RunResult<Item>> {
   const { signal, fallbackModels = [], maxTurns = 10, maxParallelCalls = 5, maxRepeatedCalls = 3 } = options;
   checkLimits({ maxTurns, maxParallelCalls, maxRepeatedCalls });
+  checkSeal(options);
   const messages = [...options.messages];
   const steps: Step[] = [];
   const models = [options.model, ...fallbackModels];
@@ -78,7 +79,7 @@ export async function loop<Item extends object>(
     if (pending.length === 0) return result;
     const { run, question } = origin;
     const state = { version: 1, run, question, turn, usage: result.usage, pending, messages, previous } as const;
-    return { ...result, state: await sign(state, options.stateSecret) };
+    return { ...result, state: await sign(state, options) };
   }
 
   for (const end = turn + maxTurns; turn < end; ) {

@@ -6,7 +6,7 @@ import { type Adapter, dispatchInRun, loop, type Origin, type SomeOptions } from
 import type { RunResult } from "./loop-options.ts";
 import { checkLimits } from "./offer-tools.ts";
 import type { Tell } from "./run-events.ts";
-import { type RunState, type StatePending, sign, signatureOf, toHex } from "./state.ts";
+import { checkSeal, type RunState, type Seal, type StatePending, sign, signatureOf, toHex } from "./state.ts";
 import type { ApprovalDecision, DispatchOptions, ToolOutput } from "./types.ts";
 
 /** What is decided about calls, by the id of the call. Those that are left out go on waiting. */
@@ -29,9 +29,9 @@ export async function resumeRun<Item extends object>(
   idOf: (item: Item) => unknown,
   tell: Tell = () => {},
 ): Promise<RunResult<Item>> {
-  const { kit, signal, context, decisions, stateSecret, maxParallelCalls = 5 } = options;
+  const { kit, signal, context, decisions, maxParallelCalls = 5 } = options;
   checkLimits({ maxParallelCalls });
-  const state = await open(options.state, stateSecret);
+  const state = await open(options.state, options);
   checkIds(decisions, state.pending);
   const { run, question, turn, usage, previous } = state;
   const calls = new Map(
@@ -68,22 +68,23 @@ export async function resumeRun<Item extends object>(
     const origin: Origin = { run, question, turn, usage, previous, keyOf: keysOf(run) };
     return await loop({ ...options, messages }, adapter, tell, origin);
   }
-  const next = await sign({ ...state, messages, pending: waiting, signature: undefined }, stateSecret);
+  const next = await sign({ ...state, messages, pending: waiting, signature: undefined }, options);
   const stopReason = signal?.aborted ? "aborted" : "needs_approval";
   return { text: "", messages, steps: [], usage, stopReason, state: next };
 }
 
 // ------------------------------------------------------------ the state
 
-async function open<Item extends object>(
-  state: RunState<Item> | undefined,
-  secret: string | undefined,
-): Promise<RunState<Item>> {
+async function open<Item extends object>(state: RunState<Item> | undefined, seal: Seal): Promise<RunState<Item>> {
   if (state?.version !== 1 || !Array.isArray(state.pending) || !Array.isArray(state.messages)) {
     throw new OptionsError("state: this is no state of a run that waits for decisions");
   }
-  if (secret !== undefined && state.signature !== (await signatureOf(state, secret))) {
-    throw new OptionsError("state: its signature is not ours: it was changed, or signed with another stateSecret");
+  checkSeal(seal);
+  const signature = await signatureOf(state, seal);
+  if (signature !== undefined && state.signature !== signature) {
+    throw new OptionsError(
+      "state: its signature is not ours: it was changed, or signed with another stateSecret, or for another stateOwner",
+    );
   }
   return state;
 }

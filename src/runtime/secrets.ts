@@ -23,6 +23,17 @@ export function readSecrets(secrets: readonly string[]): RegExp | undefined {
     : new RegExp(long.map((secret) => [...secret].map(spellings).join("")).join("|"), "gi");
 }
 
+const plain = /^[\w.~%+/=-]+$/;
+
+/** Whether a text repeats one. Those that nothing escapes, but for slashes, are looked for as they are, which costs little. */
+export function repeatsSecret(text: string, secrets: readonly string[]): boolean {
+  return secrets.some((secret) => {
+    if (secret.length < shortest) return false;
+    if (!plain.test(secret)) return text.search(readSecrets([secret]) as RegExp) >= 0;
+    return text.includes(secret) || (secret.includes("/") && text.includes(secret.replaceAll("/", "\\/")));
+  });
+}
+
 /** A regular expression for the spellings of a character, escaped ones first. */
 function spellings(character: string): string {
   const units = character.split("").map((unit) => `u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -1,5 +1,6 @@
 import { OptionsError } from "./errors.ts";
 import { mediaKind } from "./media-type.ts";
+import { repeatsSecret } from "./secrets.ts";
 import { mayBeSecret, type Outgoing, send, type Transport, toKitError } from "./send.ts";
 import type { AnyPolicy, CallInfo, Send } from "./types.ts";
 import { WholeResponse } from "./whole-response.ts";
@@ -62,6 +63,11 @@ async function sendLast(request: Request, call: Sent): Promise<Response> {
 export function isAnonymous(request: Request, call: Sent): boolean {
   const hasSecrets = (call[transportKey]?.secrets.length ?? 0) > 0;
   return !hasSecrets && call.context === undefined && ![...request.headers.keys()].some(mayBeSecret);
+}
+
+/** Whether a text holds a credential of the call that it answers. */
+export function hasCredentials(text: string, call: Sent): boolean {
+  return repeatsSecret(text, call[transportKey]?.secrets ?? []);
 }
 
 /** The URL of a request, as far as it may be told. */

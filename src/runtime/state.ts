@@ -1,5 +1,6 @@
 import { canonicalJson } from "./canonical-json.ts";
 import type { FunctionCall } from "./chat.ts";
+import { OptionsError } from "./errors.ts";
 import type { Usage } from "./loop-options.ts";
 import type { PendingCall } from "./types.ts";
 
@@ -32,20 +33,36 @@ export interface Previous {
   readonly count: number;
 }
 
-/** The state with a signature, where there is a secret. */
-export async function sign<Item extends object>(
-  state: RunState<Item>,
-  secret: string | undefined,
-): Promise<RunState<Item>> {
-  return secret === undefined ? state : { ...state, signature: await signatureOf(state, secret) };
+/** Who vouches for a state, and whose it is. */
+export interface Seal {
+  readonly stateSecret?: string | undefined;
+  readonly stateOwner?: string | undefined;
 }
 
-/** What is signed does not depend on how the JSON was kept. */
-export async function signatureOf({ signature: _, ...state }: RunState, secret: string): Promise<string> {
+/** Without a secret nothing says whose a state is. */
+export function checkSeal({ stateSecret, stateOwner }: Seal): void {
+  if (stateOwner === undefined || stateSecret !== undefined) return;
+  throw new OptionsError("stateOwner: it takes a stateSecret, or anybody could change whose the state is");
+}
+
+/** The state with a signature, where there is a secret. */
+export async function sign<Item extends object>(state: RunState<Item>, seal: Seal): Promise<RunState<Item>> {
+  const signature = await signatureOf(state, seal);
+  return signature === undefined ? state : { ...state, signature };
+}
+
+/** What is signed does not depend on how the JSON was kept. The owner is part of it, but stands nowhere in the state. */
+export async function signatureOf(
+  { signature: _, ...state }: RunState,
+  { stateSecret: secret, stateOwner: owner }: Seal,
+): Promise<string | undefined> {
+  if (secret === undefined) return undefined;
   const bytes = (text: string) => new TextEncoder().encode(text);
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", bytes(secret), algorithm, false, ["sign"]);
-  return toHex(await crypto.subtle.sign("HMAC", key, bytes(canonicalJson(state))));
+  return toHex(
+    await crypto.subtle.sign("HMAC", key, bytes(canonicalJson(owner === undefined ? state : [owner, state]))),
+  );
 }
 
 export function toHex(buffer: ArrayBuffer): string {

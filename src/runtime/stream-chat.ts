@@ -1,7 +1,14 @@
 import { eachUntilAborted, untilAborted } from "./abort.ts";
 import { type AskChat, readCompletion, readUsage } from "./ask-chat.ts";
 import { callDrafts } from "./call-drafts.ts";
-import { type AssistantMessage, type ChatChunk, type ChatStreamClient, textOf, toAssistantMessage } from "./chat.ts";
+import {
+  type AssistantMessage,
+  type ChatChunk,
+  type ChatStreamClient,
+  type ModelMessage,
+  textOf,
+  toAssistantMessage,
+} from "./chat.ts";
 import type { AskEvent, Tell } from "./run-events.ts";
 import type { ModelTurn } from "./turn.ts";
 
@@ -32,10 +39,11 @@ async function readChunks(
       usage = chunk?.usage ?? usage;
       if (chunk?.error) throw new Error("the stream told of an error", { cause: chunk.error });
       const choice = chunk?.choices?.find((each) => !each?.index);
-      const { tool_calls, ...delta } = (choice?.delta ?? {}) as { readonly tool_calls?: unknown };
+      const { tool_calls, function_call, ...delta } = (choice?.delta ?? {}) as ModelMessage;
       const text = addFields(message, delta);
       if (text !== "") hear({ type: "text-delta", text });
-      for (const piece of Array.isArray(tool_calls) ? tool_calls : []) {
+      const pieces = tool_calls ?? (function_call ? [{ function: function_call }] : []);
+      for (const piece of Array.isArray(pieces) ? pieces : []) {
         const toolCall = drafts.add(piece);
         if (toolCall !== undefined) hear({ type: "tool-call", toolCall });
       }

@@ -57,6 +57,12 @@ async function start(
   return { server, socket, detach };
 }
 
+const bytes = defineTool({
+  name: "show",
+  parameters: object,
+  execute: ({ type }: { type: string }) => new Blob(["\x89PNG"], { type }),
+});
+
 const output = (call_id: string, text: string) => ({
   type: "conversation.item.create",
   item: { type: "function_call_output", call_id, output: text },
@@ -135,6 +141,25 @@ describe("calls", () => {
       [2, "And 4?"],
       ["double", 4, "ada"],
     ]);
+  });
+
+  test.each<[type: string, note: string, image?: string]>([
+    ["image/png", "shown below", "data:image/png;base64,wolQTkc="],
+    ["image/gif", "it cannot be shown to you"],
+    ["audio/wav", "it cannot be shown to you"],
+    ["application/pdf", "it cannot be shown to you"],
+    ["image/jpeg", "it is too large to be shown to you"],
+  ])("that give %s: %s", async (type, note, image_url) => {
+    const { server, detach } = await start({ maxContentBytes: type === "image/jpeg" ? 4 : undefined });
+    detach.use(bytes);
+    server.tell(...response("r1", [["c1", "show", JSON.stringify({ type })]]));
+    const image = { type: "message", role: "user", content: [{ type: "input_image", image_url }] };
+    const want = [
+      output("c1", `[${type}, 5 bytes]: ${note}`),
+      ...(image_url ? [{ type: "conversation.item.create", item: image }] : []),
+      goOn,
+    ];
+    expect((await server.until(2 + want.length)).slice(2)).toEqual(want);
   });
 
   test("are made before the response is over, but the model speaks after it", async () => {

@@ -223,6 +223,26 @@ describe("a signed state", () => {
     await expect(resume([], { kit, state, stateSecret, decisions: { b: true } })).rejects.toThrow(OptionsError);
     expect(made).toEqual([]);
   });
+
+  test.each<[owner: string | undefined, other: string | undefined]>([
+    ["ada", "bob"],
+    ["ada", undefined],
+    [undefined, "bob"],
+  ])("of %s is refused for %s, and goes on for its owner", async (stateOwner, other) => {
+    const { kit, made } = createKit();
+    const { state } = await run([removeOne], { kit, stateSecret, stateOwner });
+    expect(JSON.stringify(state)).not.toContain("ada");
+    const options = { kit, state, stateSecret, decisions: { b: true } };
+    await expect(resume([], { ...options, stateOwner: other })).rejects.toThrow(/for another stateOwner/);
+    expect(made).not.toContain("remove 2");
+    await resume([says("ok")], { ...options, stateOwner });
+    expect(made).toContain("remove 2");
+  });
+
+  test("has no owner without a secret", async () => {
+    const { kit } = createKit();
+    await expect(run([removeOne], { kit, stateOwner: "ada" })).rejects.toThrow(/stateOwner: it takes a stateSecret/);
+  });
 });
 
 /** A history that all processes share. */

@@ -142,6 +142,14 @@ describe.each<[string, typeof runTools]>([
       ["6"],
     ],
     [
+      "the one call of an old gateway",
+      {
+        message: { content: null, function_call: { name: "double", arguments: '{"n":3}' } },
+        finishReason: "function_call",
+      },
+      ["6"],
+    ],
+    [
       "arguments null",
       { message: { tool_calls: [{ id: "a", function: { name: "whoami", arguments: null } }] } },
       ['{"token":"t"}'],

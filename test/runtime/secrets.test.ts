@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readSecrets, secretsOf, withoutSecrets } from "../../src/runtime/secrets.ts";
+import { readSecrets, repeatsSecret, secretsOf, withoutSecrets } from "../../src/runtime/secrets.ts";
 import { httpServer } from "./http-server.ts";
 import { operation } from "./operation.ts";
 
@@ -34,6 +34,31 @@ test.each<[name: string, type: string, text: string, want: unknown]>([
   ["nothing", "application/json", '{"n":12345678901234567890,"a":"p/w"}', { n: 12345678901234567000, a: "p/w" }],
 ])("a secret in %s is hidden", async (_, type, text, want) => {
   expect(await errorOf(type, text)).toEqual(want);
+});
+
+test.each<[name: string, type: string, text: string, want: unknown, content: string]>([
+  ["JSON", "application/json", `{"a":${asJson},"n":12345678901234567890}`, { a: "[hidden]" }, '{"a":"[hidden]"'],
+  ["a key", "application/json", `{${asJson}:1}`, { "[hidden]": 1 }, '{"[hidden]":1}'],
+  ["a text", "text/plain", `a=${percent}`, "a=[hidden]", "a=[hidden]"],
+  ["nothing", "application/json", '{"a":"p/w", "n":1.0}', { a: "p/w", n: 1 }, '{"a":"p/w", "n":1.0}'],
+])("a secret that comes back with 200 in %s is hidden", async (_, type, text, want, content) => {
+  server.respondWith((_, response) => response.writeHead(200, { "content-type": type }).end(text));
+  const answer = await run({}, { baseUrl: server.origin, auth: { key: secret } });
+  if (typeof want === "string") expect(answer.result).toBe(want);
+  else expect(answer.result).toMatchObject(want as object);
+  expect(answer.content).toContain(content);
+  expect(JSON.stringify(answer)).not.toContain("p/w+");
+});
+
+test.each<[secret: string, text: string, want: boolean]>([
+  ["plain-token", 'x "plain-token"', true],
+  ["ab/cd+ef==", "ab\\/cd+ef==", true],
+  ["ab/cd+ef==", "ab/cd", false],
+  ["plain-token", "plain-toke", false],
+  ['odd"one', 'odd\\"one', true],
+  ["short", "short", false],
+])("repeatsSecret: %s in %s: %s", (planted, text, want) => {
+  expect(repeatsSecret(text, [planted])).toBe(want);
 });
 
 test("the text of a long answer holds no secret either", async () => {

@@ -154,6 +154,20 @@ describe("odd streams", () => {
     expect(requests[1]?.messages[1]).toMatchObject({ reasoning_content: "I think" });
   });
 
+  test("an old gateway's call in pieces", async () => {
+    const pieces = [{ name: "double" }, { arguments: '{"n"' }, { arguments: ":1}" }];
+    const chunks = [...pieces.map((function_call) => delta({ function_call })), delta({}, "function_call")];
+    const { requests } = await run([{ chunks }, says("2")]);
+    expect(requests[1]?.messages.slice(-2)).toEqual([
+      {
+        role: "assistant",
+        content: null,
+        tool_calls: [{ id: expect.any(String), type: "function", function: { name: "double", arguments: '{"n":1}' } }],
+      },
+      { role: "tool", tool_call_id: expect.any(String), content: "2" },
+    ]);
+  });
+
   test("a client that does not stream", async () => {
     const client = {
       chat: {

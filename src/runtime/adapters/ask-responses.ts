@@ -177,7 +177,7 @@ export function toCall({ type, call_id, name = "", namespace, ...item }: SomeIte
 
 async function toItem(output: ToolOutput, options: AskOptions, isCustom: boolean): Promise<FunctionCallOutputItem> {
   const { toolCallId, content } = output;
-  const attachment = await readAttachment(output, options.maxContentBytes, ["wav", "mp3"]);
+  const attachment = await readAttachment(output, options.maxContentBytes, (type) => !type.startsWith("audio/"));
   const type = isCustom ? ("custom_tool_call_output" as "function_call_output") : "function_call_output";
   const text = typeof attachment === "string" ? `${content}: ${attachment}` : content;
   if (typeof attachment !== "object") return { type, call_id: toolCallId, output: text };

@@ -1,4 +1,5 @@
 import type { FunctionCall } from "../chat.ts";
+import { readAttachment } from "../content.ts";
 import { dispatchAll } from "../dispatch-all.ts";
 import { KitError } from "../errors.ts";
 import { dispatchInRun } from "../loop.ts";
@@ -23,6 +24,8 @@ export interface RealtimeOptions<K extends AnyKit<never> = AnyKit> {
   readonly activeTools?: readonly ToolName<K>[] | undefined;
   /** How many calls of one response are made at the same time. Default: 5. */
   readonly maxParallelCalls?: number | undefined;
+  /** How large an image may be that the model is shown. 0 shows none. Default: 5 000 000. */
+  readonly maxContentBytes?: number | undefined;
   /** Hears of what the model does not: wrong options, a history that fails, a socket that does not send. Default: `console.error`. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -43,7 +46,7 @@ export function attachRealtime<K extends AnyKit<never>>(
   kit: K,
   options: RealtimeOptions<K> = {},
 ): Detach<ContextOf<K>> {
-  const { context, signal, session, maxParallelCalls = 5, onError = console.error } = options;
+  const { context, signal, session, maxParallelCalls = 5, maxContentBytes, onError = console.error } = options;
   checkLimits({ maxParallelCalls });
   const ended = new AbortController();
   let current: AnyKit<never> = kit;
@@ -72,8 +75,17 @@ export function attachRealtime<K extends AnyKit<never>>(
     }
   }
 
-  function answer(output: ToolOutput): void {
-    const item = { type: "function_call_output", call_id: output.toolCallId, output: output.content };
+  /** The output of a call is text, so an image follows in a message of its own. */
+  async function answer(output: ToolOutput): Promise<void> {
+    const attachment = await readAttachment(output, maxContentBytes, (type) => /^image\/(?:png|jpeg)$/.test(type));
+    const note = typeof attachment === "object" ? "shown below" : attachment;
+    const text = note ? `${output.content}: ${note}` : output.content;
+    add({ type: "function_call_output", call_id: output.toolCallId, output: text });
+    if (typeof attachment !== "object") return;
+    add({ type: "message", role: "user", content: [{ type: "input_image", image_url: attachment.url }] });
+  }
+
+  function add(item: object): void {
     send({ type: "conversation.item.create", item });
   }
 
@@ -81,10 +93,12 @@ export function attachRealtime<K extends AnyKit<never>>(
     begin: (run): Asked =>
       dispatchAll(
         maxParallelCalls,
-        (call) => dispatch(call, run),
-        (event) => {
-          if (event.type === "tool-output") answer(event.output);
+        async (call) => {
+          const output = await dispatch(call, run);
+          await answer(output);
+          return output;
         },
+        () => {},
       ),
     goOn: (id) => send({ type: "response.create", event_id: id }),
   });

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../canonical-json.ts";
 import { mediaKind } from "../media-type.ts";
-import { bodyWithoutCredentials, isAnonymous, urlWithoutCredentials } from "../send-through.ts";
+import { bodyWithoutCredentials, hasCredentials, isAnonymous, urlWithoutCredentials } from "../send-through.ts";
 import type { CallInfo, CallOf, Policy } from "../types.ts";
 import { hostOf } from "./key.ts";
 import { type CacheStore, memoryStore } from "./store.ts";
@@ -64,7 +64,8 @@ export function cache<Context = unknown>({
     if (keepFor > 0) {
       const type = response.headers.get("content-type") ?? "application/json";
       const text = await response.clone().text();
-      if (text.length <= maxLength) await shelf.set(key, { time, type, text } satisfies Entry, keepFor);
+      if (text.length <= maxLength && !hasCredentials(text, call))
+        await shelf.set(key, { time, type, text } satisfies Entry, keepFor);
     }
     return response;
   };
