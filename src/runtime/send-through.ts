@@ -3,7 +3,7 @@ import { mediaKind } from "./media-type.ts";
 import { repeatsSecret } from "./secrets.ts";
 import { mayBeSecret, type Outgoing, send, type Transport, toKitError } from "./send.ts";
 import type { AnyPolicy, CallInfo, Send } from "./types.ts";
-import { WholeResponse } from "./whole-response.ts";
+import { wholeResponse } from "./whole-response.ts";
 
 // Policies are bound once, since some keep a state there; so each call brings what it is sent with.
 const transportKey = Symbol("transport");
@@ -53,7 +53,7 @@ async function sendLast(request: Request, call: Sent): Promise<Response> {
   const response = await sendOnce(outgoing, transport, call, request.signal);
   if (response.body === null || isEventStream(response)) return response;
   try {
-    return new WholeResponse(new Uint8Array(await response.arrayBuffer()), response);
+    return wholeResponse(new Uint8Array(await response.arrayBuffer()), response);
   } catch (error) {
     throw toKitError(error, transport);
   }

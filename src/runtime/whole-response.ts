@@ -1,53 +1,62 @@
-let decoder: TextDecoder | undefined;
-
 /**
  * An answer that has been read to its end, as often as one likes. Policies hand answers on, and reading one through a
  * stream at each step would take longer than all that they do.
  */
-export class WholeResponse extends Response {
-  readonly #bytes: Uint8Array<ArrayBuffer>;
+export function wholeResponse(bytes: Uint8Array<ArrayBuffer>, response: Response): Response {
+  WholeResponse ??= defineWholeResponse();
+  return new WholeResponse(bytes, response);
+}
 
-  constructor(bytes: Uint8Array<ArrayBuffer>, { status, statusText, headers }: Response) {
-    super(null, { status, statusText, headers });
-    this.#bytes = bytes;
-  }
+// Node loads its `fetch` where `Response` is first named, which an import should not wait for.
+let WholeResponse: ReturnType<typeof defineWholeResponse> | undefined;
 
-  override get body(): Response["body"] {
-    return this.#again().body;
-  }
+function defineWholeResponse() {
+  const decoder = new TextDecoder();
 
-  override async text(): Promise<string> {
-    decoder ??= new TextDecoder();
-    return decoder.decode(this.#bytes);
-  }
+  return class extends Response {
+    readonly #bytes: Uint8Array<ArrayBuffer>;
 
-  override async json(): Promise<unknown> {
-    return JSON.parse(await this.text());
-  }
+    constructor(bytes: Uint8Array<ArrayBuffer>, { status, statusText, headers }: Response) {
+      super(null, { status, statusText, headers });
+      this.#bytes = bytes;
+    }
 
-  override async arrayBuffer(): Promise<ArrayBuffer> {
-    return this.#bytes.slice().buffer;
-  }
+    override get body(): Response["body"] {
+      return this.#again().body;
+    }
 
-  override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#bytes.slice();
-  }
+    override async text(): Promise<string> {
+      return decoder.decode(this.#bytes);
+    }
 
-  override blob(): Promise<Blob> {
-    return this.#again().blob();
-  }
+    override async json(): Promise<unknown> {
+      return JSON.parse(await this.text());
+    }
 
-  override formData(): Promise<FormData> {
-    return this.#again().formData();
-  }
+    override async arrayBuffer(): Promise<ArrayBuffer> {
+      return this.#bytes.slice().buffer;
+    }
 
-  /** Itself, since it is never used up. */
-  override clone(): WholeResponse {
-    return this;
-  }
+    override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+      return this.#bytes.slice();
+    }
 
-  /** The same in the platform's own way, for what is seldom asked. */
-  #again(): Response {
-    return new Response(this.#bytes, { headers: this.headers });
-  }
+    override blob(): Promise<Blob> {
+      return this.#again().blob();
+    }
+
+    override formData(): Promise<FormData> {
+      return this.#again().formData();
+    }
+
+    /** Itself, since it is never used up. */
+    override clone(): Response {
+      return this;
+    }
+
+    /** The same in the platform's own way, for what is seldom asked. */
+    #again(): Response {
+      return new Response(this.#bytes, { headers: this.headers });
+    }
+  };
 }

@@ -1,12 +1,9 @@
 import { expect, test } from "vitest";
-import { WholeResponse } from "../../src/runtime/whole-response.ts";
+import { wholeResponse } from "../../src/runtime/whole-response.ts";
 
 const headers = { "content-type": "application/x-www-form-urlencoded", "x-a": "1" };
 const whole = () =>
-  new WholeResponse(
-    new TextEncoder().encode("a=%C3%A9"),
-    new Response(null, { status: 203, statusText: "so", headers }),
-  );
+  wholeResponse(new TextEncoder().encode("a=%C3%A9"), new Response(null, { status: 203, statusText: "so", headers }));
 
 test("it is a response like any other", async () => {
   const given = whole();
@@ -21,7 +18,7 @@ test("it is a response like any other", async () => {
   expect((await given.formData()).get("a")).toBe("é");
   expect(await new Response(given.body).text()).toBe("a=%C3%A9");
   expect(await given.clone().text()).toBe("a=%C3%A9");
-  const json = new WholeResponse(new TextEncoder().encode('{"a":1}'), new Response());
+  const json = wholeResponse(new TextEncoder().encode('{"a":1}'), new Response());
   expect(await json.json()).toEqual({ a: 1 });
 });
 
