@@ -185,7 +185,7 @@ const cases: readonly (readonly [file: string, printed: unknown[][], requests: s
     ],
     [`${listed}/7 null`, `${listed}/404 null`, `${listed}/405 null`],
   ],
-  ["tracing.ts", [[pets[0]]], [`${listed}/7 null`]],
+  ["tracing.ts", [[`The last I heard: ${JSON.stringify([pets[1]])}`]], [`${listed}?status=sold null`]],
   [
     "run.ts",
     [["answer", `The last I heard: ${JSON.stringify([pets[0]])}`, 200]],

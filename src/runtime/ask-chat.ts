@@ -68,11 +68,18 @@ export function askWhole(client: ChatClient): AskChat {
 }
 
 /** Throws where it holds no message. */
-export function readCompletion({ choices, usage }: ChatCompletion, place: number): ModelTurn<AssistantMessage> {
+export function readCompletion(completion: ChatCompletion, place: number): ModelTurn<AssistantMessage> {
+  const { choices, usage, id, model } = completion;
   const choice = choices?.[0];
   if (!choice?.message) throw new TypeError("the answer holds no message");
   const message = toAssistantMessage(choice.message, place);
-  return { message, items: [message], usage: readUsage(usage), finishReason: choice.finish_reason ?? undefined };
+  return {
+    message,
+    items: [message],
+    usage: readUsage(usage),
+    finishReason: choice.finish_reason ?? undefined,
+    response: { id, model, isStream: false },
+  };
 }
 
 export function readUsage(usage: ChatUsage | null | undefined): Usage {

@@ -38,6 +38,8 @@ export interface ChatMessage {
 
 /** What the model answers. Gateways leave out a good deal of it. */
 export interface ChatCompletion {
+  readonly id?: string | undefined;
+  readonly model?: string | undefined;
   readonly choices?: readonly ChatChoice[] | null | undefined;
   readonly usage?: ChatUsage | null | undefined;
 }
@@ -50,6 +52,8 @@ export interface ChatChoice {
 
 /** A piece of an answer that is streamed. */
 export interface ChatChunk {
+  readonly id?: string | undefined;
+  readonly model?: string | undefined;
   readonly choices?: readonly ChunkChoice[] | null | undefined;
   readonly usage?: ChatUsage | null | undefined;
   /** Some gateways fail in mid-stream, and say so. */

@@ -59,6 +59,7 @@ export {
   streamResumedTools,
 } from "./resume-tools.ts";
 export type { AskEvent, RunEvent } from "./run-events.ts";
+export type { ModelAnswer, ObservedAsk, ObservedRun, ResponseInfo, RunObserver } from "./run-observer.ts";
 export { type HistoryMessage, type RunToolsOptions, runTools } from "./run-tools.ts";
 export type { StandardSchema } from "./standard-schema.ts";
 export type { RunState, StatePending } from "./state.ts";

@@ -1,4 +1,5 @@
 import type { AssistantMessage } from "./chat.ts";
+import type { RunObserver } from "./run-observer.ts";
 import type { RunState } from "./state.ts";
 import type { AnyKit, ToolOutput } from "./types.ts";
 
@@ -33,6 +34,8 @@ export interface LoopOptions<K extends AnyKit<never>, Item extends object> {
   /** Reaches credentials, `authorize`, `approval`, hooks and tools; the model never sees it. */
   readonly context?: ContextOf<K> | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Watches the run and its questions to models: `tracing()`, for instance. */
+  readonly observer?: RunObserver | undefined;
   /** Signs `result.state`, so that whoever keeps it cannot edit it. */
   readonly stateSecret?: string | undefined;
   /** Whose run it is: with `stateSecret`, a state of one owner is refused for any other. */

@@ -3,6 +3,7 @@ import { ModelError } from "./errors.ts";
 import type { LoopOptions, RunResult, RunSoFar, Step, StopReason, Usage } from "./loop-options.ts";
 import { checkLimits, type Offer, offerTools } from "./offer-tools.ts";
 import type { AskEvent, Tell } from "./run-events.ts";
+import { observeAsk, observeRun } from "./run-observer.ts";
 import { checkSeal, type Previous, type StatePending, sign } from "./state.ts";
 import { failure } from "./tool-call.ts";
 import { changeModel, type ModelTurn, notMade, type Repeats, type Turn, takeTurn } from "./turn.ts";
@@ -46,12 +47,22 @@ export interface SomeOptions<Item extends object> extends Omit<LoopOptions<AnyKi
   readonly context?: unknown;
 }
 
-/** Every run is this loop. */
+/** A new run. */
 export async function loop<Item extends object>(
   options: SomeOptions<Item>,
   adapter: Adapter<Item>,
   tell: Tell = () => {},
   origin: Origin = newRun(options.messages),
+): Promise<RunResult<Item>> {
+  return await observeRun(options, origin, () => goOn(options, adapter, tell, origin));
+}
+
+/** Every run is this loop. */
+export async function goOn<Item extends object>(
+  options: SomeOptions<Item>,
+  adapter: Adapter<Item>,
+  tell: Tell,
+  origin: Origin,
 ): Promise<RunResult<Item>> {
   const { signal, fallbackModels = [], maxTurns = 10, maxParallelCalls = 5, maxRepeatedCalls = 3 } = options;
   checkLimits({ maxTurns, maxParallelCalls, maxRepeatedCalls });
@@ -101,7 +112,8 @@ export async function loop<Item extends object>(
     try {
       done = await takeTurn({
         models: candidates,
-        ask: (model, signal, hear) => adapter.ask({ ...asked, model, signal }, hear),
+        ask: (model, signal, hear) =>
+          observeAsk(options, { run, model }, () => adapter.ask({ ...asked, model, signal }, hear)),
         modelTimeout: options.modelTimeout,
         dispatch: async (call) => {
           const key = await origin.keyOf?.(run.turn, call);

@@ -2,10 +2,11 @@ import { canonicalJson } from "./canonical-json.ts";
 import type { FunctionCall } from "./chat.ts";
 import { dispatchAll } from "./dispatch-all.ts";
 import { OptionsError } from "./errors.ts";
-import { type Adapter, dispatchInRun, loop, type Origin, type SomeOptions } from "./loop.ts";
+import { type Adapter, dispatchInRun, goOn, type Origin, type SomeOptions } from "./loop.ts";
 import type { RunResult } from "./loop-options.ts";
 import { checkLimits } from "./offer-tools.ts";
 import type { Tell } from "./run-events.ts";
+import { observeRun } from "./run-observer.ts";
 import { checkSeal, type RunState, type Seal, type StatePending, sign, signatureOf, toHex } from "./state.ts";
 import type { ApprovalDecision, DispatchOptions, ToolOutput } from "./types.ts";
 
@@ -29,10 +30,20 @@ export async function resumeRun<Item extends object>(
   idOf: (item: Item) => unknown,
   tell: Tell = () => {},
 ): Promise<RunResult<Item>> {
-  const { kit, signal, context, decisions, maxParallelCalls = 5 } = options;
-  checkLimits({ maxParallelCalls });
+  checkLimits({ maxParallelCalls: options.maxParallelCalls ?? 5 });
   const state = await open(options.state, options);
-  checkIds(decisions, state.pending);
+  checkIds(options.decisions, state.pending);
+  return await observeRun(options, state, () => makeCalls(options, state, adapter, idOf, tell));
+}
+
+async function makeCalls<Item extends object>(
+  options: ResumeOptions<Item>,
+  state: RunState<Item>,
+  adapter: Adapter<Item>,
+  idOf: (item: Item) => unknown,
+  tell: Tell,
+): Promise<RunResult<Item>> {
+  const { kit, signal, context, decisions, maxParallelCalls = 5 } = options;
   const { run, question, turn, usage, previous } = state;
   const calls = new Map(
     state.pending.filter(({ id }) => Object.hasOwn(decisions, id)).map((call) => [call.toolCall, call]),
@@ -66,7 +77,7 @@ export async function resumeRun<Item extends object>(
   }
   if (waiting.length === 0) {
     const origin: Origin = { run, question, turn, usage, previous, keyOf: keysOf(run) };
-    return await loop({ ...options, messages }, adapter, tell, origin);
+    return await goOn({ ...options, messages }, adapter, tell, origin);
   }
   const next = await sign({ ...state, messages, pending: waiting, signature: undefined }, options);
   const stopReason = signal?.aborted ? "aborted" : "needs_approval";

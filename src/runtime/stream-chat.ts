@@ -10,6 +10,7 @@ import {
   toAssistantMessage,
 } from "./chat.ts";
 import type { AskEvent, Tell } from "./run-events.ts";
+import type { ResponseInfo } from "./run-observer.ts";
 import type { ModelTurn } from "./turn.ts";
 
 /** Asks for an answer in pieces. */
@@ -32,11 +33,13 @@ async function readChunks(
   const drafts = callDrafts(place);
   const message: { [field: string]: unknown } = {};
   let usage: ChatChunk["usage"];
+  let response = { id: undefined, model: undefined, isStream: true } as ResponseInfo;
   let finishReason: string | undefined;
   let error: unknown;
   try {
     for await (const chunk of chunks) {
       usage = chunk?.usage ?? usage;
+      response = { ...response, id: chunk?.id ?? response.id, model: chunk?.model ?? response.model };
       if (chunk?.error) throw new Error("the stream told of an error", { cause: chunk.error });
       const choice = chunk?.choices?.find((each) => !each?.index);
       const { tool_calls, function_call, ...delta } = (choice?.delta ?? {}) as ModelMessage;
@@ -56,7 +59,7 @@ async function readChunks(
   }
   const calls = drafts.calls(error === undefined);
   const whole = toAssistantMessage(message, place, calls);
-  return { message: whole, items: [whole], usage: readUsage(usage), finishReason, error };
+  return { message: whole, items: [whole], usage: readUsage(usage), finishReason, response, error };
 }
 
 /** Adds the fields of a delta to a message: texts and lists grow. Returns what is new of the text. */

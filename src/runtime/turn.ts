@@ -1,25 +1,19 @@
 import { throwIfAborted } from "./abort.ts";
 import { canonicalJson } from "./canonical-json.ts";
-import type { AssistantMessage, FunctionCall } from "./chat.ts";
+import type { FunctionCall } from "./chat.ts";
 import { dispatchAll } from "./dispatch-all.ts";
 import { KitError, ModelError } from "./errors.ts";
-import type { Usage } from "./loop-options.ts";
 import type { AskEvent, ModelChange, Tell } from "./run-events.ts";
+import type { ModelAnswer } from "./run-observer.ts";
 import { failure } from "./tool-call.ts";
 import type { ToolOutput } from "./types.ts";
 
 /** What a model answers in one turn. */
-export interface ModelTurn<Item extends object> {
-  /** In the form of Chat Completions. */
-  readonly message: AssistantMessage;
+export interface ModelTurn<Item extends object> extends ModelAnswer {
   /** What goes into the history. */
   readonly items: readonly Item[];
-  readonly usage: Usage;
-  readonly finishReason: string | undefined;
   /** The provider's name for the conversation until here. */
   readonly id?: string | undefined;
-  /** Why it broke off, after calls that are being made. */
-  readonly error?: unknown;
 }
 
 /** How a turn goes. */

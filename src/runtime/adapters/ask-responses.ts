@@ -130,6 +130,7 @@ export interface SomeItem {
 export function readResponse(
   response: ModelResponse,
   place: number,
+  isStream = false,
   early: ReadonlyMap<unknown, FunctionCall> = new Map(),
 ): ModelTurn<RunItem> {
   const { output, status, incomplete_details, usage } = response;
@@ -157,6 +158,7 @@ export function readResponse(
     usage: { inputTokens, outputTokens, totalTokens: usage?.total_tokens ?? inputTokens + outputTokens },
     finishReason: (reason === "max_output_tokens" ? "length" : reason) ?? status ?? undefined,
     id: response.id,
+    response: { id: response.id, model: response.model, isStream },
   };
 }
 

@@ -28,6 +28,7 @@ export interface ResponsesRequest {
 /** What the model answers. */
 export interface ModelResponse {
   readonly id?: string | undefined;
+  readonly model?: string | undefined;
   readonly output?: readonly object[] | null | undefined;
   readonly status?: string | null | undefined;
   readonly incomplete_details?: { readonly reason?: string | undefined } | null | undefined;

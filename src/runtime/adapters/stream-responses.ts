@@ -57,7 +57,7 @@ async function readEvents(
         }
         case "response.completed":
         case "response.incomplete":
-          return readResponse({ ...event.response, output: outputOf(event.response, items) }, place, calls);
+          return readResponse({ ...event.response, output: outputOf(event.response, items) }, place, true, calls);
         case "response.failed":
         case "error":
           throw new Error("the response failed", { cause: event });
@@ -70,7 +70,7 @@ async function readEvents(
     const output = items
       .filter((item) => calls.has(item?.call_id))
       .map(({ id: _, ...item }: SomeItem & { id?: string }) => item);
-    return { ...readResponse({ output }, place, calls), error };
+    return { ...readResponse({ output }, place, true, calls), error };
   }
 }
 
