@@ -1,4 +1,5 @@
-import { type Change, diff, type Felt, isBreaking } from "../diff/diff.ts";
+import { type Change, diff, isBreaking } from "../diff/diff.ts";
+import type { Felt } from "../diff/finding.ts";
 import type { DocumentArgs } from "./args.ts";
 import { ExitCode } from "./exit-code.ts";
 import { count, harmless, paint, printResult } from "./print.ts";
@@ -25,74 +26,64 @@ export async function diffCommand(args: DiffArgs): Promise<ExitCode> {
   const changes = diff(old, next);
   const exitCode = args["fail-on-breaking"] === true && changes.some(isBreaking) ? ExitCode.breaking : ExitCode.done;
   const format = args.format ?? "text";
-  if (format === "json") printResult(JSON.stringify({ changes, exitCode }, null, 2));
+  const results = changes.map(({ felt, message, tools }) => ({ felt, message, tools }));
+  if (format === "json") printResult(JSON.stringify({ changes: results, exitCode }, null, 2));
   else for (const line of linesOf(changes, format === "markdown" ? markdown : text)) printResult(line);
   return exitCode;
-}
-
-/** The same change in several tools. */
-interface Group {
-  readonly changes: readonly [Change, ...Change[]];
-  readonly message: string;
 }
 
 /** How a title and a change are written. */
 interface Form {
   title(felt: Felt, changes: number): readonly string[];
-  change(group: Group): string;
+  change(change: Change): string;
 }
 
 const shownTools = 3;
 
 const text: Form = {
-  title: (felt, changes) => [paint(colours[felt], `${titles[felt]} (${changes})`, process.stdout)],
-  change: ({ changes, message }) => {
-    const [{ felt }] = changes;
-    const both = felt.includes("code") && felt.includes("model") ? " (the model feels it too)" : "";
-    const where = (operation: string) => paint("dim", ` (${operation})`, process.stdout);
-    return `  ${toolsText(changes, harmless, (operation) => where(harmless(operation)))}${harmless(` ${message}${both}`)}`;
+  title: (felt, changes) => ["", paint(colours[felt], `${titles[felt]} (${changes})`, process.stdout)],
+  change(change) {
+    const where = (operation: string) => paint("dim", ` (${harmless(operation)})`, process.stdout);
+    return `  ${toolsText(change, harmless, where)} ${harmless(change.message)}${also(change)}`;
   },
 };
 
-/** `a (GET /a), b (GET /b) and 7 more:`; of one tool, its name alone. */
+const markdown: Form = {
+  title: (felt, changes) => ["", `### ${titles[felt]} (${changes})`, ""],
+  change(change) {
+    const where = (operation: string) => ` (${code(operation)})`;
+    return `- ${toolsText(change, code, where)} ${escaped(change.message)}${also(change)}`;
+  },
+};
+
+function also({ felt }: Change): string {
+  return felt.includes("code") && felt.includes("model") ? " (the model feels it too)" : "";
+}
+
+/** `a (GET /a)`; of several `a, b, c and 7 more:`. */
 function toolsText(
-  changes: readonly Change[],
+  { tools, isEverywhere }: Change,
   name: (tool: string) => string,
   where: (operation: string) => string,
 ): string {
-  const shown = changes
-    .slice(0, shownTools)
-    .map(({ tool, operation }) => name(tool) + (operation === undefined ? "" : where(operation)));
-  const rest = changes.length - shown.length;
-  const all = shown.join(", ") + (rest > 0 ? ` and ${rest.toLocaleString("en")} more` : "");
-  return changes.length === 1 ? all : `${all}:`;
+  const [{ name: only, operation }] = tools;
+  if (tools.length === 1) return name(only) + (operation === undefined ? "" : where(operation));
+  if (isEverywhere) return `all ${count(tools.length, "tool")}:`;
+  const shown = tools.slice(0, shownTools).map((tool) => name(tool.name));
+  const rest = tools.length - shown.length;
+  return `${shown.join(", ")}${rest > 0 ? ` and ${rest.toLocaleString("en")} more` : ""}:`;
 }
 
 const colours = { code: "red", model: "red", risk: "yellow", nobody: "green" } as const;
-
-const markdown: Form = {
-  title: (felt, changes) => ["", `### ${titles[felt]} (${changes})`, ""],
-  change: ({ changes, message }) =>
-    `- ${toolsText(changes, code, (operation) => ` (${code(operation)})`)} ${escaped(message)}`,
-};
 
 function linesOf(changes: readonly Change[], form: Form): string[] {
   if (changes.length === 0) return ["Nothing has changed."];
   const breaking = changes.filter(isBreaking).length;
   const lines = (Object.keys(titles) as Felt[]).flatMap((felt) => {
     const group = changes.filter(({ felt: [first] }) => first === felt);
-    return group.length === 0 ? [] : [...form.title(felt, group.length), ...grouped(group).map(form.change)];
+    return group.length === 0 ? [] : [...form.title(felt, group.length), ...group.map(form.change)];
   });
   return [`${count(changes.length, "change")}, ${breaking.toLocaleString("en")} of them breaking`, ...lines];
-}
-
-/** What is the same in several tools is said once: a schema that they share has changed. */
-function grouped(changes: readonly Change[]): Group[] {
-  const groups = Map.groupBy(changes, ({ felt, message }) => `${felt.join()} ${message}`);
-  return [...groups.values()].map((group) => {
-    const [first] = group as [Change, ...Change[]];
-    return { changes: group as [Change, ...Change[]], message: first.message };
-  });
 }
 
 function code(text: string): string {

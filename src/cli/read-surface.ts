@@ -4,9 +4,9 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DocumentError, UsageError } from "../compiler/errors.ts";
 import { isUrl } from "../compiler/read-source.ts";
-import { type Surface, type SurfaceTool, surfaceOf, surfaceOfLock } from "../diff/surface.ts";
+import { routeSurface, type Surface, type SurfaceTool, surfaceOf, surfaceOfLock } from "../diff/surface.ts";
 import { isLock } from "../lock.ts";
-import type { AnyExecutor, Dispatcher } from "../runtime/types.ts";
+import type { AnyExecutor, Operation } from "../runtime/types.ts";
 import type { DocumentArgs } from "./args.ts";
 import { compileDocument } from "./compile-document.ts";
 
@@ -48,23 +48,42 @@ async function readKit(path: string): Promise<Surface> {
     throw new UsageError(`${path} was not written by fctool`, "Compare kits, documents or locks.");
   }
   const module = await importKit(path);
-  const operations = operationsOf(text);
+  const exports = new Map(Object.entries(module).map(([name, value]) => [value, name]));
   return {
-    tools: Object.entries(module.dispatcher as Dispatcher).map(([name, executor]): SurfaceTool => {
-      const exported = Object.keys(module).find((key) => module[key] === executor);
-      const { description, parameters } = (executor as AnyExecutor).tool.function;
-      const operation = exported === undefined ? undefined : operations.get(exported);
-      return { name, operation, executor: exported, description, effect: executor.effect, parameters };
-    }),
+    tools: Object.entries(module.dispatcher as { readonly [name: string]: Executor }).map(
+      ([name, executor]): SurfaceTool => {
+        const { description, parameters } = executor.tool.function;
+        const { operation, effect, approval = "by effect" } = executor;
+        return {
+          name,
+          operation: `${operation.method} ${operation.path}`,
+          executor: exports.get(executor),
+          description,
+          effect,
+          approval,
+          ...routeSurface(operation, operation.api),
+          parameters,
+        };
+      },
+    ),
   };
 }
+
+/** An executor that tells what it was made of. */
+type Executor = AnyExecutor & { readonly operation: Operation<{ readonly [scheme: string]: unknown }> };
 
 /** A kit from anywhere: it may lie where `fctool` cannot be found, in a temporary folder for example. */
 async function importKit(path: string): Promise<{ readonly [name: string]: unknown }> {
   const runtime = import.meta.resolve(import.meta.url.endsWith(".ts") ? "../runtime/index.ts" : "../runtime/index.js");
+  const from = JSON.stringify(runtime);
+  const telling = `export * from ${from};
+import { executor as make } from ${from};
+export const executor = (operation) => Object.assign(make(operation), { operation });`;
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
-      specifier === "fctool/runtime" ? { url: runtime, shortCircuit: true } : next(specifier, context),
+      specifier === "fctool/runtime"
+        ? { url: `data:text/javascript,${encodeURIComponent(telling)}`, shortCircuit: true }
+        : next(specifier, context),
   });
   try {
     return await import(pathToFileURL(resolve(path)).href);
@@ -74,12 +93,4 @@ async function importKit(path: string): Promise<{ readonly [name: string]: unkno
   } finally {
     hooks.deregister();
   }
-}
-
-/** By executor, as a kit's text says it. */
-function operationsOf(text: string): ReadonlyMap<string, string> {
-  const blocks = text.matchAll(/\btool: ([\w$]+)Tool,\s+method: "([^"]+)",\s+path: ("(?:[^"\\]|\\.)*")/g);
-  return new Map(
-    [...blocks].map(([, executor = "", method, path = '""']) => [executor, `${method} ${JSON.parse(path)}`]),
-  );
 }

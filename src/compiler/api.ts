@@ -56,6 +56,8 @@ export interface Operation {
   readonly injected?: readonly { readonly key: string; readonly arg: Arg }[];
   /** Alternatives, each a list of schemes that go together. */
   readonly security: readonly (readonly string[])[];
+  /** What the credentials must permit, by scheme, where the document says it. */
+  readonly scopes?: { readonly [scheme: string]: readonly string[] };
   /** Where the operation or its path has servers of its own. */
   readonly servers?: readonly Server[];
   /** What a successful call gives. Absent: nothing. */

@@ -10,7 +10,7 @@ import { OperationProblem, type Place, type Reading } from "./reading.ts";
 import { isRawObject, type RawObject, References, UnresolvedReference } from "./references.ts";
 import { readResult } from "./result.ts";
 import { SchemaReader } from "./schema.ts";
-import { readSecurity, readSecuritySchemes } from "./security.ts";
+import { readScopes, readSecurity, readSecuritySchemes } from "./security.ts";
 import { compare } from "./text.ts";
 
 /** Reads every operation of a document. One that cannot be read is left out, with a warning. */
@@ -96,6 +96,7 @@ function readOperation(place: Place, reading: Reading, securitySchemes: Api["sec
     const { body, args: bodyArgs } = method === "GET" || method === "HEAD" ? withoutBody(given, place, reading) : given;
     const result = readResult(raw.responses, joinPointer(pointer, "responses"), reading);
     const servers = readServers(raw.servers ?? place.pathItem.servers, reading.document);
+    const scopes = readScopes(raw.security, reading);
     const operationId = text(raw.operationId)?.trim();
     const summary = text(raw.summary) ?? text(place.pathItem.summary);
     return {
@@ -112,6 +113,7 @@ function readOperation(place: Place, reading: Reading, securitySchemes: Api["sec
       ...(idempotencyKey !== undefined && { idempotencyKey: idempotencyKey.wireName }),
       ...(body !== undefined && { body }),
       security: readSecurity(raw.security, joinPointer(pointer, "security"), reading, securitySchemes),
+      ...(scopes !== undefined && { scopes }),
       ...(servers !== undefined && servers.length > 0 && { servers }),
       ...(result !== undefined && { result }),
     };

@@ -92,3 +92,22 @@ export function readSecurity(
     return known.length > 0 || names.length === 0 ? [known] : [];
   });
 }
+
+/** The scopes that an operation asks for, by scheme. */
+export function readScopes(
+  raw: unknown,
+  { document }: Reading,
+): { readonly [scheme: string]: readonly string[] } | undefined {
+  const requirements = Array.isArray(raw) ? raw : document.root.security;
+  const entries = (Array.isArray(requirements) ? requirements.filter(isRawObject) : []).flatMap(Object.entries);
+  const scopes = new Map<string, Set<string>>();
+  for (const [scheme, names] of entries) {
+    if (!Array.isArray(names) || names.length === 0) continue;
+    const known = scopes.get(scheme) ?? new Set();
+    for (const name of names) known.add(String(name));
+    scopes.set(scheme, known);
+  }
+  return scopes.size === 0
+    ? undefined
+    : Object.fromEntries([...scopes].map(([scheme, names]) => [scheme, [...names].sort()]));
+}

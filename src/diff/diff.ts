@@ -1,31 +1,39 @@
-import type { Effect } from "../runtime/types.ts";
-import { compareSchemas, neverNull, nowNull, type SchemaChange } from "./compare-schemas.ts";
-import { type Natural, naturalOf } from "./natural.ts";
+import { compareArgs, compareResults, cut } from "./compare-args.ts";
+import { compareRisks, instructions } from "./compare-risks.ts";
+import { isSameText, meansTheSame, newSentences } from "./compare-words.ts";
+import { type Felt, type Finding, say } from "./finding.ts";
 import type { Surface, SurfaceTool } from "./surface.ts";
 
-/**
- * Who feels a change. `code`: it stops compiling. `model`: what it is used to fails. `risk`: calls can do more harm than
- * before. `nobody`: all goes on as it was.
- */
-export type Felt = "code" | "model" | "risk" | "nobody";
-
-/** One change between two versions of an API. */
+/** One change between two versions of an API, and every tool that it shows in. */
 export interface Change {
-  readonly tool: string;
-  readonly operation?: string | undefined;
   /** Those who feel it, the first the most. */
   readonly felt: readonly [Felt, ...Felt[]];
+  /** A sentence, of which the tools are the subject. */
   readonly message: string;
+  readonly tools: readonly [ChangedTool, ...ChangedTool[]];
+  /** Whether these are all tools that there are. */
+  readonly isEverywhere: boolean;
 }
 
-/** What changed between two surfaces, in the order of their tools. */
+export interface ChangedTool {
+  readonly name: string;
+  /** `GET /pets`. */
+  readonly operation?: string | undefined;
+}
+
+/** What changed between two surfaces. What has one cause, a schema or a server that tools share, is one change. */
 export function diff(old: Surface, next: Surface): Change[] {
-  const pairs = pairUp(old.tools, next.tools);
-  return pairs.flatMap(([before, after]) => {
-    if (before === undefined) return after === undefined ? [] : added(after);
-    if (after === undefined) return [change(before, ["code", "model"], "is gone")];
-    return compareTools(before, after);
+  const found = pairUp(old.tools, next.tools).flatMap(([before, after]) => {
+    const { name, operation } = (after ?? before) as SurfaceTool;
+    const tool = { name, operation };
+    return compareTools(before, after).map((finding): Found => ({ ...finding, tool }));
   });
+  return joinPlaces(joinTools(found)).map(({ felt, before, places, after, tools }) => ({
+    felt,
+    message: (places.length === 1 ? before : plural(before)) + placesText(places) + after,
+    tools: tools as [ChangedTool, ...ChangedTool[]],
+    isEverywhere: tools.length > 1 && tools.length === next.tools.length,
+  }));
 }
 
 /** Whether code or a model must be changed. */
@@ -33,186 +41,130 @@ export function isBreaking({ felt }: Change): boolean {
   return felt.includes("code") || felt.includes("model");
 }
 
+// ------------------------------------------------------------ tools
+
 type Pair = readonly [old: SurfaceTool | undefined, next: SurfaceTool | undefined];
 
-/** The same operation is the same tool, whatever it is called; where operations are not known, the same name is. */
+/** The same operation is the same tool, whatever it is called; of the others the same name is. */
 function pairUp(old: readonly SurfaceTool[], next: readonly SurfaceTool[]): Pair[] {
-  const rest = new Set(next);
-  const pairs = old.map((before): Pair => {
-    const after =
-      [...rest].find(({ operation }) => operation !== undefined && operation === before.operation) ??
-      [...rest].find(
-        ({ name, operation }) => name === before.name && (operation === undefined || before.operation === undefined),
-      ) ??
-      [...rest].find(({ name }) => name === before.name);
-    if (after !== undefined) rest.delete(after);
-    return [before, after];
-  });
-  return [...pairs, ...[...rest].map((after): Pair => [undefined, after])];
+  const partners = new Map<SurfaceTool, SurfaceTool>();
+  const keys = [
+    ({ operation }: SurfaceTool) => operation,
+    ({ name }: SurfaceTool) => name,
+    ({ operation }: SurfaceTool) => operation?.replaceAll(/\{[^}]*\}/g, "{}"),
+  ];
+  for (const key of keys) {
+    const taken = new Set(partners.values());
+    const free = new Map(next.filter((tool) => !taken.has(tool)).map((tool) => [key(tool), tool]));
+    for (const tool of old) {
+      const found = partners.has(tool) || key(tool) === undefined ? undefined : free.get(key(tool));
+      if (found === undefined) continue;
+      partners.set(tool, found);
+      free.delete(key(tool));
+    }
+  }
+  const taken = new Set(partners.values());
+  const rest = next.filter((tool) => !taken.has(tool));
+  return [...old.map((tool): Pair => [tool, partners.get(tool)]), ...rest.map((tool): Pair => [undefined, tool])];
 }
 
-function change({ name, operation }: SurfaceTool, felt: Change["felt"], message: string): Change {
-  return { tool: name, operation, felt, message };
+function compareTools(old: SurfaceTool | undefined, next: SurfaceTool | undefined): Finding[] {
+  if (next === undefined) return [say(["code", "model"], "is gone")];
+  if (old === undefined) {
+    const isDangerous = next.effect === "destructive";
+    return [
+      isDangerous ? say(["risk"], "is new, and destructive") : say(["nobody"], "is new"),
+      ...instructions(next, undefined),
+    ];
+  }
+  const findings = [
+    ...compareNames(old, next),
+    ...compareArgs(old, next),
+    ...compareResults(old, next),
+    ...compareRisks(old, next),
+  ];
+  const isOtherwise = old.hash !== undefined && next.hash !== undefined && old.hash !== next.hash;
+  if (findings.length === 0 && isOtherwise) {
+    return [say(["model"], "has changed in what the model sees; compare the documents for more")];
+  }
+  return [...findings, ...compareDescriptions(old, next)];
 }
 
-function added(tool: SurfaceTool): Change[] {
-  const danger = tool.effect === "destructive" ? [change(tool, ["risk"], "is new, and destructive")] : [];
-  const news = danger.length > 0 ? danger : [change(tool, ["nobody"], "is new")];
-  return [...news, ...instructions(tool, undefined)];
-}
-
-function compareTools(old: SurfaceTool, next: SurfaceTool): Change[] {
-  const say = (felt: Change["felt"], message: string) => change(next, felt, message);
-  const changes: Change[] = [];
-  if (old.name !== next.name) changes.push(say(["code", "model"], `was called ${old.name}`));
+function compareNames(old: SurfaceTool, next: SurfaceTool): Finding[] {
+  const findings: Finding[] = [];
+  if (old.name !== next.name) findings.push(say(["code", "model"], `was called ${old.name}`));
   if (old.operation !== next.operation && old.operation !== undefined && next.operation !== undefined) {
-    changes.push(say(["nobody"], `is now ${next.operation}, and was ${old.operation}`));
+    findings.push(say(["nobody"], `is now ${next.operation}, and was ${old.operation}`));
   }
   if (old.executor !== next.executor && old.name === next.name && old.executor && next.executor) {
-    changes.push(say(["code"], `is called as ${next.executor}(), and was as ${old.executor}()`));
+    findings.push(say(["code"], `is called as ${next.executor}(), and was as ${old.executor}()`));
   }
-  changes.push(...compareArgs(old, next), ...compareResults(old, next), ...compareRisks(old, next));
-  if (changes.length === 0 && old.hash !== undefined && next.hash !== undefined && old.hash !== next.hash) {
-    changes.push(say(["model"], "has changed in what the model sees; compare the documents for more"));
-  }
-  return [...changes, ...compareWords(old, next), ...instructions(next, old)];
+  if (old.isDeprecated === false && next.isDeprecated === true) findings.push(say(["nobody"], "is deprecated now"));
+  return findings;
 }
 
-// ------------------------------------------------------------ arguments and results
+/** What we add to a description, or write where there is none. */
+const notes =
+  /^[A-Z]+ \/\S*\.(?= |$)|\bDeprecated\.|\bnull leaves a field out\.|(\{"set_to_*":"null"\}( or )?)+ clears a field\./g;
 
-function compareArgs(old: SurfaceTool, next: SurfaceTool): Change[] {
-  const isNatural = old.args !== undefined && next.args !== undefined;
-  const schemaOf = ({ args, parameters }: SurfaceTool): Natural | undefined =>
-    isNatural ? args : parameters && naturalOf(parameters);
-  const [before, after] = [schemaOf(old), schemaOf(next)];
-  if (before === undefined || after === undefined) return [];
-  return compareSchemas(before, after).map((each) => {
-    const { felt, message } = argumentChange(each);
-    return change(next, felt, message);
+function compareDescriptions(before: SurfaceTool, after: SurfaceTool): Finding[] {
+  const [old, next] = [before, after].map(({ description }) => description?.replaceAll(notes, "").trim());
+  if (old === undefined || next === undefined || isSameText(old, next)) return [];
+  if (meansTheSame(old, next)) return [say(["nobody"], "is described in other words")];
+  const text = newSentences(old, next).join(" ") || next;
+  return [say(["model"], `may mean something else: ${JSON.stringify(cut(text))}`)];
+}
+
+// ------------------------------------------------------------ causes
+
+type Found = Finding & { readonly tool: ChangedTool };
+
+interface Cause extends Omit<Finding, "place"> {
+  readonly places: string[];
+  readonly tools: ChangedTool[];
+}
+
+/** That a tool comes or goes is a cause of its own. */
+const isAlone = (sentence: string) => /^is (gone|new)/.test(sentence);
+
+/** The same of several tools: a schema that they share has changed. */
+function joinTools(found: readonly Found[]): Cause[] {
+  const causes = new Map<string, Cause>();
+  for (const { felt, before, place, after, tool } of found) {
+    const key = JSON.stringify([felt, before, place, after, isAlone(before) ? tool : ""]);
+    const cause = causes.get(key) ?? { felt, before, places: [place], after, tools: [] };
+    if (cause.tools.at(-1) !== tool) cause.tools.push(tool);
+    causes.set(key, cause);
+  }
+  return [...causes.values()];
+}
+
+/** The same of several places in the same tools. */
+function joinPlaces(causes: readonly Cause[]): Cause[] {
+  const joined = new Map<string, Cause>();
+  for (const cause of causes) {
+    const names = cause.tools.map(({ name, operation }) => `${name} ${operation}`);
+    const key = JSON.stringify([cause.felt, cause.before, cause.after, names]);
+    const known = joined.get(key);
+    if (known === undefined) joined.set(key, cause);
+    else known.places.push(...cause.places);
+  }
+  return [...joined.values()];
+}
+
+function plural(before: string): string {
+  return before.replace("a new argument ", "new arguments ").replace("the argument ", "the arguments ");
+}
+
+const shownPlaces = 12;
+
+/** `Pet.name, .age, owner`: what is in the same object as the place before is told by its own name. */
+function placesText(places: readonly string[]): string {
+  const texts = places.slice(0, shownPlaces).map((place, index) => {
+    const [last, dot] = [places[index - 1] ?? "", place.lastIndexOf(".")];
+    const isSibling = dot > 0 && last.lastIndexOf(".") === dot && last.startsWith(place.slice(0, dot + 1));
+    return isSibling ? place.slice(dot) : place;
   });
-}
-
-function argumentChange({ path, kind, isRequired, detail }: SchemaChange): Pick<Change, "felt" | "message"> {
-  switch (kind) {
-    case "added":
-      return isRequired
-        ? { felt: ["code", "model"], message: `needs a new argument ${path}` }
-        : { felt: ["nobody"], message: `takes a new argument ${path}` };
-    case "removed":
-      return { felt: ["code", "model"], message: `takes no argument ${path} any more` };
-    case "required":
-      return { felt: ["code", "model"], message: `needs the argument ${path} now` };
-    case "optional":
-      return { felt: ["nobody"], message: `does not need the argument ${path} any more` };
-    case "enum-removed":
-      return { felt: ["code", "model"], message: `does not take ${detail} for ${path} any more` };
-    case "enum-added":
-      return { felt: ["nobody"], message: `takes ${detail} for ${path} too` };
-    case "narrowed":
-      return { felt: ["model"], message: `takes less for ${path}: ${detail}` };
-    case "widened":
-      return { felt: ["nobody"], message: `takes more for ${path}: ${detail}` };
-    case "type":
-      if (detail === nowNull) return { felt: ["nobody"], message: `takes null for ${path} too` };
-      return { felt: ["code", "model"], message: `takes another type for ${path || "its arguments"}: ${detail}` };
-  }
-}
-
-function compareResults(old: SurfaceTool, next: SurfaceTool): Change[] {
-  if (old.result === undefined || next.result === undefined) return [];
-  return compareSchemas(old.result, next.result).map((each) => {
-    const { felt, message } = resultChange(each);
-    return change(next, felt, message);
-  });
-}
-
-function resultChange({ path, kind, detail }: SchemaChange): Pick<Change, "felt" | "message"> {
-  const what = path === "" ? "its result" : `${path} in its result`;
-  switch (kind) {
-    case "added":
-      return { felt: ["nobody"], message: `gives ${path} too` };
-    case "removed":
-      return { felt: ["code"], message: `does not give ${path} any more` };
-    case "required":
-      return { felt: ["nobody"], message: `always gives ${path} now` };
-    case "optional":
-      return { felt: ["code"], message: `may leave out ${path} now` };
-    case "enum-added":
-      return { felt: ["code"], message: `may give ${detail} as ${what} too` };
-    case "enum-removed":
-      return { felt: ["nobody"], message: `does not give ${detail} as ${what} any more` };
-    case "narrowed":
-    case "widened":
-      return { felt: ["nobody"], message: `has another rule for ${what}: ${detail}` };
-    case "type":
-      if (detail === neverNull) return { felt: ["nobody"], message: `never gives null as ${what}` };
-      if (detail === nowNull) return { felt: ["code"], message: `may give null as ${what}` };
-      return { felt: ["code"], message: `gives another type as ${what}: ${detail}` };
-  }
-}
-
-// ------------------------------------------------------------ risks and words
-
-const harm: { readonly [effect in Effect]: number } = { read: 0, write: 1, destructive: 2 };
-
-function compareRisks(old: SurfaceTool, next: SurfaceTool): Change[] {
-  const changes: Change[] = [];
-  if (old.effect !== undefined && next.effect !== undefined && old.effect !== next.effect) {
-    const isWorse = harm[next.effect] > harm[old.effect];
-    const message = `was ${article(old.effect)}, and is ${article(next.effect)} now`;
-    changes.push(change(next, [isWorse ? "risk" : "nobody"], message));
-  }
-  if (old.security !== undefined && next.security !== undefined) {
-    const come = next.security.filter((each) => each !== "" && !old.security?.includes(each));
-    const isOpen = next.security.length === 0 && old.security.length > 0;
-    if (come.length > 0) changes.push(change(next, ["risk"], `takes other credentials: ${come.join(", or ")}`));
-    if (isOpen) changes.push(change(next, ["risk"], "needs no credentials any more"));
-  }
-  return changes;
-}
-
-function article(effect: Effect): string {
-  return effect === "destructive" ? "destructive" : `a ${effect}`;
-}
-
-/** Below this share of common words, a description means something else. */
-const LEAST_COMMON = 0.5;
-
-function compareWords(old: SurfaceTool, next: SurfaceTool): Change[] {
-  if (old.description === undefined || next.description === undefined || old.description === next.description)
-    return [];
-  const [before, after] = [words(old.description), words(next.description)];
-  const common = [...before].filter((word) => after.has(word)).length;
-  const share = common / Math.max(1, new Set([...before, ...after]).size);
-  if (share >= LEAST_COMMON) return [change(next, ["nobody"], "is described in other words")];
-  return [change(next, ["model"], `may mean something else: ${JSON.stringify(cut(next.description))}`)];
-}
-
-function words(text: string): ReadonlySet<string> {
-  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []);
-}
-
-function cut(text: string): string {
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
-}
-
-/** Text that speaks to the model instead of about the tool. */
-const instruction =
-  /\b(ignore|disregard|forget) (all |any |the |your )*(previous|prior|above|other|earlier)\b|\b(system prompt|developer message)\b|\b(do not|don't|never) (tell|inform|mention|reveal|ask)\b.{0,40}\buser\b|<\/?(system|important|instructions?)>|\byou (must|should|have to) (always |first |also )*(call|use|send|include|read|pass)\b|\bbefore (using|calling) (this|any) (tool|function)\b/i;
-
-function instructions(next: SurfaceTool, old: SurfaceTool | undefined): Change[] {
-  const suspicious = (tool: SurfaceTool | undefined) => textsOf(tool).find((text) => instruction.test(text));
-  const found = suspicious(next);
-  if (found === undefined || suspicious(old) === found) return [];
-  const [match = ""] = instruction.exec(found) ?? [];
-  return [change(next, ["risk"], `has a text that reads like an instruction to the model: ${JSON.stringify(match)}`)];
-}
-
-function textsOf(tool: SurfaceTool | undefined): string[] {
-  const texts: string[] = tool?.description === undefined ? [] : [tool.description];
-  JSON.stringify(tool?.parameters ?? {}, (key, value) => {
-    if (key === "description" && typeof value === "string") texts.push(value);
-    return value;
-  });
-  return texts;
+  const rest = places.length - texts.length;
+  return rest > 0 ? `${texts.join(", ")} and ${rest} more` : texts.join(", ");
 }

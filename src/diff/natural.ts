@@ -24,6 +24,11 @@ export function naturalOf(parameters: JsonSchema): Natural {
 }
 
 function read(schema: JsonSchema): JsonSchema {
+  const { description } = schema;
+  return { ...readValues(schema), ...(description !== undefined && { description }) };
+}
+
+function readValues(schema: JsonSchema): JsonSchema {
   if (typeof schema.$ref === "string") return { $ref: schema.$ref };
   if (Array.isArray(schema.anyOf)) return { anyOf: schema.anyOf.map(read) };
   if (Array.isArray(schema.enum)) return { enum: schema.enum };
@@ -51,5 +56,8 @@ function withoutNull(schema: JsonSchema): JsonSchema {
   }
   if (!Array.isArray(anyOf)) return schema;
   const branches = anyOf.filter((branch: JsonSchema) => branch.type !== "null");
-  return branches.length === 1 ? branches[0] : { anyOf: branches };
+  const { description } = schema;
+  const [only] = branches;
+  const rest = branches.length === 1 ? only : { anyOf: branches };
+  return { ...rest, ...(description !== undefined && { description }) };
 }

@@ -1,8 +1,8 @@
-import type { Api, ObjectSchema, Schema } from "../compiler/api.ts";
+import type { Api, Arg, ObjectSchema, Property, Schema } from "../compiler/api.ts";
 import type { Tool } from "../compiler/tool.ts";
 import type { Compiled } from "../generate.ts";
 import type { LockedKit } from "../lock.ts";
-import type { Effect, JsonSchema } from "../runtime/types.ts";
+import type { Effect, JsonSchema, Route, Api as RuntimeApi, SecurityScheme } from "../runtime/types.ts";
 import { rulesOf } from "./compare-schemas.ts";
 import type { Natural } from "./natural.ts";
 
@@ -20,8 +20,20 @@ export interface SurfaceTool {
   readonly executor?: string | undefined;
   readonly description?: string | undefined;
   readonly effect?: Effect | undefined;
-  /** Alternatives of credentials, each a sorted list of schemes and scopes. */
-  readonly security?: readonly string[] | undefined;
+  readonly approval?: "always" | "never" | "by effect" | undefined;
+  readonly isDeprecated?: boolean | undefined;
+  /** Where its requests go, the default first. */
+  readonly servers?: readonly string[] | undefined;
+  /** Alternatives of credentials, each a list of schemes. */
+  readonly security?: readonly (readonly string[])[] | undefined;
+  /** How the credential of each scheme is sent. */
+  readonly schemes?: { readonly [scheme: string]: string } | undefined;
+  /** Permissions that its credentials need: `oauth: write:pets`. */
+  readonly scopes?: readonly string[] | undefined;
+  /** Arguments that the kit fills in, and from which key. */
+  readonly injected?: { readonly [argument: string]: string } | undefined;
+  /** Where each argument goes: `query`, `body (application/json)`. */
+  readonly places?: { readonly [argument: string]: string } | undefined;
   /** What the model is offered. */
   readonly parameters?: JsonSchema | undefined;
   /** The arguments as code writes them. */
@@ -37,14 +49,19 @@ export function surfaceOf({ api, tools, names }: Compiled): Surface {
   const resolve = resolver(api);
   return {
     tools: tools.map((tool): SurfaceTool => {
-      const { operation, name, description, parameters } = tool;
+      const { operation, name, description, parameters, route } = tool;
       return {
         name,
         operation: `${operation.method} ${operation.path}`,
         executor: names.operations.get(operation.pointer)?.executor,
         description,
         effect: operation.effect,
-        security: operation.security.map((schemes) => [...schemes].sort().join(" and ")),
+        approval: operation.approval ?? "by effect",
+        isDeprecated: operation.deprecated,
+        ...routeSurface(route, { servers: api.servers, securitySchemes: schemesOf(api) }),
+        scopes: Object.entries(operation.scopes ?? {}).flatMap(([scheme, scopes]) =>
+          scopes.map((scope) => `${scheme}: ${scope}`),
+        ),
         parameters,
         args: { schema: argsSchema(tool), resolve },
         result: { schema: resultSchema(tool), resolve },
@@ -56,6 +73,53 @@ export function surfaceOf({ api, tools, names }: Compiled): Surface {
 /** The surface of a lock. */
 export function surfaceOfLock(kit: LockedKit): Surface {
   return { tools: Object.entries(kit).map(([operation, { name, hash }]) => ({ name, operation, hash })) };
+}
+
+/** What a route says, which kits hold too. */
+export function routeSurface(
+  { parameters = {}, body, security = [], injected = {}, servers: own }: Route,
+  { server, servers, securitySchemes = {} }: RuntimeApi<{ readonly [scheme: string]: unknown }>,
+): Pick<SurfaceTool, "servers" | "security" | "schemes" | "injected" | "places"> {
+  const all = own ?? servers ?? (server === undefined ? [] : [{ url: server }]);
+  const used = new Set(security.flat());
+  const schemes = Object.entries(securitySchemes).filter(([name]) => used.has(name));
+  const placeOfBody = `the body (${body?.mediaType})`;
+  return {
+    servers: all.map(({ url, variables = {} }) =>
+      url.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) => variables[name]?.default ?? whole),
+    ),
+    security,
+    schemes: Object.fromEntries(schemes.map(([name, scheme]) => [name, schemeText(scheme)])),
+    injected,
+    places: {
+      ...Object.fromEntries(
+        Object.entries(parameters).map(([argument, { in: place, name }]) => [
+          argument,
+          name === undefined ? `the ${place}` : `the ${place} as ${name}`,
+        ]),
+      ),
+      ...Object.fromEntries((body?.args ?? [body?.arg ?? []].flat()).map((argument) => [argument, placeOfBody])),
+    },
+  };
+}
+
+function schemesOf({ securitySchemes }: Api): { readonly [scheme: string]: SecurityScheme } {
+  return Object.fromEntries([...securitySchemes].map(([name, { scheme }]) => [name, scheme]));
+}
+
+function schemeText(scheme: SecurityScheme): string {
+  switch (scheme.type) {
+    case "apiKey":
+      return `${scheme.name} in the ${scheme.in}`;
+    case "http":
+      return `HTTP ${scheme.scheme}`;
+    case "oauth2":
+      return scheme.tokenUrl === undefined ? "OAuth 2" : `OAuth 2 from ${scheme.tokenUrl}`;
+    case "openIdConnect":
+      return "OpenID Connect";
+    case "mutualTLS":
+      return "mutual TLS";
+  }
 }
 
 // ------------------------------------------------------------ schemas as code sees them
@@ -78,9 +142,14 @@ function split(reference: string): [direction: Direction, target: string] {
   return [reference.slice(0, colon) as Direction, reference.slice(colon + 1)];
 }
 
-function argsSchema({ operation }: Tool): JsonSchema {
-  const args = operation.args.map(({ name, required, schema }) => ({ name, required, schema }));
-  return objectSchema({ kind: "object", properties: args }, "request");
+function argsSchema({ operation: { args, injected = [] } }: Tool): JsonSchema {
+  const toProperty = ({ name, required, schema, description = schema.description }: Arg): Property => ({
+    name,
+    required,
+    schema: description === undefined ? schema : { ...schema, description },
+  });
+  const filledIn = injected.map(({ arg }) => ({ ...toProperty(arg), required: false }));
+  return objectSchema({ kind: "object", properties: [...args.map(toProperty), ...filledIn] }, "request");
 }
 
 function resultSchema({ operation: { result } }: Tool): JsonSchema {
@@ -92,7 +161,15 @@ function resultSchema({ operation: { result } }: Tool): JsonSchema {
 
 function naturalSchema(schema: Schema, direction: Direction): JsonSchema {
   const written = plainSchema(schema, direction);
-  return schema.nullable === true && schema.kind !== "null" ? { anyOf: [written, { type: "null" }] } : written;
+  const isNullable = schema.nullable === true && schema.kind !== "null";
+  const whole = isNullable ? { anyOf: [written, { type: "null" }] } : written;
+  if (direction === "result") return whole;
+  const { description, default: byDefault } = schema;
+  return {
+    ...whole,
+    ...(description !== undefined && { description }),
+    ...(byDefault !== undefined && { default: byDefault }),
+  };
 }
 
 function plainSchema(schema: Schema, direction: Direction): JsonSchema {

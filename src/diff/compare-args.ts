@@ -1,0 +1,119 @@
+import { compareSchemas, type SchemaChange } from "./compare-schemas.ts";
+import { isSameText, meansTheSame } from "./compare-words.ts";
+import { type Finding, say } from "./finding.ts";
+import { type Natural, naturalOf } from "./natural.ts";
+import type { SurfaceTool } from "./surface.ts";
+
+/** What code and the model must write otherwise, or may. */
+export function compareArgs(old: SurfaceTool, next: SurfaceTool): Finding[] {
+  return [...compareShapes(old, next), ...compareInjected(old, next), ...comparePlaces(old, next)];
+}
+
+function compareShapes(old: SurfaceTool, next: SurfaceTool): Finding[] {
+  const isNatural = old.args !== undefined && next.args !== undefined;
+  const schemaOf = ({ args, parameters }: SurfaceTool): Natural | undefined =>
+    isNatural ? args : parameters && naturalOf(parameters);
+  const [before, after] = [schemaOf(old), schemaOf(next)];
+  return before === undefined || after === undefined ? [] : compareSchemas(before, after).flatMap(argumentFinding);
+}
+
+function argumentFinding({ path, kind, isRequired, was = "", is = "" }: SchemaChange): Finding | Finding[] {
+  const place = path || "its arguments";
+  switch (kind) {
+    case "added":
+      return isRequired
+        ? say(["code", "model"], "needs a new argument ", place)
+        : say(["nobody"], "takes a new argument ", place);
+    case "removed":
+      return say(["code", "model"], "takes no argument ", place, " any more");
+    case "required":
+      return say(["code", "model"], "needs the argument ", place, " now");
+    case "optional":
+      return say(["nobody"], "does not need the argument ", place, " any more");
+    case "gained":
+      return say(["nobody"], `takes ${is} for `, place, " too");
+    case "lost":
+      return say(["code", "model"], `does not take ${was} for `, place, " any more");
+    case "widened":
+      return say(["nobody"], "takes more for ", place, `: ${was} → ${is}`);
+    case "narrowed":
+    case "replaced":
+      return say(["code", "model"], "takes another type for ", place, `: ${was} → ${is}`);
+    case "loosened":
+      return say(["nobody"], "takes more for ", place, `: ${was} → ${is}`);
+    case "tightened":
+      return say(["model"], "takes less for ", place, `: ${was} → ${is}`);
+    case "default":
+      return say(["model"], "takes another value where ", place, ` is left out: ${was} → ${is}`);
+    case "words":
+      if (isSameText(was, is)) return [];
+      return meansTheSame(was, is) || was === "" || is === ""
+        ? say(["nobody"], "describes ", place, " in other words")
+        : say(["model"], "may mean something else by ", place, `: ${JSON.stringify(cut(is))}`);
+  }
+}
+
+/** What the kit fills in, the model does not see. */
+function compareInjected({ injected: old }: SurfaceTool, { injected: next }: SurfaceTool): Finding[] {
+  if (old === undefined || next === undefined) return [];
+  return [
+    ...Object.entries(next)
+      .filter(([name]) => old[name] === undefined)
+      .map(([name, key]) => say(["model"], "does not ask the model for ", name, ` any more; inject.${key} gives it`)),
+    ...Object.entries(old)
+      .filter(([name]) => next[name] === undefined)
+      .map(([name, key]) => say(["model"], `is not filled in from inject.${key} any more: `, name)),
+    ...Object.entries(next)
+      .filter(([name, key]) => old[name] !== undefined && old[name] !== key)
+      .map(([name, key]) => say(["code"], "fills ", name, ` in from inject.${key}, and did from inject.${old[name]}`)),
+  ];
+}
+
+function comparePlaces({ places: old }: SurfaceTool, { places: next }: SurfaceTool): Finding[] {
+  if (old === undefined || next === undefined) return [];
+  return Object.entries(next).flatMap(([name, is]) => {
+    const was = old[name];
+    return was === undefined || was === is ? [] : say(["nobody"], "sends ", name, ` in ${is}, and did in ${was}`);
+  });
+}
+
+/** What code gets otherwise. What a model reads has no shape that it relies on. */
+export function compareResults(old: SurfaceTool, next: SurfaceTool): Finding[] {
+  if (old.result === undefined || next.result === undefined) return [];
+  return compareSchemas(old.result, next.result).flatMap(resultFinding);
+}
+
+function resultFinding({ path, kind, was = "", is = "" }: SchemaChange): Finding | Finding[] {
+  const place = path === "" ? "its result" : path;
+  switch (kind) {
+    case "added":
+      return say(["nobody"], "gives ", place, " too");
+    case "removed":
+      return say(["code"], "does not give ", place, " any more");
+    case "required":
+      return say(["nobody"], "always gives ", place, " now");
+    case "optional":
+      return say(["code"], "may leave out ", place, " now");
+    case "gained":
+      return say(["code"], `may give ${is === "nothing" ? "nothing at all" : is} as `, place, " too");
+    case "lost":
+      return say(["nobody"], `does not give ${was} as `, place, " any more");
+    case "widened":
+    case "replaced":
+      return was === "nothing"
+        ? say(["nobody"], `gives something now: ${is}`)
+        : say(["code"], "gives another type as ", place, `: ${was} → ${is}`);
+    case "narrowed":
+      return say(["nobody"], "gives a narrower type as ", place, `: ${was} → ${is}`);
+    case "loosened":
+    case "tightened":
+      return say(["nobody"], "has another rule for ", place, `: ${was} → ${is}`);
+    case "default":
+    case "words":
+      return [];
+  }
+}
+
+export function cut(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+}

@@ -1,0 +1,73 @@
+import type { SurfaceTool } from "./surface.ts";
+
+/** A text of which less than this share of words is left means something else. What is only added to it does not. */
+const LEAST_COMMON = 0.5;
+
+/** Words that turn what stands around them into its opposite, or narrow it. */
+const turning =
+  /\b(not|no|never|without|cannot|only|except|unless|instead|always|must|deletes?|remove[ds]?|deprecated|irreversibly)\b/g;
+
+/** Whether two texts are the same, but for what their links lead to. */
+export function isSameText(old: string, next: string): boolean {
+  return old === next || withoutLinks(old) === withoutLinks(next);
+}
+
+function withoutLinks(text: string): string {
+  return text.replaceAll(/https?:\/\/[^\s)>\]"']+/g, "");
+}
+
+/** Whether two texts say the same, in words that are alike. */
+export function meansTheSame(old: string, next: string): boolean {
+  if (turns(old) !== turns(next)) return false;
+  const [before, after] = [words(old), words(next)];
+  const common = [...before].filter((word) => after.has(word)).length;
+  return common / Math.max(1, Math.min(before.size, after.size)) >= LEAST_COMMON;
+}
+
+/** The sentences of a text that another has not. */
+export function newSentences(old: string, next: string): string[] {
+  const known = new Set(sentences(old));
+  return sentences(next).filter((sentence) => !known.has(sentence));
+}
+
+function sentences(text: string): string[] {
+  return text
+    .split(/(?<=[.!?])\s+|\n+/)
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => sentence !== "");
+}
+
+function turns(text: string): string {
+  return [...new Set(text.toLowerCase().replaceAll("n't", " not").match(turning))].sort().join();
+}
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []);
+}
+
+// ------------------------------------------------------------ instructions
+
+/** Text that speaks to the model instead of about the tool. */
+const instruction =
+  /\b(ignore|disregard|forget|override) (all |any |the |your |these |those )*(previous|prior|above|other|earlier|preceding|existing)\b|\b(system prompt|developer message)\b|\b(do not|don't|never) (tell|inform|mention|reveal|show|ask|notify|alert|warn)\b.{0,40}\b(user|person|human|operator)s?\b|<\/?(system|important|instructions?|assistant)>|\byou (must|should|have to|need to) (always |first |also |now )*(call|use|send|include|read|pass|forward|append|reply|answer|act)\b|\b(before|after|when|whenever) (using|calling|you use|you call) (this|any|another) (tool|function)\b|\b(send|forward|post|e-?mail|copy|exfiltrate)\b.{0,60}\b(conversation|chat history|passwords?|credentials|secrets?|api keys?)\b|\b(as an? |you are (an? |now )+)(ai|assistant|language model|agent)\b/gi;
+
+/** The parts of a tool's texts that read like instructions to the model, and that those of another have not. */
+export function newInstructions(next: SurfaceTool, old: SurfaceTool | undefined): string[] {
+  const known = new Set(suspicious(old));
+  return [...new Set(suspicious(next))].filter((part) => !known.has(part));
+}
+
+function suspicious(tool: SurfaceTool | undefined): string[] {
+  return textsOf(tool)
+    .flatMap(sentences)
+    .filter((sentence) => sentence.search(instruction) >= 0);
+}
+
+function textsOf(tool: SurfaceTool | undefined): string[] {
+  const texts: string[] = tool?.description === undefined ? [] : [tool.description];
+  JSON.stringify(tool?.parameters ?? {}, (key, value) => {
+    if (key === "description" && typeof value === "string") texts.push(value);
+    return value;
+  });
+  return texts;
+}
