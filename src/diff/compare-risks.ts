@@ -54,13 +54,14 @@ function compareSecurity(old: SurfaceTool, next: SurfaceTool): Finding[] {
   const come = after.filter((each) => each !== "" && !before.includes(each));
   const gone = before.filter((each) => each !== "" && !after.includes(each));
   const isOpen = (all: readonly string[]) => all.length === 0 || all.includes("");
+  const either = (all: readonly string[]) => all.join(", or ");
   const findings: Finding[] = [];
-  if (come.length > 0) findings.push(say(["risk"], `takes other credentials: ${come.join(", or ")}`));
+  if (come.length > 0 && gone.length > 0)
+    findings.push(say(["risk"], `takes the credentials ${either(come)}, and took ${either(gone)}`));
+  else if (isOpen(before) && !isOpen(after)) findings.push(say(["risk"], `needs credentials now: ${either(after)}`));
+  else if (come.length > 0) findings.push(say(["risk"], `takes other credentials too: ${either(come)}`));
   else if (isOpen(after) && !isOpen(before)) findings.push(say(["risk"], "needs no credentials any more"));
-  else if (isOpen(before) && !isOpen(after))
-    findings.push(say(["risk"], `needs credentials now: ${after.join(", or ")}`));
-  else if (gone.length > 0)
-    findings.push(say(["risk"], `does not take these credentials any more: ${gone.join(", or ")}`));
+  else if (gone.length > 0) findings.push(say(["risk"], `does not take these credentials any more: ${either(gone)}`));
   return [...findings, ...compareSchemes(old.schemes, next.schemes), ...compareScopes(old.scopes, next.scopes)];
 }
 

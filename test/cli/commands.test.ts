@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { calls, says, startModel } from "../runtime/model-server.ts";
 import { folderWith } from "../temporary-folder.ts";
@@ -114,6 +116,14 @@ describe("fctool diff", () => {
     await fctool(where, ["generate"]);
     const kits = await fctool(where, ["diff", "a.gen.ts", "b.gen.ts"]);
     expect(kits.stdout).toContain("listPets (GET /pets) takes no argument type any more");
+    const elsewhere = readFileSync(join(where, "a.gen.ts"), "utf8").replace(
+      "https://pets.example",
+      "http://elsewhere.example",
+    );
+    writeFileSync(join(where, "elsewhere.ts"), elsewhere);
+    expect((await fctool(where, ["diff", "a.gen.ts", "elsewhere.ts"])).stdout).toBe(
+      "1 change, 0 of them breaking\n\nRisks change (1)\n  all 3 tools: sends its requests to http://elsewhere.example/v1, and did to https://pets.example/v1\n",
+    );
     const mixed = await fctool(where, ["diff", "old.yaml", "a.gen.ts", "--fail-on-breaking"]);
     expect(mixed).toEqual({ code: 0, stdout: "Nothing has changed.\n", stderr: "" });
     const locks = await fctool(where, ["diff", "fctool.lock.json", "old.yaml", "-p", "a"]);

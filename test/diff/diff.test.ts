@@ -167,7 +167,14 @@ describe("who feels what", () => {
       [["nobody", "gives name too"]],
     ],
     [{ "get /pets": { ...listPets, "x-fctool": { effect: "write" } } }, [["risk", "was a read, and is a write now"]]],
-    [{ "get /pets": { ...listPets, security: [{ admin: [] }] } }, [["risk", "takes other credentials: admin"]]],
+    [
+      { "get /pets": { ...listPets, security: [{ admin: [] }] } },
+      [["risk", "takes the credentials admin, and took key"]],
+    ],
+    [
+      { "get /pets": { ...listPets, security: [{ key: [] }, { admin: [] }] } },
+      [["risk", "takes other credentials too: admin"]],
+    ],
     [{ "get /pets": { ...listPets, security: [] } }, [["risk", "needs no credentials any more"]]],
     [
       { "get /pets": { ...listPets, security: [{ key: ["read:pets"] }] } },
