@@ -3,6 +3,7 @@ import { decode } from "./codec.ts";
 import { OptionsError } from "./errors.ts";
 import { closeObjects, isStrict } from "./is-strict.ts";
 import { kit } from "./kit.ts";
+import { callThrough } from "./local-call.ts";
 import {
   type InputOf,
   isStandardSchema,
@@ -12,6 +13,7 @@ import {
   validate,
 } from "./standard-schema.ts";
 import type {
+  Answer,
   Dispatcher,
   Effect,
   Executor,
@@ -33,6 +35,8 @@ export interface ToolDefinition<Name extends string, Parameters, Args, Result, C
   readonly jsonSchema?: JsonSchema | undefined;
   /** Default: `"write"`. */
   readonly effect?: Effect | undefined;
+  /** Whether models may make the call only once somebody approved of it. Default: where it is destructive. */
+  readonly approval?: "always" | "never" | undefined;
   /** A string is what the model reads; anything else goes to it as JSON. */
   readonly execute: (args: Args, call: ExecuteCall<Context>) => Result | Promise<Result>;
 }
@@ -75,21 +79,28 @@ export function defineTool(
   definition: ToolDefinition<string, StandardSchema | JsonSchema, never, unknown, unknown>,
   options?: ToolOptions<never>,
 ): Kit<Dispatcher> {
-  const { name, parameters: schema, effect = "write" } = definition;
+  const { name, parameters: schema, effect = "write", approval } = definition;
   const execute = definition.execute as (args: unknown, call: ExecuteCall) => unknown;
   const tool = toFunctionTool(definition);
   const { strict, parameters } = tool.function;
 
-  async function run(args: unknown, { signal, call }: RunOptions) {
+  async function run(args: unknown, { signal, call: given, policies = [] }: RunOptions): Promise<Answer> {
     const valid = isStandardSchema(schema) ? await validate(schema, args) : args;
-    const result = await execute(valid, { signal, context: call?.context, id: call?.id ?? crypto.randomUUID() });
-    return { result, content: contentOf(result) };
+    const { id = crypto.randomUUID(), context } = given ?? {};
+    const answer = async (signal: AbortSignal | undefined): Promise<Answer> => {
+      const result = await execute(valid, { signal, context, id });
+      return { result, content: contentOf(result) };
+    };
+    if (!policies.some((policy) => typeof policy === "function" || policy.send !== undefined)) return answer(signal);
+    const progress = { attempts: 0, cached: false };
+    const call = { id, tool: name, effect, context, progress, definition: tool, ...given, args, signal };
+    return callThrough(policies, call, answer);
   }
 
   const executor: Executor<unknown, unknown> = Object.assign(
     async (args?: unknown, options: RequestOptions = {}) => (await run(args ?? {}, options as RunOptions)).result,
     // Schemas that are not strict may say more than our decoder reads; of them only the outline is checked.
-    { tool, effect, run, decode: (args: unknown) => decode(strict ? parameters : {}, {}, args) },
+    { tool, effect, approval, run, decode: (args: unknown) => decode(strict ? parameters : {}, {}, args) },
   );
   return kit({ api: {}, dispatcher: { [name]: executor } }, options as KitOptions);
 }

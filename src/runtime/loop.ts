@@ -16,6 +16,8 @@ export interface Adapter<Item extends object> {
   ask(question: Question<Item>, hear: Tell<AskEvent>): Promise<ModelTurn<Item>>;
   /** Outputs as messages. */
   toItems(outputs: readonly ToolOutput[]): Promise<readonly Item[]>;
+  /** Whether a tool is one of those that a request takes so many of. Default: every one is. */
+  readonly isCounted?: ((tool: string) => boolean) | undefined;
 }
 
 /** What a model is asked in one turn. */
@@ -97,7 +99,7 @@ export async function goOn<Item extends object>(
     turn++;
     const change = await options.prepareStep?.({ turn, steps, messages });
     const kit = change?.kit ?? options.kit;
-    const offer = offerTools(kit, options, change, turn);
+    const offer = offerTools(kit, options, change, turn, adapter.isCounted);
     const candidates = change?.model === undefined ? models : [change.model, ...fallbackModels];
     const isNew = change?.messages !== undefined;
     const asked = {

@@ -18,17 +18,24 @@ interface Wish {
   readonly activeTools?: readonly string[] | undefined;
 }
 
-/** The tools that are offered in a turn. Throws `OptionsError`. */
-export function offerTools(kit: AnyKit<never>, options: Wish, change: Wish | undefined, turn: number): Offer {
+/** The tools that are offered in a turn. Throws `OptionsError`, where those are too many that stand in the request by themselves. */
+export function offerTools(
+  kit: AnyKit<never>,
+  options: Wish,
+  change: Wish | undefined,
+  turn: number,
+  isCounted: (tool: string) => boolean = () => true,
+): Offer {
   const active = change?.activeTools ?? options.activeTools;
   if (active !== undefined) checkNames(active, Object.keys(kit.dispatcher));
   const tools = active === undefined ? kit.tools : kit.tools.filter((tool) => active.includes(tool.function.name));
-  if (tools.length > mostTools) {
+  const names = tools.map((tool) => tool.function.name);
+  const count = names.filter(isCounted).length;
+  if (count > mostTools) {
     throw new OptionsError(
-      `${tools.length} tools are active, and a request takes at most ${mostTools}: choose with kit.pick(…) or activeTools`,
+      `${count} tools are active, and a request takes at most ${mostTools}: choose with kit.pick(…) or activeTools`,
     );
   }
-  const names = tools.map((tool) => tool.function.name);
   const choice = change?.toolChoice ?? (turn === 1 ? options.toolChoice : afterFirst(options.toolChoice));
   if (typeof choice === "object") checkNames([choice.name], names);
   return { tools, names, choice };

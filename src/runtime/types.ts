@@ -314,7 +314,7 @@ export interface RunInfo {
 
 /** What a call took. */
 export interface CallProgress {
-  /** Requests that were sent for it. */
+  /** Requests that were sent for it. Of a function of yours, how often policies had it called. */
   attempts: number;
   /** Whether a cache answered. */
   cached: boolean;

@@ -322,6 +322,8 @@ describe.each<[string, typeof runTools]>([
 
   test.each<[reason: string, stopReason: string]>([
     ["max_output_tokens", "length"],
+    ["max_messages", "length"],
+    ["steered", "length"],
     ["content_filter", "content_filter"],
   ])("a response cut by %s", async (reason, stopReason) => {
     const cut = {
@@ -337,6 +339,59 @@ describe.each<[string, typeof runTools]>([
       "function_call",
       "function_call_output",
     ]);
+  });
+
+  const hosted = [
+    { type: "web_search_call", id: "ws_1", status: "completed", action: { type: "search", query: "pets" } },
+    { type: "mcp_list_tools", id: "mcpl_1", server_label: "m", tools: [] },
+    { type: "mcp_call", id: "mcp_1", server_label: "m", name: "ask", arguments: '{"n":1}', output: "4" },
+    { type: "code_interpreter_call", id: "ci_1", status: "completed", code: "1", container_id: "c", outputs: [] },
+    { type: "tool_search_call", id: "ts_1", status: "completed", arguments: {} },
+    { type: "tool_search_output", id: "to_1", status: "completed", tools: [] },
+  ];
+
+  test("what the provider ran is kept, and calls after it are made", async () => {
+    const turn = { output: [reasoning, ...hosted, call("double", { n: 1 }, "a")] };
+    const { result, requests } = await run([turn, { output: [...hosted, text("Done.")] }]);
+    expect(log).toEqual(["double 1"]);
+    expect(requests[1]?.input.slice(1, -1)).toEqual(turn.output);
+    expect(result).toMatchObject({ stopReason: "answer", text: "Done." });
+    expect(result.messages.slice(-7)).toEqual([...hosted, text("Done.")]);
+  });
+
+  test("what the provider ran, and did not end, is no answer", async () => {
+    const { result } = await run([{ output: hosted, rest: incomplete("max_output_tokens") }]);
+    expect(result).toMatchObject({ stopReason: "length", text: "" });
+  });
+
+  test.each(["queued", "in_progress", "cancelled"])("a response that is %s is no answer", async (status) => {
+    const failed = await run([{ output: [], rest: { status } }]).catch((error) => error);
+    expect(failed).toBeInstanceOf(ModelError);
+    expect(failed.cause.message).toContain(status);
+  });
+
+  test("a call that a program of the model makes is answered to the program", async () => {
+    const caller = { type: "program", caller_id: "prog_1" };
+    const { requests } = await run([{ output: [call("double", { n: 1 }, "a", { caller })] }, says("ok")]);
+    expect(requests[1]?.input.at(-1)).toEqual({ type: "function_call_output", call_id: "a", output: "2", caller });
+  });
+
+  describe("more tools than a request takes", () => {
+    const names = Array.from({ length: 200 }, (_, index) => `tool${index}`);
+    const many = combineKits(...names.map((name) => defineTool({ name, parameters: number, execute: () => name })));
+    const tools = names.slice(0, 100).map((name) => ({ type: "function", name }));
+    const inNamespace = { request: { tools: [{ type: "namespace", name: "all", description: "", tools }] } };
+    test.each<[what: string, options: Options, want: number | RegExp]>([
+      ["as they are", {}, /200 tools are active/],
+      ["deferred", { deferredTools: true }, 201],
+      ["half of them deferred", { deferredTools: names.slice(0, 100) as never }, 201],
+      ["a few of them deferred", { deferredTools: names.slice(0, 10) as never }, /190 tools are active/],
+      ["half of them in a namespace", inNamespace, 101],
+    ])("%s", async (_, options, want) => {
+      const done = run([says("hi")], { ...options, kit: many as never });
+      if (typeof want === "number") expect((await done).requests[0]?.tools).toHaveLength(want);
+      else await expect(done).rejects.toThrow(want);
+    });
   });
 
   test("a refusal is the text", async () => {

@@ -44,15 +44,18 @@ export function responsesAdapter<Item extends InputItem>(
   options: AskOptions,
   ask: AskResponse,
 ): Adapter<Item | RunItem> {
-  // Their outputs are of another type.
-  const custom = new Set<string>();
+  // What an output repeats of its call.
+  const made = new Map<string | undefined, SomeItem>();
+  const given = toolsOf(options);
+  const names = namesOf(given);
   return {
     async ask(question, hear) {
       const turn = await ask(toRequest(question, options), question, hear);
-      for (const call of turn.message.tool_calls ?? []) if (call.function === undefined) custom.add(call.id);
+      for (const item of turn.items as readonly SomeItem[]) if (isCall(item)) made.set(item.call_id, item);
       return options.previousResponseId === undefined ? { ...turn, id: undefined } : turn;
     },
-    toItems: (outputs) => Promise.all(outputs.map((output) => toItem(output, options, custom.has(output.toolCallId)))),
+    toItems: (outputs) => Promise.all(outputs.map((output) => toItem(output, options, made.get(output.toolCallId)))),
+    isCounted: (tool) => !names.includes(tool) && !isDeferred(tool, options),
   };
 }
 
@@ -60,8 +63,8 @@ export function responsesAdapter<Item extends InputItem>(
 
 function toRequest({ model, messages, previous, offer }: Question<object>, options: AskOptions): ResponsesRequest {
   const { parallelToolCalls, request = {} } = options;
-  const given = Array.isArray(request.tools) ? (request.tools as NamedTool[]) : [];
-  const tools = [...given, ...toTools(offer.tools, given, options.deferredTools)];
+  const given = toolsOf(options);
+  const tools = [...given, ...toTools(offer.tools, given, options)];
   const { choice } = offer;
   return {
     ...request,
@@ -84,14 +87,23 @@ interface NamedTool {
   readonly tools?: readonly NamedTool[];
 }
 
-/** The caller may have offered some already, in a namespace of theirs. */
-function toTools(
-  tools: readonly FunctionTool[],
-  given: readonly NamedTool[],
-  deferred: readonly string[] | true = [],
-): object[] {
-  const names = given.flatMap((tool) => [tool, ...(tool.tools ?? [])]).map(({ name }) => name);
-  const isDeferred = (name: string) => deferred === true || deferred.includes(name);
+/** The caller's own. */
+function toolsOf({ request }: AskOptions): readonly NamedTool[] {
+  return Array.isArray(request?.tools) ? request.tools : [];
+}
+
+/** What they are called, those in a namespace included. */
+function namesOf(given: readonly NamedTool[]): unknown[] {
+  return given.flatMap((tool) => [tool, ...(tool.tools ?? [])]).map(({ name }) => name);
+}
+
+function isDeferred(name: string, { deferredTools = [] }: AskOptions): boolean {
+  return deferredTools === true || deferredTools.includes(name);
+}
+
+/** The caller may have offered some already. */
+function toTools(tools: readonly FunctionTool[], given: readonly NamedTool[], options: AskOptions): object[] {
+  const names = namesOf(given);
   const own = tools
     .filter((tool) => !names.includes(tool.function.name))
     .map(({ type, function: { name, description, strict, parameters } }) => ({
@@ -100,7 +112,7 @@ function toTools(
       ...(description !== undefined && { description }),
       strict,
       parameters,
-      ...(isDeferred(name) && { defer_loading: true }),
+      ...(isDeferred(name, options) && { defer_loading: true }),
     }));
   const needsSearch = own.some((tool) => tool.defer_loading) && !given.some(({ type }) => type === "tool_search");
   return needsSearch ? [{ type: "tool_search" }, ...own] : own;
@@ -123,6 +135,7 @@ export interface SomeItem {
   readonly arguments?: unknown;
   readonly input?: unknown;
   readonly namespace?: string;
+  readonly caller?: object | null;
   readonly content?: readonly { readonly text?: unknown; readonly refusal?: unknown }[];
 }
 
@@ -137,17 +150,21 @@ export function readResponse(
   if (status === "failed" || !Array.isArray(output)) {
     throw new Error("the response failed", { cause: response.error });
   }
+  if (output.length === 0 && /^(?:queued|in_progress|cancelled)$/.test(status ?? "")) {
+    throw new Error(`the response is ${status}, and holds no answer`);
+  }
   const items: SomeItem[] = output.map((item: SomeItem, index) =>
     isCall(item) && !item.call_id ? { ...item, call_id: `call_${place}_${index}` } : item,
   );
   // Reasoning that leads to nothing is refused when it comes back.
-  while (status === "incomplete" && items.at(-1)?.type === "reasoning") items.pop();
+  const isCut = status === "incomplete" || typeof incomplete_details?.reason === "string";
+  while (isCut && items.at(-1)?.type === "reasoning") items.pop();
   const parts = items.flatMap((item) => (item.type === "message" && Array.isArray(item.content) ? item.content : []));
   const text = parts.map((part) => (part as { text?: unknown }).text ?? "").join("");
   const refusal = parts.map((part) => (part as { refusal?: unknown }).refusal ?? "").join("");
   const calls = items.filter(isCall).map((item) => early.get(item.call_id) ?? toCall(item));
   const [inputTokens, outputTokens] = [usage?.input_tokens ?? 0, usage?.output_tokens ?? 0];
-  const reason = incomplete_details?.reason;
+  const reason = incomplete_details?.reason === "content_filter" ? "content_filter" : "length";
   return {
     message: {
       role: "assistant",
@@ -156,7 +173,7 @@ export function readResponse(
     },
     items: items as unknown as RunItem[],
     usage: { inputTokens, outputTokens, totalTokens: usage?.total_tokens ?? inputTokens + outputTokens },
-    finishReason: (reason === "max_output_tokens" ? "length" : reason) ?? status ?? undefined,
+    finishReason: isCut ? reason : (status ?? undefined),
     id: response.id,
     response: { id: response.id, model: response.model, isStream },
   };
@@ -177,16 +194,21 @@ export function toCall({ type, call_id, name = "", namespace, ...item }: SomeIte
 
 // ------------------------------------------------------------ outputs
 
-async function toItem(output: ToolOutput, options: AskOptions, isCustom: boolean): Promise<FunctionCallOutputItem> {
+async function toItem(
+  output: ToolOutput,
+  options: AskOptions,
+  call: SomeItem | undefined,
+): Promise<FunctionCallOutputItem> {
   const { toolCallId, content } = output;
   const attachment = await readAttachment(output, options.maxContentBytes, (type) => !type.startsWith("audio/"));
-  const type = isCustom ? ("custom_tool_call_output" as "function_call_output") : "function_call_output";
+  const type = `${call?.type ?? "function_call"}_output` as "function_call_output";
+  const about = { type, call_id: toolCallId, ...(call?.caller && { caller: call.caller }) };
   const text = typeof attachment === "string" ? `${content}: ${attachment}` : content;
-  if (typeof attachment !== "object") return { type, call_id: toolCallId, output: text };
+  if (typeof attachment !== "object") return { ...about, output: text };
   const { kind, url } = attachment;
   const part: OutputPart =
     kind === "image"
       ? { type: "input_image", image_url: url, detail: "auto" }
       : { type: "input_file", file_data: url, filename: "result.pdf" };
-  return { type, call_id: toolCallId, output: [{ type: "input_text", text }, part] };
+  return { ...about, output: [{ type: "input_text", text }, part] };
 }

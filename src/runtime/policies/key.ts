@@ -1,12 +1,13 @@
+import { isLocal } from "../local-call.ts";
 import type { CallInfo } from "../types.ts";
 
-/** What shares one limit: the requests to a host, those of a tool, or what a function gives the same name, such as a user. */
+/** What shares one limit: the requests to a host, those of a tool (so it is for functions of yours, whatever stands here), or what a function gives the same name, such as a user. */
 export type Key = "host" | "tool" | ((call: CallInfo, request: Request) => string);
 
 /** The name of what a request belongs to. */
 export function keyOf(key: Key, request: Request, call: CallInfo): string {
   if (typeof key === "function") return key(call, request);
-  return key === "tool" ? call.tool : hostOf(request);
+  return key === "tool" || isLocal(request) ? call.tool : hostOf(request);
 }
 
 /** The host, with its port. A request's URL is normal, so there is nothing to parse. */

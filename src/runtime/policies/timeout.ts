@@ -1,3 +1,4 @@
+import { isLocal } from "../local-call.ts";
 import { isEventStream } from "../send-through.ts";
 import type { Policy } from "../types.ts";
 import { type TimeLimit, timeLimit } from "./time-limit.ts";
@@ -10,7 +11,8 @@ export interface TimeoutOptions {
 /** Gives up on a request that takes longer than `ms` with its answer. A stream may go on, but not be silent for so long. */
 export function timeout({ ms = 10_000 }: TimeoutOptions = {}): Policy {
   return (next) => async (request, call) => {
-    const limit = timeLimit(ms, request.signal, "the API did not answer");
+    const who = isLocal(request) ? "tool" : "API";
+    const limit = timeLimit(ms, request.signal, `the ${who} did not answer`);
     const response = await limit.hold(() => next(new Request(request, { signal: limit.signal }), call));
     if (!isEventStream(response)) return response;
     limit.follow();
