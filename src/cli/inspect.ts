@@ -166,6 +166,7 @@ function placesOf({ operation, route }: Tool): string[] {
     ...(body === undefined ? [] : [`  the body is ${body.mediaType}`]),
     ...injected.map(({ key, arg }) => `  ${arg.name}: ${arg.in}, injected (${key})`),
     ...credentials.map(({ scheme, arg }) => `  ${arg.wireName}: ${arg.in}, credential ${scheme}`),
+    ...(operation.pick === undefined ? [] : [`  the model reads of the answer: ${operation.pick.join(", ")}`]),
     ...(route.security ?? []).map((schemes) => `  credentials: ${schemes.join(" and ") || "none"}`),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Api } from "../compiler/api.ts";
+import { fieldsOf } from "../compiler/pick.ts";
 import type { Tool } from "../compiler/tool.ts";
 import type { Compiled } from "../generate.ts";
 import { executor } from "../runtime/executor.ts";
@@ -20,6 +21,7 @@ function toExecutor({ operation, name, description, strict, parameters, codec, r
     codec,
     effect: operation.effect,
     ...(operation.approval !== undefined && { approval: operation.approval }),
+    ...(operation.pick !== undefined && { result: { pick: fieldsOf(operation.pick) } }),
   });
 }
 

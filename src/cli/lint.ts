@@ -11,6 +11,7 @@ export interface Finding {
 const FEW_WORDS = 12;
 const HUGE_ENUM = 50;
 const MANY_ARGS = 25;
+const MANY_FIELDS = 100;
 
 /** What makes models fail: words that are missing or say the same, and answers and choices that are too large. */
 export function lint(tools: readonly Tool[], api: Api): Finding[] {
@@ -21,6 +22,7 @@ export function lint(tools: readonly Tool[], api: Api): Finding[] {
     ...lintWords(tool, byText),
     ...lintArgs(tool),
     ...(isUnlimited(tool, api) ? [unlimited(tool)] : []),
+    ...lintAnswer(tool, api),
   ]);
 }
 
@@ -89,6 +91,32 @@ function unlimited({ name }: Tool): Finding {
     message: "gives a list of any length, and nothing limits it",
     fix: "Add a limit to the API, or bound the result in the kit: resultBudget.",
   };
+}
+
+/** Whether the model reads far more than it can need. */
+function lintAnswer({ name, operation: { result, pick } }: Tool, api: Api): Finding[] {
+  if (pick !== undefined) return [];
+  const fields = (result?.schemas ?? []).reduce((sum, schema) => sum + countFields(schema, api, []), 0);
+  if (fields <= MANY_FIELDS) return [];
+  const message = `gives ${fields.toLocaleString("en")} fields, far more than a model needs`;
+  return [{ tool: name, message, fix: 'Say which it reads: result: { pick: ["id", "name"] }' }];
+}
+
+/** Those within a schema that contains itself count once. */
+function countFields(schema: Schema, api: Api, open: readonly Schema[]): number {
+  const target = follow(schema, api);
+  if (open.includes(target) || open.length > 6) return 0;
+  const inner = (each: Schema) => countFields(each, api, [...open, target]);
+  switch (target.kind) {
+    case "object":
+      return target.properties.reduce((sum, property) => sum + Math.max(1, inner(property.schema)), 0);
+    case "array":
+      return inner(target.items);
+    case "union":
+      return Math.max(...target.branches.map(inner));
+    default:
+      return 0;
+  }
 }
 
 function follow(schema: Schema, api: Api, steps = 0): Schema {

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DocumentError, UsageError } from "../compiler/errors.ts";
 import { isUrl } from "../compiler/read-source.ts";
-import { routeSurface, type Surface, type SurfaceTool, surfaceOf, surfaceOfLock } from "../diff/surface.ts";
+import { pathsOf, routeSurface, type Surface, type SurfaceTool, surfaceOf, surfaceOfLock } from "../diff/surface.ts";
 import { isLock } from "../lock.ts";
 import type { AnyExecutor, Operation } from "../runtime/types.ts";
 import type { DocumentArgs } from "./args.ts";
@@ -61,6 +61,7 @@ async function readKit(path: string): Promise<Surface> {
           description,
           effect,
           approval,
+          pick: operation.result === undefined ? [] : pathsOf(operation.result.pick),
           ...routeSurface(operation, operation.api),
           parameters,
         };

@@ -54,6 +54,8 @@ export interface Operation {
   readonly credentials?: readonly { readonly scheme: string; readonly arg: Arg }[];
   /** Parameters that the kit fills in from its `inject` option, by the key there. Code may give them, models do not. */
   readonly injected?: readonly { readonly key: string; readonly arg: Arg }[];
+  /** The fields of its answer that models read, as paths: `owner.login`. Absent: all. */
+  readonly pick?: readonly string[];
   /** Alternatives, each a list of schemes that go together. */
   readonly security: readonly (readonly string[])[];
   /** What the credentials must permit, by scheme, where the document says it. */

@@ -32,6 +32,7 @@ export const codes = {
   FC401: "OpenAPI 3.2 is read as far as it is like 3.1",
   FC402: "an overlay changes nothing",
   FC403: "an extension is not understood",
+  FC404: "a field is picked that an answer does not have",
 } as const;
 
 export type Code = keyof typeof codes;

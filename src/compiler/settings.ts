@@ -2,6 +2,7 @@ import type { Effect } from "../runtime/types.ts";
 import type { Api, Arg, Operation } from "./api.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import type { Document } from "./load.ts";
+import { checkPicks, isFieldPath } from "./pick.ts";
 import { joinPointer, splitPointer, valueAt } from "./pointer.ts";
 import { isRawObject, type RawObject, References } from "./references.ts";
 import { type Matches, matcher } from "./select.ts";
@@ -20,6 +21,11 @@ export interface OperationSettings {
   readonly approval?: "always" | "never" | undefined;
   /** Arguments that the kit fills in from its `inject` option: argument → key there. The model does not see them. */
   readonly inject?: { readonly [argument: string]: string } | undefined;
+  /**
+   * The fields of a JSON answer that the model reads: `["id", "owner.login"]`. Lists are walked through, `*` is any name, and a
+   * backslash stands before a dot that belongs to a name. Code gets the whole answer.
+   */
+  readonly result?: { readonly pick: readonly string[] } | undefined;
 }
 
 /** By an operationId, a tool name or `METHOD /path/glob`. */
@@ -55,6 +61,14 @@ const isMapOfTexts: Check = (value) =>
     ? undefined
     : "must be a map from arguments to keys of the kit's inject option";
 
+const isPick: Check = (value) => {
+  const isRight =
+    isRawObject(value) && Object.keys(value).join() === "pick" && Array.isArray(value.pick) && value.pick.length > 0;
+  return isRight && (value.pick as unknown[]).every(isFieldPath)
+    ? undefined
+    : 'must be { pick: […] } with fields of the answer, like "id" or "owner.login"';
+};
+
 /** The keys of `OperationSettings`, and how their values are checked. */
 export const operationSettingChecks: { readonly [Key in keyof Required<OperationSettings>]: Check } = {
   exclude: isFlag,
@@ -63,6 +77,7 @@ export const operationSettingChecks: { readonly [Key in keyof Required<Operation
   effect: oneOf("read", "write", "destructive"),
   approval: oneOf("always", "never"),
   inject: isMapOfTexts,
+  result: isPick,
 };
 
 const parameterSettingChecks: { readonly [Key in keyof Required<ParameterSettings>]: Check } = {
@@ -97,7 +112,7 @@ export function applySettings(
     const parameters = parameterSettings(operation, document, references, diagnostics);
     return applyParameters(offered, parameters, settings.inject ?? {}, diagnostics);
   });
-  return { ...api, operations };
+  return checkPicks({ ...api, operations }, diagnostics);
 }
 
 /** The patterns of settings that fit no operation of the document. */
@@ -115,13 +130,14 @@ function merge(a: OperationSettings, b: OperationSettings): OperationSettings {
   return { ...a, ...b, ...(Object.keys(inject).length > 0 && { inject }) };
 }
 
-function offer(operation: Operation, { name, description, effect, approval }: OperationSettings): Operation {
+function offer(operation: Operation, { name, description, effect, approval, result }: OperationSettings): Operation {
   const { summary, ...rest } = operation;
   return {
     ...(description === undefined ? operation : { ...rest, description }),
     ...(name !== undefined && { toolName: name }),
     ...(effect !== undefined && { effect }),
     ...(approval !== undefined && { approval }),
+    ...(result !== undefined && { pick: result.pick }),
   };
 }
 

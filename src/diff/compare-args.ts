@@ -79,8 +79,21 @@ function comparePlaces({ places: old }: SurfaceTool, { places: next }: SurfaceTo
 
 /** What code gets otherwise. What a model reads has no shape that it relies on. */
 export function compareResults(old: SurfaceTool, next: SurfaceTool): Finding[] {
-  if (old.result === undefined || next.result === undefined) return [];
-  return compareSchemas(old.result, next.result).flatMap(resultFinding);
+  if (old.result === undefined || next.result === undefined) return comparePicks(old, next);
+  return [...compareSchemas(old.result, next.result).flatMap(resultFinding), ...comparePicks(old, next)];
+}
+
+/** What the model reads of an answer. Nothing picked: all. */
+function comparePicks({ pick: old }: SurfaceTool, { pick: next }: SurfaceTool): Finding[] {
+  if (old === undefined || next === undefined || [...old].sort().join() === [...next].sort().join()) return [];
+  if (next.length === 0) return [say(["nobody"], "shows the model its whole answer now")];
+  if (old.length === 0) return [say(["model"], `shows the model nothing of its answer but ${next.join(", ")}`)];
+  return [
+    ...old
+      .filter((path) => !next.includes(path))
+      .map((path) => say(["model"], "does not show the model ", path, " any more")),
+    ...next.filter((path) => !old.includes(path)).map((path) => say(["nobody"], "shows the model ", path, " too")),
+  ];
 }
 
 function resultFinding({ path, kind, was = "", is = "" }: SchemaChange): Finding | Finding[] {

@@ -2,7 +2,7 @@ import type { Api, Arg, ObjectSchema, Property, Schema } from "../compiler/api.t
 import type { Tool } from "../compiler/tool.ts";
 import type { Compiled } from "../generate.ts";
 import type { LockedKit } from "../lock.ts";
-import type { Effect, JsonSchema, Route, Api as RuntimeApi, SecurityScheme } from "../runtime/types.ts";
+import type { Effect, Fields, JsonSchema, Route, Api as RuntimeApi, SecurityScheme } from "../runtime/types.ts";
 import { rulesOf } from "./compare-schemas.ts";
 import type { Natural } from "./natural.ts";
 
@@ -32,6 +32,8 @@ export interface SurfaceTool {
   readonly scopes?: readonly string[] | undefined;
   /** Arguments that the kit fills in, and from which key. */
   readonly injected?: { readonly [argument: string]: string } | undefined;
+  /** The fields of its answer that the model reads, where that is not all. */
+  readonly pick?: readonly string[] | undefined;
   /** Where each argument goes: `query`, `body (application/json)`. */
   readonly places?: { readonly [argument: string]: string } | undefined;
   /** What the model is offered. */
@@ -58,6 +60,7 @@ export function surfaceOf({ api, tools, names }: Compiled): Surface {
         effect: operation.effect,
         approval: operation.approval ?? "by effect",
         isDeprecated: operation.deprecated,
+        pick: operation.pick ?? [],
         ...routeSurface(route, { servers: api.servers, securitySchemes: schemesOf(api) }),
         scopes: Object.entries(operation.scopes ?? {}).flatMap(([scheme, scopes]) =>
           scopes.map((scope) => `${scheme}: ${scope}`),
@@ -73,6 +76,14 @@ export function surfaceOf({ api, tools, names }: Compiled): Surface {
 /** The surface of a lock. */
 export function surfaceOfLock(kit: LockedKit): Surface {
   return { tools: Object.entries(kit).map(([operation, { name, hash }]) => ({ name, operation, hash })) };
+}
+
+/** The paths of fields: `["id", "owner.login"]`. */
+export function pathsOf(fields: Fields): string[] {
+  return Object.entries(fields).flatMap(([name, inner]) => {
+    const own = name.replaceAll(/[.\\]/g, "\\$&");
+    return inner === true ? own : pathsOf(inner).map((path) => `${own}.${path}`);
+  });
 }
 
 /** What a route says, which kits hold too. */

@@ -1,5 +1,6 @@
 import type { Api, Operation } from "../compiler/api.ts";
 import { effectOf } from "../compiler/build-api.ts";
+import { fieldsOf } from "../compiler/pick.ts";
 import type { Names, OperationNames, Tool } from "../compiler/tool.ts";
 import type { Operation as Executable, Server } from "../runtime/types.ts";
 import {
@@ -210,6 +211,7 @@ function executorFields({ operation, route, codec }: Tool): Code[] {
     idempotencyKey: route.idempotencyKey,
     codec: isNonEmpty(codec) ? codec : undefined,
     approval: operation.approval,
+    result: operation.pick && { pick: fieldsOf(operation.pick) },
     effect: operation.effect === effectOf(operation.method) ? undefined : operation.effect,
   };
   return Object.entries(given).flatMap(([name, value]) => {

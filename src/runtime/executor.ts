@@ -4,6 +4,7 @@ import { assemble } from "./assemble.ts";
 import { decode } from "./codec.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
+import { pickFields } from "./pick-fields.ts";
 import { type Draft, readRoute, type WriteDraft } from "./request.ts";
 import { runThrough } from "./run-through.ts";
 import { secretsOf } from "./secrets.ts";
@@ -36,7 +37,9 @@ export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth
       draft = { ...draft, headers: { ...draft.headers, [operation.idempotencyKey.toLowerCase()]: idempotencyKey } };
     }
     const answer = await request(operation as Operation, draft, filled.secrets, options, call);
-    return answer as Answer<Result>;
+    const { result: view } = operation;
+    const shown = view === undefined ? answer : { ...answer, content: pickFields(answer.content, view.pick) };
+    return shown as Answer<Result>;
   }
 
   async function execute(...[args, options = {}]: Input<Args, RequestOptions<Auth>>): Promise<Result> {

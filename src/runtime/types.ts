@@ -218,6 +218,13 @@ export interface Operation<Auth = unknown> extends Route {
   readonly effect?: Effect;
   /** Whether models may make the call only once somebody approved of it. Default: as its effect has it. */
   readonly approval?: "always" | "never";
+  /** What of a JSON answer models read. Code gets all of it. */
+  readonly result?: { readonly pick: Fields };
+}
+
+/** Fields by name, whole or again by their fields; lists are walked through, and `*` is any name. */
+export interface Fields {
+  readonly [name: string]: true | Fields;
 }
 
 /** The result of a call and the text of it that a model reads. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { fieldsOf } from "../../src/compiler/pick.ts";
 import { type CompileOptions, compile } from "../../src/generate.ts";
 
 /** The tools of `GET /pets/{id}` and `DELETE /pets/{id}`, with more in the document. */
@@ -153,4 +154,78 @@ describe("locked names", () => {
     expect(compiled.tools.map(({ name }) => name)).toContain("pet");
     expect(compiled.diagnostics).toEqual([]);
   });
+});
+
+describe("the fields of an answer that models read", () => {
+  const content = (schema: object) => ({ description: "", content: { "application/json": { schema } } });
+  const components = {
+    schemas: {
+      Pet: {
+        type: "object",
+        properties: {
+          id: { type: "integer" },
+          "a.b": { type: "string" },
+          tags: { type: "object", additionalProperties: { type: "object", properties: { name: { type: "string" } } } },
+          mother: { $ref: "#/components/schemas/Pet" },
+          secret: { type: "string", writeOnly: true },
+          rest: {},
+        },
+      },
+    },
+  };
+  const pet = { $ref: "#/components/schemas/Pet" };
+  const responses = { 200: content({ type: "array", items: pet }) };
+  const compiled = (get: object, options: Partial<CompileOptions> = {}, root: object = {}) => {
+    const paths = { "/pets": { get: { operationId: "listPets", responses, ...get }, delete: { responses } } };
+    const document = { openapi: "3.0.3", info: { title: "Pets", version: "1" }, components, paths, ...root };
+    return compile({ input: "a.json", text: JSON.stringify(document), ...options });
+  };
+  const picked = ({ tools }: Awaited<ReturnType<typeof compiled>>) =>
+    tools.find(({ name }) => name === "listPets")?.operation.pick;
+
+  test.for<[pick: string[], kept: string[] | undefined, problem: string | undefined]>([
+    [["id", "mother.mother.id"], ["id", "mother.mother.id"], undefined],
+    [
+      ["tags.*.name", "tags.any.name", "a\\.b", "rest.of.it"],
+      ["tags.*.name", "tags.any.name", "a\\.b", "rest.of.it"],
+      undefined,
+    ],
+    [["id", "nam"], ["id"], 'the answer of GET /pets has no field "nam"'],
+    [["id.deep"], undefined, 'has no field "id.deep"'],
+    [["secret"], undefined, 'has no field "secret"'],
+    [["a.b"], undefined, 'has no field "a.b"'],
+  ])("%j", async ([pick, kept, problem]) => {
+    const result = await compiled({ "x-fctool": { result: { pick } } });
+    expect(picked(result)).toEqual(kept);
+    const wanted = {
+      code: "FC404",
+      message: expect.stringContaining(problem ?? ""),
+      fix: "It has id, a.b, tags, mother, rest.",
+    };
+    expect(result.diagnostics).toEqual(problem === undefined ? [] : [expect.objectContaining(wanted)]);
+  });
+
+  test("a configuration beats the document, and what one answer has is enough", async () => {
+    const root = { "x-fctool": { result: { pick: ["id"] } } };
+    expect(picked(await compiled({}, {}, root))).toEqual(["id"]);
+    const given = await compiled({}, { operations: { "GET /**": { result: { pick: ["rest"] } } } }, root);
+    expect({ pick: picked(given), diagnostics: given.diagnostics }).toEqual({ pick: ["rest"], diagnostics: [] });
+  });
+
+  test.for([["id"], { pick: "id" }, { pick: [] }, { pick: ["a..b"] }, { pick: ["id"], omit: [] }])(
+    "%j is not understood",
+    async (result) => {
+      const { diagnostics } = await compiled({ "x-fctool": { result } });
+      expect(diagnostics).toMatchObject([{ code: "FC403", message: expect.stringContaining("must be { pick: […] }") }]);
+    },
+  );
+});
+
+test.for<[paths: string[], fields: object]>([
+  [["id", "owner.login"], { id: true, owner: { login: true } }],
+  [["owner.login", "owner"], { owner: true }],
+  [["owner", "owner.login"], { owner: true }],
+  [["a\\.b.c"], { "a.b": { c: true } }],
+])("%j is a tree", ([paths, fields]) => {
+  expect(JSON.parse(JSON.stringify(fieldsOf(paths)))).toEqual(fields);
 });

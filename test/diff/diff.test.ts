@@ -195,6 +195,10 @@ describe("who feels what", () => {
       { "get /pets": { ...listPets, servers: [{ url: "https://b.example" }] } },
       [["risk", "sends its requests to https://b.example, and did to https://a.example"]],
     ],
+    [
+      { "get /pets": { ...listPets, "x-fctool": { result: { pick: ["id"] } } } },
+      [["model", "shows the model nothing of its answer but id"]],
+    ],
     [{ "get /pets": { ...listPets, deprecated: true } }, [["nobody", "is deprecated now"]]],
     [
       { "get /pets": { ...listPets, summary: "List the pets of this store" } },

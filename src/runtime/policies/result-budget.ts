@@ -1,5 +1,5 @@
+import { isJson } from "../json-parts.ts";
 import type { AnyPolicy, FunctionTool } from "../types.ts";
-import { isJson } from "./json-parts.ts";
 import { type Cut, shorten } from "./shorten.ts";
 
 export interface ResultBudgetOptions {

@@ -1,4 +1,4 @@
-import { joinParts, type Part, partsOf } from "./json-parts.ts";
+import { joinParts, type Part, partsOf } from "../json-parts.ts";
 
 /** What was left out somewhere. */
 export interface Cut {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { partsOf } from "../../../src/runtime/json-parts.ts";
 import { resultBudget } from "../../../src/runtime/policies/index.ts";
-import { partsOf } from "../../../src/runtime/policies/json-parts.ts";
 import type { AnyPolicy, Run } from "../../../src/runtime/types.ts";
 import { newCall } from "./scripted.ts";
 
