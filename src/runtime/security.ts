@@ -85,9 +85,9 @@ async function findValue(
   try {
     return await value(call?.context);
   } catch (cause) {
-    throw new NotAuthorizedError(`${values === auth ? "the credential" : "the value of"} ${name} could not be had`, {
-      cause,
-    });
+    const what = `${values === auth ? "the credential" : "the value of"} ${name} could not be had`;
+    const why = call?.context === undefined ? ": the call has no context" : "";
+    throw new NotAuthorizedError(`${what}${why}`, { cause });
   }
 }
 

@@ -77,7 +77,11 @@ test("a function gets the context, once", async () => {
 test("a function that fails is not_authorized", async () => {
   const cause = new Error("vault is down");
   const bearer = () => Promise.reject(cause);
-  await expect(call([["bearer"]], { bearer })).rejects.toMatchObject({ kind: "not_authorized", cause });
+  const message = "the credential bearer could not be had";
+  const want = { kind: "not_authorized", cause, message: `${message}: the call has no context` };
+  await expect(call([["bearer"]], { bearer })).rejects.toMatchObject(want);
+  const options = { call: { id: "1", context: "ada" } };
+  await expect(call([["bearer"]], { bearer }, options)).rejects.toMatchObject({ ...want, message });
   expect(server.seen).toEqual([]);
 });
 
