@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import { createContext, runInContext } from "node:vm";
 import { Miniflare } from "miniflare";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { folderWith } from "../temporary-folder.ts";
@@ -53,6 +54,40 @@ describe("workerd", { timeout: 30_000 }, () => {
     onTestFinished(() => worker.dispose());
     const response = await worker.dispatchFetch("http://worker.example/", { method: "POST", body: "Who is pet 7?" });
     expect([response.status, await response.json()]).toEqual([200, { text: answer, stopReason: "answer" }]);
+    expectOneRequest();
+  });
+});
+
+/**
+ * What the Vercel edge runtime offers, and nothing else: https://vercel.com/docs/functions/runtimes/edge#supported-apis.
+ * It stands in for that runtime, which is no program that one can run here.
+ */
+const edgeGlobals = [
+  ..."AbortController AbortSignal Blob CryptoKey CustomEvent DOMException Event EventTarget File FormData Headers".split(
+    " ",
+  ),
+  ..."ReadableStream ReadableStreamBYOBReader ReadableStreamDefaultReader Request Response SubtleCrypto".split(" "),
+  ..."TextDecoder TextDecoderStream TextEncoder TextEncoderStream TransformStream URL URLPattern URLSearchParams".split(
+    " ",
+  ),
+  ..."WritableStream WritableStreamDefaultWriter atob btoa clearInterval clearTimeout console crypto fetch".split(" "),
+  ..."performance queueMicrotask setInterval setTimeout structuredClone".split(" "),
+];
+
+describe("the globals of the Vercel edge runtime, and no eval", () => {
+  test("are all that examples/vercel.ts needs", async () => {
+    const module = { exports: {} as { POST(request: Request): Promise<Response> } };
+    const globals = Object.fromEntries(edgeGlobals.map((name) => [name, Reflect.get(globalThis, name)]));
+    const sandbox = createContext(
+      { ...globals, process: { env: await environment() }, module, exports: module.exports },
+      { codeGeneration: { strings: false, wasm: false } },
+    );
+    expect(() => runInContext("eval('1')", sandbox)).toThrow(/Code generation/);
+    expect(runInContext("typeof Buffer + typeof require + typeof global", sandbox)).toBe("undefined".repeat(3));
+    runInContext(await bundle("vercel.ts", "cjs"), sandbox);
+    const request = new Request("http://vercel.example/", { method: "POST", body: "Who is pet 7?" });
+    const response = await module.exports.POST(request);
+    expect([response.status, await response.text()]).toEqual([200, answer]);
     expectOneRequest();
   });
 });
