@@ -12,15 +12,18 @@ import { fillArgs, findCredentials } from "./security.ts";
 import { sendOnce, sendThrough } from "./send-through.ts";
 import type { Args as DraftArgs } from "./serialize.ts";
 import { findBase } from "./server.ts";
-import type { Answer, CallInfo, Effect, Executor, Input, Operation, RequestOptions, Run, RunOptions } from "./types.ts";
+import type { AnyExecutor, Answer, CallInfo, Effect, Operation, Run, RunOptions } from "./types.ts";
 
-/** Makes an operation callable. It does nothing until it is called. */
-export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth>): Executor<Args, Result, Auth> {
+/**
+ * Makes an operation callable. It does nothing until it is called. What it is declared as says what its arguments and
+ * its result are; to infer that here would take TypeScript as long as all else in a kit.
+ */
+export function executor(operation: Operation): AnyExecutor {
   const { tool, codec } = operation;
   const effect = operation.effect ?? effectOf(operation.method);
   let writeDraft: WriteDraft | undefined;
 
-  async function run(args: Args, options: RunOptions): Promise<Answer<Result>> {
+  async function run(args: unknown, options: RunOptions): Promise<Answer> {
     throwIfAborted(options.signal);
     if (typeof args !== "object" || args === null)
       throw new InvalidArgumentsError("", "the arguments must be an object");
@@ -36,20 +39,18 @@ export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth
       info = { ...call(), idempotencyKey };
       draft = { ...draft, headers: { ...draft.headers, [operation.idempotencyKey.toLowerCase()]: idempotencyKey } };
     }
-    const answer = await request(operation as Operation, draft, filled.secrets, options, call);
+    const answer = await request(operation, draft, filled.secrets, options, call);
     const { result: view } = operation;
-    const shown = view === undefined ? answer : { ...answer, content: pickFields(answer.content, view.pick) };
-    return shown as Answer<Result>;
+    return view === undefined ? answer : { ...answer, content: pickFields(answer.content, view.pick) };
   }
 
-  async function execute(...[args, options = {}]: Input<Args, RequestOptions<Auth>>): Promise<Result> {
-    const last: Run = (args, call) =>
-      run(args as Args, { ...(options as RunOptions), signal: call.signal, stream: true, call });
+  async function execute(args: unknown, options: RunOptions = {}): Promise<unknown> {
+    const last: Run = (args, call) => run(args, { ...options, signal: call.signal, stream: true, call });
     const { result } = await untilAborted(
       () => runThrough(options.policies, last, newCall(args ?? {}, options)),
       options.signal,
     );
-    return result as Result;
+    return result;
   }
 
   function newCall(args: unknown, { signal, call }: Pick<RunOptions, "signal" | "call">): CallInfo {
@@ -63,7 +64,7 @@ export function executor<Args, Result, Auth = unknown>(operation: Operation<Auth
     effect,
     approval: operation.approval,
     run,
-    decode: (args: unknown) => decode(tool.function.parameters, codec, args) as Args,
+    decode: (args: unknown) => decode(tool.function.parameters, codec, args),
   });
 }
 

@@ -257,15 +257,9 @@ export interface Executor<Args, Result, Auth = unknown> {
 export type Input<Args, Options> =
   Record<never, never> extends Args ? [args?: Args, options?: Options] : [args: Args, options?: Options];
 
-/** Any executor at all. */
-export interface AnyExecutor {
-  (...input: never): Promise<unknown>;
-  readonly tool: FunctionTool;
-  readonly effect: Effect;
-  readonly approval?: "always" | "never" | undefined;
-  decode(args: unknown): unknown;
-  run(args: never, options: RunOptions): Promise<Answer>;
-}
+/** Any executor at all: being of one generic type, executors fit it without a look at their arguments and results. */
+// biome-ignore lint/suspicious/noExplicitAny: nothing else fits arguments of every kind.
+export type AnyExecutor = Executor<any, any, any>;
 
 /** Tool name → executor. */
 export type Dispatcher = { readonly [toolName: string]: AnyExecutor };

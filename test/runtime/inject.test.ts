@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { executor, kit } from "../../src/runtime/index.ts";
-import type { FunctionTool } from "../../src/runtime/types.ts";
+import type { Executor, FunctionTool } from "../../src/runtime/types.ts";
 
 const tool: FunctionTool = {
   type: "function",
@@ -15,7 +15,7 @@ const tool: FunctionTool = {
     },
   },
 };
-const find = executor<{ q: string; tenant?: string; locale?: string }, unknown>({
+const find: Executor<{ q: string; tenant?: string; locale?: string }, unknown> = executor({
   api: { server: "https://a.example" },
   tool,
   method: "POST",

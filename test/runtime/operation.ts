@@ -1,15 +1,16 @@
 import { executor } from "../../src/runtime/executor.ts";
-import type { Operation } from "../../src/runtime/types.ts";
+import type { Executor, Operation } from "../../src/runtime/types.ts";
 
 type Values = { [name: string]: unknown };
 
 /** An executor for as much of an operation as a test is about. */
 export function operation(given: Partial<Operation>) {
-  return executor<Values, unknown, never>({
+  const made: Executor<Values, unknown, any> = executor({
     api: {},
     tool: { type: "function", function: { name: "test", strict: true, parameters: {} } },
     method: "GET",
     path: "/",
     ...given,
-  } as Operation<never>);
+  });
+  return made;
 }
