@@ -59,6 +59,20 @@ export function literal(value: unknown, indent = 0, column = indent, named: Name
   return pieces.join("") as Code;
 }
 
+/**
+ * The text of a value as a constant, where it must be one: if a key is called like a method of every object, TypeScript
+ * looks at that method for the type of its value, and would take `"optional"` for any string.
+ */
+export function constant(value: unknown, text: Code): Code {
+  return hasInheritedName(value) ? code`${text} as const` : text;
+}
+
+function hasInheritedName(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasInheritedName);
+  return Object.entries(value).some(([name, entry]) => name in Object.prototype || hasInheritedName(entry));
+}
+
 /** An object or array with one entry a line, however short. */
 export function lines(value: object, indent = 0, named: NamedParts = none): Code {
   const pieces: string[] = [];

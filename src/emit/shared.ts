@@ -1,49 +1,72 @@
 import type { Api } from "../compiler/api.ts";
 import { baseOf, originOf } from "../compiler/strict-schema.ts";
 import type { Names, Tool } from "../compiler/tool.ts";
-import type { JsonSchema } from "../runtime/types.ts";
-import { type Code, identifier, literal, type NamedParts } from "./literal.ts";
+import type { Codec, Codecs, JsonSchema } from "../runtime/types.ts";
+import { type Code, code, constant, identifier, literal, type NamedParts } from "./literal.ts";
 
-/** A part of strict schemas that several tools have in common: a constant of the module. */
+/** A part of strict schemas, or of codecs, that several tools have in common: a constant of the module. */
 export interface SharedPart {
   readonly name: Code;
+  /** `JsonSchema` or `Codecs`. */
+  readonly type: Code;
   readonly value: Code;
 }
 
-/** Parts with fewer characters than this are written out wherever they are. */
-const SMALL = 1000;
-
-/** The large schemas that stand in several places, in an order in which each uses only those before it. */
+/** The large parts that stand in several places, in an order in which each uses only those before it. */
 export function shareParts(
   api: Api,
   tools: readonly Tool[],
   names: Names,
 ): { readonly parts: readonly SharedPart[]; readonly named: NamedParts } {
-  const uses = countUses(tools.map((tool) => tool.parameters));
   const types = new Map([...api.schemas].map(([pointer, { schema }]) => [schema, names.schemas.get(pointer)] as const));
   const taken = new Set([...names.operations.values()].flatMap(({ executor }) => [executor, `${executor}Tool`]));
   const named = new Map<object, Code>();
   const parts: SharedPart[] = [];
-  const done = new Set<object>();
-  for (const part of uses.keys()) share(part);
+  const typeOf = (part: object) => {
+    const origin = originOf(part);
+    return origin === undefined ? undefined : types.get(origin);
+  };
+  share(
+    tools.map(({ parameters }) => parameters),
+    { type: code`JsonSchema`, typeOf, suffix: "Schema", small: 1000 },
+  );
+  const codecTypes = typesOfCodecs(tools, typeOf);
+  share(
+    tools.map(({ codec }) => codec),
+    { type: code`Codecs`, typeOf: (part) => codecTypes.get(part), suffix: "Codecs", small: 200 },
+  );
   return { parts, named };
 
-  function share(part: object): void {
-    if (done.has(part)) return;
-    done.add(part);
-    for (const child of Object.values(part))
-      if (typeof child === "object" && child !== null) share(baseOf(child) ?? child);
-    const origin = originOf(part);
-    const type = origin === undefined ? undefined : types.get(origin);
-    if (type === undefined || (uses.get(part) ?? 0) < 2 || JSON.stringify(part).length < SMALL) return;
-    const name = nameFor(type, taken);
-    parts.push({ name, value: literal(part, 0, `const ${name}: JsonSchema = `.length, named) });
-    named.set(part, name);
+  function share(roots: readonly object[], { type, typeOf, suffix, small }: Kind): void {
+    const uses = countUses(roots);
+    const done = new Set<object>();
+    for (const part of uses.keys()) visit(part);
+
+    function visit(part: object): void {
+      if (done.has(part)) return;
+      done.add(part);
+      for (const child of Object.values(part))
+        if (typeof child === "object" && child !== null) visit(baseOf(child) ?? child);
+      const typeName = (uses.get(part) ?? 0) < 2 ? undefined : typeOf(part);
+      if (typeName === undefined || JSON.stringify(part).length < small) return;
+      const name = nameFor(typeName, suffix, taken);
+      parts.push({ name, type, value: constant(part, literal(part, 0, `const ${name}: ${type} = `.length, named)) });
+      named.set(part, name);
+    }
   }
 }
 
-/** How often each object stands in the schemas of all tools; what is inside of one counts once. */
-function countUses(roots: readonly JsonSchema[]): ReadonlyMap<object, number> {
+/** What is shared: its type, and what its constants are called after. */
+interface Kind {
+  readonly type: Code;
+  readonly typeOf: (part: object) => string | undefined;
+  readonly suffix: string;
+  /** Parts with fewer characters than this are written out wherever they are. */
+  readonly small: number;
+}
+
+/** How often each object stands in those of all tools; what is inside of one counts once. */
+function countUses(roots: readonly object[]): ReadonlyMap<object, number> {
   const uses = new Map<object, number>();
   for (const root of roots) visit(root);
   return uses;
@@ -57,8 +80,46 @@ function countUses(roots: readonly JsonSchema[]): ReadonlyMap<object, number> {
   }
 }
 
-function nameFor(type: string, taken: Set<string>): Code {
-  const base = `${type.charAt(0).toLowerCase()}${type.slice(1)}Schema`;
+/** The types of the objects whose properties have codecs, by these codecs: schemas know where they come from, codecs do not. */
+function typesOfCodecs(
+  tools: readonly Tool[],
+  typeOf: (part: object) => string | undefined,
+): ReadonlyMap<object, string> {
+  const types = new Map<object, string>();
+  const done = new Set<object>();
+  for (const { parameters, codec } of tools) {
+    visitAll(parameters.properties, codec as Codecs);
+    visitAll(parameters.$defs, codec.$defs);
+  }
+  return types;
+
+  function visitAll(schemas: unknown, codecs: Codecs = {}): void {
+    if (done.has(codecs)) return;
+    done.add(codecs);
+    for (const [key, codec] of Object.entries(codecs)) {
+      const schema = (schemas as { readonly [key: string]: JsonSchema } | undefined)?.[key];
+      if (schema !== undefined) visit(schema, codec);
+    }
+  }
+
+  function visit(schema: JsonSchema, codec: Codec): void {
+    if (codec === "optional") return;
+    const branches = ((schema.anyOf ?? []) as readonly JsonSchema[]).filter(({ type }) => type !== "null");
+    if (codec.anyOf !== undefined) {
+      for (const [index, branch] of codec.anyOf.entries()) visit(branches[index] as JsonSchema, branch);
+      return;
+    }
+    const value = branches[0] ?? schema;
+    if (codec.items !== undefined) visit(value.items as JsonSchema, codec.items);
+    if (codec.properties === undefined) return;
+    const type = typeOf(baseOf(value) ?? value);
+    if (type !== undefined && !types.has(codec.properties)) types.set(codec.properties, type);
+    visitAll(value.properties, codec.properties);
+  }
+}
+
+function nameFor(type: string, suffix: string, taken: Set<string>): Code {
+  const base = `${type.charAt(0).toLowerCase()}${type.slice(1)}${suffix}`;
   let name = base;
   for (let count = 2; taken.has(name); count++) name = `${base}${count}`;
   taken.add(name);

@@ -12,7 +12,7 @@ import { fillArgs, findCredentials } from "./security.ts";
 import { sendOnce, sendThrough } from "./send-through.ts";
 import type { Args as DraftArgs } from "./serialize.ts";
 import { findBase } from "./server.ts";
-import type { AnyExecutor, Answer, CallInfo, Effect, Operation, Run, RunOptions } from "./types.ts";
+import type { Answer, AnyExecutor, ArgsCodec, CallInfo, Effect, Operation, Run, RunOptions } from "./types.ts";
 
 /**
  * Makes an operation callable. It does nothing until it is called. What it is declared as says what its arguments and
@@ -64,7 +64,7 @@ export function executor(operation: Operation): AnyExecutor {
     effect,
     approval: operation.approval,
     run,
-    decode: (args: unknown) => decode(tool.function.parameters, codec, args),
+    decode: (args: unknown) => decode(tool.function.parameters, codec as ArgsCodec | undefined, args),
   });
 }
 

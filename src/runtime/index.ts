@@ -80,6 +80,7 @@ export type {
   CallOutcome,
   CallProgress,
   Codec,
+  Codecs,
   Decision,
   Dispatcher,
   DispatchOptions,

@@ -213,7 +213,8 @@ export interface Api<Auth = unknown> {
 export interface Operation<Auth = unknown> extends Route {
   readonly api: Api<Auth>;
   readonly tool: FunctionTool;
-  readonly codec?: ArgsCodec;
+  /** An `ArgsCodec`. It is written by fctool; TypeScript, which would take long for it, need not look into it. */
+  readonly codec?: { readonly [argument: string]: unknown };
   /** Where it is not what the method says. */
   readonly effect?: Effect;
   /** Whether models may make the call only once somebody approved of it. Default: as its effect has it. */
