@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { executor, kit } from "../../src/runtime/index.ts";
 import { pickFields } from "../../src/runtime/pick-fields.ts";
-import type { Fields } from "../../src/runtime/types.ts";
+import type { Executor, Fields } from "../../src/runtime/types.ts";
 
 describe("the fields of an answer that a model reads", () => {
   const some: Fields = { id: true, owner: { login: true } };
@@ -33,7 +33,7 @@ describe("the fields of an answer that a model reads", () => {
   test("code gets the whole answer, and errors are whole", async () => {
     const answer = { id: 1, name: "Tama", owner: { login: "ann", url: "u" } };
     let status = 200;
-    const get = executor<Record<never, never>, typeof answer>({
+    const get: Executor<Record<never, never>, typeof answer> = executor({
       api: { server: "https://a.example" },
       tool: {
         type: "function",
