@@ -11,19 +11,23 @@ import {
 import { type Key, keyOf } from "./key.ts";
 import { Recent } from "./recent.ts";
 
-export interface CircuitBreakerOptions {
+export interface CircuitBreakerOptions<Context = unknown> {
   /** How many requests in a row must fail. Default: 5. */
   readonly failures?: number | undefined;
   /** Milliseconds until one request may try again. Default: 60 s. */
   readonly openFor?: number | undefined;
   /** What fails as one. Default: `"host"`. */
-  readonly key?: Key | undefined;
+  readonly key?: Key<Context> | undefined;
 }
 
 const mostCircuits = 1_000;
 
 /** Leaves an API alone for a while that fails again and again (`circuit_open`), then tries it with one request. */
-export function circuitBreaker({ failures = 5, openFor = 60_000, key = "host" }: CircuitBreakerOptions = {}): Policy {
+export function circuitBreaker<Context = unknown>({
+  failures = 5,
+  openFor = 60_000,
+  key = "host",
+}: CircuitBreakerOptions<Context> = {}): Policy {
   const circuits = new Recent<Circuit>(mostCircuits);
   return (next) => (request, call) => {
     const name = keyOf(key, request, call);

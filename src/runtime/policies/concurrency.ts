@@ -3,17 +3,21 @@ import { RateLimitedError } from "../errors.ts";
 import type { Policy } from "../types.ts";
 import { type Key, keyOf } from "./key.ts";
 
-export interface ConcurrencyOptions {
+export interface ConcurrencyOptions<Context = unknown> {
   /** How many requests run at a time. Default: 10. */
   readonly limit?: number | undefined;
   /** How many wait for a place; any more are `rate_limited`. Default: 100. */
   readonly queue?: number | undefined;
   /** What has places of its own. Default: `"host"`. */
-  readonly key?: Key | undefined;
+  readonly key?: Key<Context> | undefined;
 }
 
 /** Sends `limit` requests at a time; others wait in the order in which they came. */
-export function concurrency({ limit = 10, queue = 100, key = "host" }: ConcurrencyOptions = {}): Policy {
+export function concurrency<Context = unknown>({
+  limit = 10,
+  queue = 100,
+  key = "host",
+}: ConcurrencyOptions<Context> = {}): Policy {
   const rooms = new Map<string, Room>();
   return (next) => async (request, call) => {
     const name = keyOf(key, request, call);

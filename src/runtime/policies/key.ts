@@ -1,12 +1,12 @@
 import { isLocal } from "../local-call.ts";
-import type { CallInfo } from "../types.ts";
+import type { CallInfo, CallOf } from "../types.ts";
 
 /** What shares one limit: the requests to a host, those of a tool (so it is for functions of yours, whatever stands here), or what a function gives the same name, such as a user. */
-export type Key = "host" | "tool" | ((call: CallInfo, request: Request) => string);
+export type Key<Context = unknown> = "host" | "tool" | ((call: CallOf<Context>, request: Request) => string);
 
 /** The name of what a request belongs to. */
-export function keyOf(key: Key, request: Request, call: CallInfo): string {
-  if (typeof key === "function") return key(call, request);
+export function keyOf(key: Key<never>, request: Request, call: CallInfo): string {
+  if (typeof key === "function") return key(call as CallOf<never>, request);
   return key === "tool" || isLocal(request) ? call.tool : hostOf(request);
 }
 

@@ -20,9 +20,9 @@ export interface ProductionOptions<Context = unknown> {
   readonly callTimeout?: CallTimeoutOptions | false | undefined;
   readonly cache?: CacheOptions<Context> | false | undefined;
   readonly retry?: RetryOptions | false | undefined;
-  readonly rateLimit?: RateLimitOptions | false | undefined;
-  readonly concurrency?: ConcurrencyOptions | false | undefined;
-  readonly circuitBreaker?: CircuitBreakerOptions | false | undefined;
+  readonly rateLimit?: RateLimitOptions<Context> | false | undefined;
+  readonly concurrency?: ConcurrencyOptions<Context> | false | undefined;
+  readonly circuitBreaker?: CircuitBreakerOptions<Context> | false | undefined;
   readonly timeout?: TimeoutOptions | false | undefined;
 }
 

@@ -4,13 +4,13 @@ import { type Key, keyOf } from "./key.ts";
 import { Recent } from "./recent.ts";
 import { sleep } from "./sleep.ts";
 
-export interface RateLimitOptions {
+export interface RateLimitOptions<Context = unknown> {
   /** How many requests fit into `per`; as many may come at once. Default: 300. */
   readonly limit?: number | undefined;
   /** Milliseconds. Default: one minute. */
   readonly per?: number | undefined;
   /** What has a limit of its own. Default: `"host"`. */
-  readonly key?: Key | undefined;
+  readonly key?: Key<Context> | undefined;
   /** Milliseconds that a request waits for its turn; one that would wait longer is `rate_limited`. Default: 0. */
   readonly maxWait?: number | undefined;
   /** Where the requests are counted. Default: in this process. */
@@ -33,13 +33,13 @@ export interface RateLimitStore {
 }
 
 /** Sends no more requests than `limit` in `per` milliseconds; others wait, or are `rate_limited`. */
-export function rateLimit({
+export function rateLimit<Context = unknown>({
   limit = 300,
   per = 60_000,
   key = "host",
   maxWait = 0,
   store = bucketsInMemory(),
-}: RateLimitOptions = {}): Policy {
+}: RateLimitOptions<Context> = {}): Policy {
   return (next) => async (request, call) => {
     const wait = await store.take(keyOf(key, request, call), { limit, per }, maxWait);
     if (wait > maxWait) throw new RateLimitedError(`more than ${limit} requests in ${per / 1000} s`, wait);
