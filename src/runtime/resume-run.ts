@@ -69,7 +69,8 @@ async function makeCalls<Item extends object>(
     else if (!output.ok && output.pending !== undefined) {
       waiting.push({ ...output.pending, toolCall: pending.toolCall, isChanged: args !== undefined });
     } else {
-      const [item, ...more] = await adapter.toItems([args === undefined ? output : tellArgs(output, args)]);
+      const told = args === undefined ? output : tellArgs(output, args);
+      const [item, ...more] = await adapter.toItems([told], [pending.toolCall]);
       const place = messages.findLastIndex((item) => idOf(item) === pending.id);
       messages.splice(place, 1, item as Item);
       messages.push(...more);

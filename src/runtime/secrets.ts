@@ -2,6 +2,8 @@
 export const hidden = "[hidden]";
 const deepest = 200;
 const shortest = 6;
+// What an API answers with 200 may hold a short word for reasons of its own.
+const shortestEcho = 8;
 
 /** What the host's own headers hold that must not be told. */
 export function secretsOf(headers: { readonly [name: string]: string } = {}): string[] {
@@ -28,7 +30,7 @@ const plain = /^[\w.~%+/=-]+$/;
 /** Whether a text repeats one. Those that nothing escapes, but for slashes, are looked for as they are, which costs little. */
 export function repeatsSecret(text: string, secrets: readonly string[]): boolean {
   return secrets.some((secret) => {
-    if (secret.length < shortest) return false;
+    if (secret.length < shortestEcho) return false;
     if (!plain.test(secret)) return text.search(readSecrets([secret]) as RegExp) >= 0;
     return text.includes(secret) || (secret.includes("/") && text.includes(secret.replaceAll("/", "\\/")));
   });

@@ -418,7 +418,8 @@ describe.each<[string, typeof runTools]>([
   test.each([undefined, true] as const)(
     "a run stops for approval and goes on (previousResponseId: %s)",
     async (previousResponseId) => {
-      const turn = { output: [reasoning, call("remove", {}, "a"), call("double", { n: 1 }, "b")] };
+      const caller = { type: "program", caller_id: "prog_1" };
+      const turn = { output: [reasoning, call("remove", {}, "a", { caller }), call("double", { n: 1 }, "b")] };
       const { result } = await run([turn], { previousResponseId });
       expect(result.stopReason).toBe("needs_approval");
       expect(log).toEqual(["double 1"]);
@@ -437,7 +438,7 @@ describe.each<[string, typeof runTools]>([
       expect(log).toEqual(["double 1", "remove"]);
       const pdf = [{ type: "input_text" }, { type: "input_file" }];
       const sent = [
-        { call_id: "a", output: pdf },
+        { call_id: "a", output: pdf, caller },
         { call_id: "b", output: "2" },
       ];
       expect(model.requests[0]?.input).toMatchObject(

@@ -55,8 +55,9 @@ test.each<[secret: string, text: string, want: boolean]>([
   ["ab/cd+ef==", "ab\\/cd+ef==", true],
   ["ab/cd+ef==", "ab/cd", false],
   ["plain-token", "plain-toke", false],
-  ['odd"one', 'odd\\"one', true],
-  ["short", "short", false],
+  ['odd"secret', 'odd\\"secret', true],
+  ["seven77", "seven77", false],
+  ["eight888", "eight888", true],
 ])("repeatsSecret: %s in %s: %s", (planted, text, want) => {
   expect(repeatsSecret(text, [planted])).toBe(want);
 });

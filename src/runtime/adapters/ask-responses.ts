@@ -44,17 +44,14 @@ export function responsesAdapter<Item extends InputItem>(
   options: AskOptions,
   ask: AskResponse,
 ): Adapter<Item | RunItem> {
-  // What an output repeats of its call.
-  const made = new Map<string | undefined, SomeItem>();
   const given = toolsOf(options);
   const names = namesOf(given);
   return {
     async ask(question, hear) {
       const turn = await ask(toRequest(question, options), question, hear);
-      for (const item of turn.items as readonly SomeItem[]) if (isCall(item)) made.set(item.call_id, item);
       return options.previousResponseId === undefined ? { ...turn, id: undefined } : turn;
     },
-    toItems: (outputs) => Promise.all(outputs.map((output) => toItem(output, options, made.get(output.toolCallId)))),
+    toItems: (outputs, calls) => Promise.all(outputs.map((output, index) => toItem(output, options, calls[index]))),
     isCounted: (tool) => !names.includes(tool) && !isDeferred(tool, options),
   };
 }
@@ -184,12 +181,13 @@ function isCall({ type }: SomeItem): boolean {
 }
 
 /** A call in the form of the other API. */
-export function toCall({ type, call_id, name = "", namespace, ...item }: SomeItem): FunctionCall {
+export function toCall({ type, call_id, name = "", namespace, caller, ...item }: SomeItem): FunctionCall {
   const id = call_id as string;
   if (type === "custom_tool_call") return { id, type: "custom", custom: { name, input: item.input } } as never;
   const given = item.arguments;
   const text = typeof given === "string" && given.trim() !== "" ? given : JSON.stringify(given || {});
-  return { id, type: "function", function: { name, arguments: text }, ...(namespace && { namespace }) };
+  const about = { ...(namespace && { namespace }), ...(caller && { caller }) };
+  return { id, type: "function", function: { name, arguments: text }, ...about };
 }
 
 // ------------------------------------------------------------ outputs
@@ -197,11 +195,12 @@ export function toCall({ type, call_id, name = "", namespace, ...item }: SomeIte
 async function toItem(
   output: ToolOutput,
   options: AskOptions,
-  call: SomeItem | undefined,
+  call: (FunctionCall & Pick<SomeItem, "caller">) | undefined,
 ): Promise<FunctionCallOutputItem> {
   const { toolCallId, content } = output;
   const attachment = await readAttachment(output, options.maxContentBytes, (type) => !type.startsWith("audio/"));
-  const type = `${call?.type ?? "function_call"}_output` as "function_call_output";
+  // Calls of other kinds are answered in kind.
+  const type = (call?.function ? "function_call_output" : "custom_tool_call_output") as "function_call_output";
   const about = { type, call_id: toolCallId, ...(call?.caller && { caller: call.caller }) };
   const text = typeof attachment === "string" ? `${content}: ${attachment}` : content;
   if (typeof attachment !== "object") return { ...about, output: text };
