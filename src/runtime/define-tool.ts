@@ -91,7 +91,6 @@ export function defineTool(
       const result = await execute(valid, { signal, context, id });
       return { result, content: contentOf(result) };
     };
-    if (!policies.some((policy) => typeof policy === "function" || policy.send !== undefined)) return answer(signal);
     const progress = { attempts: 0, cached: false };
     const call = { id, tool: name, effect, context, progress, definition: tool, ...given, args, signal };
     return callThrough(policies, call, answer);

@@ -7,10 +7,9 @@ import { wholeResponse } from "./whole-response.ts";
 
 // Policies are bound once, since some keep a state there; so each call brings what it is sent with.
 const transportKey = Symbol("transport");
-const localKey = Symbol("local");
 const chains = new WeakMap<readonly AnyPolicy[], Send>();
 
-type Sent = CallInfo & { readonly [transportKey]?: Transport; readonly [localKey]?: Send };
+type Sent = CallInfo & { readonly [transportKey]?: Transport };
 
 /** Sends a request through policies, the first of which is the outermost. */
 export function sendThrough(
@@ -19,25 +18,11 @@ export function sendThrough(
   transport: Transport,
   call: CallInfo,
 ): Promise<Response> {
-  const signal = transport.signal ?? null;
-  const request = new Request(url, { method, headers, body: body ?? null, signal, redirect: "manual" });
-  return chainOf(policies)(request, { ...call, [transportKey]: transport } as Sent);
-}
-
-/** Makes a call that no network sees through the same policies. */
-export function sendLocally(
-  policies: readonly AnyPolicy[],
-  request: Request,
-  call: CallInfo,
-  answer: Send,
-): Promise<Response> {
-  return chainOf(policies)(request, { ...call, [localKey]: answer } as Sent);
-}
-
-function chainOf(policies: readonly AnyPolicy[]): Send {
   const chain = chains.get(policies) ?? policies.reduceRight(bind, sendLast as Send);
   chains.set(policies, chain);
-  return chain;
+  const signal = transport.signal ?? null;
+  const request = new Request(url, { method, headers, body: body ?? null, signal, redirect: "manual" });
+  return chain(request, { ...call, [transportKey]: transport } as Sent);
 }
 
 function bind(next: Send, policy: AnyPolicy): Send {
@@ -60,11 +45,7 @@ export function sendOnce(
  * connection which breaks halfway is a failure that policies see; streams alone go on.
  */
 async function sendLast(request: Request, call: Sent): Promise<Response> {
-  const { [transportKey]: transport, [localKey]: answer } = call;
-  if (answer !== undefined) {
-    call.progress.attempts++;
-    return answer(request, call);
-  }
+  const transport = call[transportKey];
   if (transport === undefined) throw new OptionsError("policies: each must pass on the call that it was given");
   const body = request.body === null ? undefined : await request.arrayBuffer();
   const { url, method } = request;

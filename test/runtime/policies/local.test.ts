@@ -154,6 +154,14 @@ describe("each policy alone", () => {
     },
   );
 
+  test.each<[status: number, want: object]>([
+    [200, { ok: true, result: { from: "elsewhere" } }],
+    [503, { ok: false, error: { kind: "http", status: 503, body: { from: "elsewhere" } } }],
+  ])("one of yours that answers itself with %s", async (status, want) => {
+    const answer: Policy = () => async () => Response.json({ from: "elsewhere" }, { status });
+    expect(await tool([answer], []).dispatch()).toMatchObject(want);
+  });
+
   test("one of yours, and for one tool alone", async () => {
     const seen: string[] = [];
     const watch: Policy = (next) => async (request, call) => {

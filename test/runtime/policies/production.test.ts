@@ -336,7 +336,7 @@ test("a thousand calls on one signal leave nothing behind", { timeout: 20_000 },
   server.respondWith((_, response) => (++count % 50 === 0 ? status(500)(response) : ok(response)));
   const abort = new AbortController();
   // Other parts of the process set timers too, so those of the policies are told by how long they are.
-  const ours = [200, 60_000];
+  const ours = [5_000, 60_000];
   const timers = new Set<unknown>();
   let started = 0;
   const { setTimeout: set, clearTimeout: clear } = globalThis;
@@ -352,10 +352,10 @@ test("a thousand calls on one signal leave nothing behind", { timeout: 20_000 },
   const warnings: unknown[] = [];
   const warn = (warning: unknown) => warnings.push(warning);
   process.on("warning", warn);
-  const { dispatch } = createKit({ rateLimit: { limit: 5_000 }, cache: false });
+  const { dispatch } = createKit({ rateLimit: { limit: 5_000 }, cache: false, timeout: { ms: 5_000 } });
   for (let round = 0; round < 50; round++) {
     const outputs = Array.from({ length: 20 }, () => dispatch("listPets", {}, { signal: abort.signal }));
-    expect((await Promise.all(outputs)).every(({ ok }) => ok)).toBe(true);
+    expect((await Promise.all(outputs)).filter(({ ok }) => !ok)).toEqual([]);
   }
   vi.unstubAllGlobals();
   process.off("warning", warn);
