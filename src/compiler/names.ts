@@ -8,6 +8,7 @@ const MOST_CHARACTERS = 64;
 /** What a kit's module declares or uses by itself, besides TypeScript's keywords. */
 const reserved = new Set([
   ...["api", "createKit", "dispatcher", "executor", "kit", "options", "then", "tools"],
+  ...["binaryBody", "clientCredentials", "eventStream", "formBody", "multipartBody", "pickedFields", "xmlBody"],
   ...[
     "Api",
     "Auth",

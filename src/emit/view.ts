@@ -3,6 +3,7 @@ import { effectOf } from "../compiler/build-api.ts";
 import { fieldsOf } from "../compiler/pick.ts";
 import type { Names, OperationNames, Tool } from "../compiler/tool.ts";
 import type { Operation as Executable, Server } from "../runtime/types.ts";
+import { featuresOf, importsOf, sharedFeaturesOf } from "./features.ts";
 import {
   block,
   type Code,
@@ -30,6 +31,8 @@ export interface KitView {
   readonly header: Code;
   /** The types to import from `fctool/runtime`: `Api, Dispatcher, …`. */
   readonly typeImports: Code;
+  /** The values to import from there: `executor, kit`, and what some operations need. */
+  readonly imports: Code;
   /** The declaration of `Auth`. */
   readonly auth: Code;
   /** The value of `api`: servers and security schemes. */
@@ -80,8 +83,9 @@ export function viewKit(api: Api, tools: readonly Tool[], names: Names, types: D
   return {
     header: docComment(`${title}\n\n${origin}`),
     typeImports: join(typeImports(types, parts), ", "),
+    imports: join(importsOf(tools, types), ", "),
     auth: types.auth,
-    api: apiLiteral(api),
+    api: apiLiteral(api, types),
     schemas: types.schemas,
     shared: parts,
     operations,
@@ -112,7 +116,7 @@ function typeImports(types: Declarations, shared: readonly SharedPart[]): Code[]
   ];
 }
 
-function apiLiteral({ servers, securitySchemes }: Api): Code {
+function apiLiteral({ servers, securitySchemes }: Api, types: Declarations): Code {
   const [first] = servers;
   const schemes = Object.fromEntries([...securitySchemes].map(([name, { scheme }]) => [name, scheme]));
   const isOne = servers.length === 1 && first?.variables === undefined;
@@ -120,7 +124,12 @@ function apiLiteral({ servers, securitySchemes }: Api): Code {
     server: isOne ? literal(first?.url) : undefined,
     servers: servers.length > 0 && !isOne ? literal(servers, 2) : undefined,
     securitySchemes: securitySchemes.size > 0 ? literal(schemes, 2, "  securitySchemes: ".length) : undefined,
+    uses: uses(sharedFeaturesOf(types)),
   });
+}
+
+function uses(features: readonly Code[]): Code | undefined {
+  return features.length === 0 ? undefined : list(features);
 }
 
 function dispatcherEntry(toolName: string, name: Code): Code {
@@ -200,8 +209,9 @@ function isNonEmpty(value: unknown): value is object {
   return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }
 
-function executorFields({ operation, route, codec }: Tool, named: NamedParts): Code[] {
-  const given: { readonly [Field in Exclude<keyof Executable, "api" | "tool">]-?: unknown } = {
+function executorFields(tool: Tool, named: NamedParts): Code[] {
+  const { operation, route, codec } = tool;
+  const given: { readonly [Field in Exclude<keyof Executable, "api" | "tool" | "uses">]-?: unknown } = {
     method: route.method,
     path: route.path,
     parameters: route.parameters,
@@ -217,17 +227,20 @@ function executorFields({ operation, route, codec }: Tool, named: NamedParts): C
     result: operation.pick && { pick: fieldsOf(operation.pick) },
     effect: operation.effect === effectOf(operation.method) ? undefined : operation.effect,
   };
-  return Object.entries(given).flatMap(([name, value]) => {
+  const fields = Object.entries(given).flatMap(([name, value]) => {
     if (value === undefined) return [];
     return [field(name, constant(value, literal(value, 2, 2 + name.length + 2, named)))];
   });
+  const used = uses(featuresOf(tool));
+  return used === undefined ? fields : [...fields, field("uses", used)];
 }
 
 /** Every name that a kit has at its top level. */
 export function plannedNames(view: KitView, types: Declarations): Set<string> {
   return new Set([
     ...view.typeImports.split(", "),
-    ...["executor", "kit", "api", "dispatcher", "tools", "createKit"],
+    ...view.imports.split(", "),
+    ...["api", "dispatcher", "tools", "createKit"],
     ...types.names,
     ...view.shared.map(({ name }) => name),
     ...view.operations.flatMap(({ name, tool }) => [name, tool.name]),

@@ -1,20 +1,23 @@
 import { HttpError, NetworkError } from "./errors.ts";
-import { collectEvents, readEvents } from "./events.ts";
+import type { Features } from "./features.ts";
 import { mediaKind } from "./media-type.ts";
 import { hidden, readSecrets, repeatsSecret, withoutSecrets } from "./secrets.ts";
 import { type Transport, toKitError } from "./send.ts";
 import type { Answer } from "./types.ts";
 
 /** Reads an answer, whole but for a stream, without the secrets that came back. Throws `HttpError` for a status other than 2xx. */
-export async function readAnswer(response: Response, transport: Transport, stream = false): Promise<Answer> {
+export async function readAnswer(
+  response: Response,
+  transport: Transport,
+  features: Features = {},
+  stream = false,
+): Promise<Answer> {
   const mediaType = response.headers.get("content-type") ?? "application/json";
   const { secrets } = transport;
   try {
     if (!response.ok) throw await readError(response, mediaType, secrets);
-    if (mediaKind(mediaType) === "events" && response.body !== null) {
-      const events = readEvents(response.body, transport);
-      return stream ? { result: events, content: "" } : await collectEvents(events, (text) => hideIn(text, secrets));
-    }
+    if (features.events && mediaKind(mediaType) === "events" && response.body !== null)
+      return await features.events(response.body, transport, stream, (text) => hideIn(text, secrets));
     if (mediaKind(mediaType) === "binary") return toBlobAnswer(await response.blob());
     const text = await readText(response, mediaType);
     if (text === "") return { result: undefined, content: "" };

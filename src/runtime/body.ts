@@ -1,11 +1,10 @@
-import { InvalidArgumentsError } from "./errors.ts";
-import { type FileContext, isBytes, toFile } from "./files.ts";
-import { writeForm, writeMultipart } from "./form.ts";
+import { InvalidArgumentsError, OptionsError } from "./errors.ts";
+import type { Features } from "./features.ts";
+import type { FileContext } from "./files.ts";
 import { mediaKind } from "./media-type.ts";
 import { own } from "./own.ts";
 import { type Args, toText } from "./serialize.ts";
 import type { Body } from "./types.ts";
-import { writeXml } from "./xml.ts";
 
 /** A body as `fetch` takes it. Without a type, `fetch` finds it. */
 export interface Content {
@@ -14,10 +13,15 @@ export interface Content {
 }
 
 /** Makes the body of a request; `undefined` where there is none. Throws `InvalidArgumentsError`. */
-export async function writeBody(body: Body, args: Args, files: FileContext): Promise<Content | undefined> {
+export async function writeBody(
+  body: Body,
+  args: Args,
+  files: FileContext,
+  features: Features,
+): Promise<Content | undefined> {
   const value = body.arg === undefined ? fieldsOf(body, args) : own(args, body.arg);
   if (value === undefined && !body.required) return undefined;
-  return write(body, value, files);
+  return write(value, body, files, features);
 }
 
 /** The arguments that are fields, under their names on the wire; `undefined` where none is given. */
@@ -33,36 +37,16 @@ function fieldsOf({ args: names = [], names: wireNames = {} }: Body, args: Args)
   return isEmpty ? undefined : fields;
 }
 
-async function write(body: Body, given: unknown, files: FileContext): Promise<Content> {
-  const { mediaType } = body;
-  const value = given ?? (given === undefined ? {} : null);
-  switch (mediaKind(mediaType)) {
-    case "json":
-      return { content: JSON.stringify(value), type: mediaType };
-    case "form":
-      return { content: typeof value === "string" ? value : writeForm(record(value, body), body), type: mediaType };
-    case "multipart":
-      return writeMultipart(record(value, body), body, files);
-    case "xml":
-      return { content: typeof value === "string" ? value : writeXml(value, body.xml ?? {}), type: mediaType };
-    case "text":
-    case "events":
-      if (given === undefined) throw new InvalidArgumentsError(body.arg ?? "", "it is needed");
-      return { content: toText(value) ?? "", type: mediaType.replace(/\*/, "plain") };
-    case "binary":
-      return writeBinary(body, given, files);
+/** JSON and text; all else is a feature. */
+export function write(value: unknown, body: Body, files: FileContext, features: Features): Content | Promise<Content> {
+  const { mediaType, arg = "" } = body;
+  const kind = mediaKind(mediaType);
+  if (kind === "json") return { content: JSON.stringify(value === undefined ? {} : value), type: mediaType };
+  if (kind === "text" || kind === "events") {
+    if (value === undefined) throw new InvalidArgumentsError(arg, "it is needed");
+    return { content: toText(value) ?? "", type: mediaType.replace(/\*/, "plain") };
   }
-}
-
-/** Bytes, or JSON where they are neither bytes nor a string that stands for them. */
-async function writeBinary({ mediaType, arg = "" }: Body, value: unknown, files: FileContext): Promise<Content> {
-  if (value === undefined) throw new InvalidArgumentsError(arg, "it is needed");
-  if (typeof value !== "string" && !isBytes(value)) return { content: JSON.stringify(value), type: mediaType };
-  const file = await toFile(value, arg, files);
-  return { content: file, type: mediaType.includes("*") ? file.type || "application/octet-stream" : mediaType };
-}
-
-function record(value: unknown, { arg = "" }: Body): object {
-  if (typeof value !== "object" || value === null) throw new InvalidArgumentsError(arg, "it must be an object");
-  return value;
+  const feature = features[kind];
+  if (feature === undefined) throw new OptionsError(`the kit cannot write ${mediaType}: generate it again with fctool`);
+  return feature(value, body, files);
 }

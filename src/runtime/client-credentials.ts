@@ -1,5 +1,6 @@
 import { toBase64 } from "./base64.ts";
 import { NotAuthorizedError, OptionsError } from "./errors.ts";
+import type { Features } from "./features.ts";
 import type { RunOptions } from "./types.ts";
 
 /** An OAuth 2 client, which fetches its tokens itself. */
@@ -21,24 +22,24 @@ interface Token {
   readonly renewAt: number;
 }
 
-export function isClient(value: unknown): value is Client {
-  return typeof value === "object" && value !== null && "clientId" in value && "clientSecret" in value;
-}
+/** Tokens that are fetched with the credentials of an OAuth 2 client. */
+export const clientCredentials: Features = { token: findToken };
+
+/** Finds a token for what was given as the credential of a scheme. */
+export type FindToken = typeof findToken;
 
 /** The tokens of each kit: its `auth` object stands for it. */
 const kits = new WeakMap<object, Map<string, Promise<Token>>>();
 
 /** A token for the client: parallel calls share it, and it is renewed before it expires. */
-export async function findToken(
+async function findToken(
   name: string,
   client: Client,
-  tokenUrl: string | undefined,
+  tokenUrl: string,
   options: RunOptions,
   base: string,
 ): Promise<ClientToken> {
-  if (tokenUrl === undefined || !URL.canParse(tokenUrl, base)) {
-    throw new OptionsError(`auth: the document has no token URL for ${name}, so give it a token`);
-  }
+  if (!URL.canParse(tokenUrl, base)) throw new OptionsError(`auth: the token URL of ${name} is none`);
   const url = new URL(tokenUrl, base).href;
   const key = JSON.stringify([url, client.clientId, client.clientSecret, client.scopes]);
   const tokens = tokensOf(options.auth ?? client);

@@ -1,11 +1,25 @@
+import type { Features } from "./features.ts";
 import { type Transport, toKitError } from "./send.ts";
 import type { Answer, ServerSentEvent } from "./types.ts";
 
-/** The events of a `text/event-stream`, as they come: https://html.spec.whatwg.org/#event-stream-interpretation */
-export async function* readEvents(
+/** Reads an answer of events: handed on while they come, or collected as text, without what is to be hidden. */
+export type ReadEvents = (
   body: ReadableStream<Uint8Array>,
   transport: Transport,
-): AsyncGenerator<ServerSentEvent> {
+  stream: boolean,
+  hide: (text: string) => string,
+) => Promise<Answer>;
+
+/** Answers of type `text/event-stream`. */
+export const eventStream: Features = {
+  async events(body, transport, stream, hide) {
+    const events = readEvents(body, transport);
+    return stream ? { result: events, content: "" } : collectEvents(events, hide);
+  },
+};
+
+/** The events of a `text/event-stream`, as they come: https://html.spec.whatwg.org/#event-stream-interpretation */
+async function* readEvents(body: ReadableStream<Uint8Array>, transport: Transport): AsyncGenerator<ServerSentEvent> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = "";
@@ -40,10 +54,7 @@ function toEvents(block: string): ServerSentEvent[] {
 const longestText = 20_000;
 
 /** The data of all events as text for a model. What comes after its end is not waited for. */
-export async function collectEvents(
-  events: AsyncIterable<ServerSentEvent>,
-  hide: (text: string) => string,
-): Promise<Answer> {
+async function collectEvents(events: AsyncIterable<ServerSentEvent>, hide: (text: string) => string): Promise<Answer> {
   const list: ServerSentEvent[] = [];
   let content = "";
   for await (const { data, ...rest } of events) {

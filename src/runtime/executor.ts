@@ -3,8 +3,8 @@ import { readAnswer } from "./answer.ts";
 import { assemble } from "./assemble.ts";
 import { decode } from "./codec.ts";
 import { InvalidArgumentsError } from "./errors.ts";
+import { type Features, featuresOf } from "./features.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
-import { pickFields } from "./pick-fields.ts";
 import { type Draft, readRoute, type WriteDraft } from "./request.ts";
 import { runThrough } from "./run-through.ts";
 import { secretsOf } from "./secrets.ts";
@@ -21,6 +21,7 @@ import type { Answer, AnyExecutor, ArgsCodec, CallInfo, Effect, Operation, Run, 
 export function executor(operation: Operation): AnyExecutor {
   const { tool, codec } = operation;
   const effect = operation.effect ?? effectOf(operation.method);
+  let features: Features | undefined;
   let writeDraft: WriteDraft | undefined;
 
   async function run(args: unknown, options: RunOptions): Promise<Answer> {
@@ -29,7 +30,8 @@ export function executor(operation: Operation): AnyExecutor {
       throw new InvalidArgumentsError("", "the arguments must be an object");
     let info: CallInfo | undefined;
     const call = () => (info ??= { ...newCall(args, options), ...options.call, args });
-    writeDraft ??= readRoute(operation);
+    features ??= featuresOf(operation);
+    writeDraft ??= readRoute(operation, features);
     const given = args as DraftArgs;
     const isFilled = operation.credentials !== undefined || operation.injected !== undefined;
     const filled = isFilled ? await fillArgs(operation, given, options) : { args: given, secrets: [] };
@@ -39,9 +41,9 @@ export function executor(operation: Operation): AnyExecutor {
       info = { ...call(), idempotencyKey };
       draft = { ...draft, headers: { ...draft.headers, [operation.idempotencyKey.toLowerCase()]: idempotencyKey } };
     }
-    const answer = await request(operation, draft, filled.secrets, options, call);
-    const { result: view } = operation;
-    return view === undefined ? answer : { ...answer, content: pickFields(answer.content, view.pick) };
+    const answer = await request(operation, features, draft, filled.secrets, options, call);
+    const content = operation.result && features.pick?.(answer.content, operation.result.pick);
+    return content === undefined ? answer : { ...answer, content };
   }
 
   async function execute(args: unknown, options: RunOptions = {}): Promise<unknown> {
@@ -75,6 +77,7 @@ function effectOf(method: string): Effect {
 
 async function request(
   operation: Operation,
+  features: Features,
   draft: Draft,
   bodySecrets: readonly string[],
   options: RunOptions,
@@ -82,7 +85,7 @@ async function request(
 ): Promise<Answer> {
   const base = findBase(operation, options);
   for (let isRenewed = false; ; isRenewed = true) {
-    const credentials = await findCredentials(operation, options, base.prefix);
+    const credentials = await findCredentials(operation, features, options, base.prefix);
     const outgoing = assemble(operation, draft, base, credentials, options.headers);
     const transport = {
       fetch: options.fetch ?? globalThis.fetch,
@@ -96,7 +99,7 @@ async function request(
       ? sendThrough(options.policies, outgoing, transport, call())
       : sendOnce(outgoing, transport, call()));
     if (response.status !== 401 || credentials.renewals.length === 0 || isRenewed)
-      return readAnswer(response, transport, options.stream);
+      return readAnswer(response, transport, features, options.stream);
     await response.body?.cancel();
     for (const forget of credentials.renewals) forget();
   }

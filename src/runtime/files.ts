@@ -1,11 +1,24 @@
 import { fromBase64 } from "./base64.ts";
+import type { Content } from "./body.ts";
 import { InvalidArgumentsError, isKitError } from "./errors.ts";
-import type { CallInfo, FileResolver } from "./types.ts";
+import type { Features } from "./features.ts";
+import type { Body, CallInfo, FileResolver } from "./types.ts";
 
 /** What files need to know of the call. */
 export interface FileContext {
   readonly resolve: FileResolver | undefined;
   readonly call: () => CallInfo;
+}
+
+/** Bodies of bytes. */
+export const binaryBody: Features = { binary: writeBinary };
+
+/** Bytes, or JSON where they are neither bytes nor a string that stands for them. */
+async function writeBinary(value: unknown, { mediaType, arg = "" }: Body, files: FileContext): Promise<Content> {
+  if (value === undefined) throw new InvalidArgumentsError(arg, "it is needed");
+  if (typeof value !== "string" && !isBytes(value)) return { content: JSON.stringify(value), type: mediaType };
+  const file = await toFile(value, arg, files);
+  return { content: file, type: mediaType.includes("*") ? file.type || "application/octet-stream" : mediaType };
 }
 
 /** Bytes that need no resolving. */

@@ -1,10 +1,30 @@
 import type { Content } from "./body.ts";
+import { InvalidArgumentsError } from "./errors.ts";
+import type { Features } from "./features.ts";
 import { type FileContext, isBytes, toFile } from "./files.ts";
 import { mediaKind } from "./media-type.ts";
 import { own } from "./own.ts";
 import { asIs, deepPairs, encodeReserved, type Pair, percentEncode, spellPairs, toText } from "./serialize.ts";
 import { refuseShadows } from "./shadowing.ts";
 import type { Body, Encoding } from "./types.ts";
+
+/** Bodies of type `application/x-www-form-urlencoded`. */
+export const formBody: Features = {
+  form: (value, body) => ({
+    content: typeof value === "string" ? value : writeForm(fieldsOf(value, body), body),
+    type: body.mediaType,
+  }),
+};
+
+/** Bodies of type `multipart/form-data` and its kin. */
+export const multipartBody: Features = {
+  multipart: (value, body, files) => writeMultipart(fieldsOf(value, body), body, files),
+};
+
+function fieldsOf(value: unknown = {}, { arg = "" }: Body): object {
+  if (typeof value !== "object" || value === null) throw new InvalidArgumentsError(arg, "it must be an object");
+  return value;
+}
 
 /** The names of all fields, given or not. */
 function namesOf(fields: object, { args = [], names = {} }: Partial<Body>): string[] {
@@ -15,8 +35,7 @@ function argumentOf(field: string, { args = [], arg, names = {} }: Partial<Body>
   return arg === undefined ? (args.find((name) => own(names, name) === field) ?? field) : `${arg}.${field}`;
 }
 
-/** `application/x-www-form-urlencoded`. */
-export function writeForm(fields: object, body: Partial<Body>): string {
+function writeForm(fields: object, body: Partial<Body>): string {
   const names = namesOf(fields, body);
   return Object.entries(fields)
     .flatMap(([field, value]) => {
@@ -37,8 +56,7 @@ function formPairs(field: string, value: unknown, encoding: Encoding = {}): Pair
   return isFlat ? spellPairs(field, value, {}, encode) : deepPairs(field, value, encode);
 }
 
-/** `multipart/form-data`, and its kin as far as they look alike. */
-export async function writeMultipart(fields: object, body: Body, files: FileContext): Promise<Content> {
+async function writeMultipart(fields: object, body: Body, files: FileContext): Promise<Content> {
   const form = new FormData();
   const names = namesOf(fields, body);
   for (const [field, value] of Object.entries(fields)) {

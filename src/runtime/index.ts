@@ -11,7 +11,7 @@ export type {
   FunctionCall,
   ToolMessage,
 } from "./chat.ts";
-export type { Client as ClientCredentials } from "./client-credentials.ts";
+export { type Client as ClientCredentials, clientCredentials } from "./client-credentials.ts";
 export { combineKits, type MergedContext, type MergedDispatcher } from "./combine-kits.ts";
 export {
   type DefinedTool,
@@ -35,7 +35,11 @@ export {
   TimeoutError,
   UnknownToolError,
 } from "./errors.ts";
+export { eventStream } from "./events.ts";
 export { executor } from "./executor.ts";
+export type { Features } from "./features.ts";
+export { binaryBody } from "./files.ts";
+export { formBody, multipartBody } from "./form.ts";
 export { kit } from "./kit.ts";
 export type {
   ContextOf,
@@ -50,6 +54,7 @@ export type {
   ToolName,
   Usage,
 } from "./loop-options.ts";
+export { pickedFields } from "./pick-fields.ts";
 export type { Decisions, Verdict } from "./resume-run.ts";
 export {
   type ResumeToolsOptions,
@@ -113,3 +118,4 @@ export type {
   ToolError,
   ToolOutput,
 } from "./types.ts";
+export { xmlBody } from "./xml.ts";

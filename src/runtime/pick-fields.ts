@@ -1,6 +1,10 @@
+import type { Features } from "./features.ts";
 import { isJson, joinParts, type Part, partsOf } from "./json-parts.ts";
 import { own } from "./own.ts";
 import type { Fields } from "./types.ts";
+
+/** Answers of which a model reads some fields. */
+export const pickedFields: Features = { pick: pickFields };
 
 /** These fields of JSON text, of each item where it is a list. A text that has none of them stays as it is. */
 export function pickFields(content: string, fields: Fields): string {

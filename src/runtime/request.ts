@@ -1,7 +1,7 @@
-import { type Content, writeBody } from "./body.ts";
+import { type Content, write, writeBody } from "./body.ts";
 import { InvalidArgumentsError } from "./errors.ts";
+import type { Features } from "./features.ts";
 import type { FileContext } from "./files.ts";
-import { writeForm } from "./form.ts";
 import { canSendCookies, isHeaderValue } from "./headers.ts";
 import { mediaKind } from "./media-type.ts";
 import { own } from "./own.ts";
@@ -35,7 +35,7 @@ export interface Draft {
 export type WriteDraft = (args: Args, files: FileContext) => Promise<Draft>;
 
 /** Reads a route once. What comes back throws `InvalidArgumentsError`. */
-export function readRoute<Auth>(operation: Route & Pick<Operation<Auth>, "api">): WriteDraft {
+export function readRoute<Auth>(operation: Route & Pick<Operation<Auth>, "api">, features: Features): WriteDraft {
   const { path, parameters = {}, body } = operation;
   const all = Object.entries(parameters);
   const queryNames = [...namesIn("query", operation), ...new URLSearchParams(path.split(/[?#]/)[1]).keys()];
@@ -57,7 +57,7 @@ export function readRoute<Auth>(operation: Route & Pick<Operation<Auth>, "api">)
           query.push(...refuseShadows(writeQuery(name, value, parameter), name, queryNames, argument));
           break;
         case "querystring":
-          queryString = writeQueryString(value, parameter, queryNames, argument);
+          queryString = await writeQueryString(value, parameter, queryNames, argument, files, features);
           break;
         case "header":
           Object.assign(headers, writeHeader(name, value, parameter, argument));
@@ -80,7 +80,7 @@ export function readRoute<Auth>(operation: Route & Pick<Operation<Auth>, "api">)
       queryString,
       headers,
       cookies,
-      body: body && (await writeBody(body, args, files)),
+      body: body && (await writeBody(body, args, files, features)),
     };
   };
 }
@@ -106,16 +106,19 @@ function writeQuery(name: string, value: unknown, parameter: Parameter): Pair[] 
   return text === undefined ? [] : [[encode(name), encode(text)]];
 }
 
-function writeQueryString(
+async function writeQueryString(
   value: unknown,
   { mediaType = "application/x-www-form-urlencoded" }: Parameter,
   names: readonly string[],
   argument: string,
-): string {
+  files: FileContext,
+  features: Features,
+): Promise<string> {
   const isForm = mediaKind(mediaType) === "form" && typeof value === "object" && value !== null;
   if (!isForm) return percentEncode(toContent(value, mediaType) ?? "");
   refuseShadows(spellPairs("", value, {}, asIs), "", names, argument);
-  return writeForm(value, { arg: argument });
+  const { content } = await write(value, { mediaType, arg: argument }, files, features);
+  return String(content);
 }
 
 function writeHeader(name: string, value: unknown, parameter: Parameter, argument: string): { [name: string]: string } {

@@ -1,6 +1,7 @@
 import { toBase64 } from "./base64.ts";
-import { findToken, isClient } from "./client-credentials.ts";
-import { NotAuthorizedError } from "./errors.ts";
+import type { Client, ClientToken } from "./client-credentials.ts";
+import { NotAuthorizedError, OptionsError } from "./errors.ts";
+import type { Features } from "./features.ts";
 import { canSendCookies, isHeaderValue } from "./headers.ts";
 import { own } from "./own.ts";
 import { type Args, percentEncode } from "./serialize.ts";
@@ -50,6 +51,7 @@ export async function fillArgs(
  */
 export async function findCredentials(
   { security: alternatives = [], credentials: places = {}, api }: Operation,
+  features: Features,
   options: RunOptions,
   base: string,
 ): Promise<Credentials> {
@@ -62,14 +64,14 @@ export async function findCredentials(
     for (const name of names) if (!values.has(name)) values.set(name, await findValue(name, options.auth, options));
     if (names.length === 0 || !names.every((name) => values.get(name) && own(schemes, name))) continue;
     for (const name of names) {
-      await place(name, schemes[name] as SecurityScheme, values.get(name), credentials, options, base);
+      await place(name, schemes[name] as SecurityScheme, values.get(name), credentials, features, options, base);
     }
     break;
   }
   for (const [scheme, { in: where, name }] of Object.entries(places)) {
     if (where === "body") continue;
     const value = await findValue(scheme, options.auth, options);
-    if (value) await place(scheme, { type: "apiKey", in: where, name }, value, credentials, options, base);
+    if (value) await place(scheme, { type: "apiKey", in: where, name }, value, credentials, features, options, base);
   }
   return credentials;
 }
@@ -96,6 +98,7 @@ async function place(
   scheme: SecurityScheme,
   value: unknown,
   credentials: Credentials,
+  features: Features,
   options: RunOptions,
   base: string,
 ): Promise<void> {
@@ -124,8 +127,9 @@ async function place(
     }
     case "oauth2":
     case "openIdConnect": {
-      const tokenUrl = "tokenUrl" in scheme ? scheme.tokenUrl : undefined;
-      const token = isClient(value) ? await findToken(name, value, tokenUrl, options, base) : { text: String(value) };
+      const token: ClientToken = isClient(value)
+        ? await fetchToken(name, scheme, value, features, options, base)
+        : { text: String(value) };
       secrets.push(token.text);
       if (token.forget !== undefined) renewals.push(token.forget);
       headers.authorization = toHeader(name, `Bearer ${token.text}`);
@@ -134,6 +138,23 @@ async function place(
     case "mutualTLS":
       return;
   }
+}
+
+function isClient(value: unknown): value is Client {
+  return typeof value === "object" && value !== null && "clientId" in value;
+}
+
+function fetchToken(
+  name: string,
+  scheme: SecurityScheme,
+  client: Client,
+  { token }: Features,
+  options: RunOptions,
+  base: string,
+): Promise<ClientToken> {
+  if (token === undefined || !("tokenUrl" in scheme) || scheme.tokenUrl === undefined)
+    throw new OptionsError(`auth: give ${name} a token, since the kit does not say where one is fetched`);
+  return token(name, client, scheme.tokenUrl, options, base);
 }
 
 function toHeader(name: string, text: string): string {

@@ -1,3 +1,5 @@
+import type { Features } from "./features.ts";
+
 /** A JSON value as `JSON.parse` gives it. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -205,6 +207,8 @@ export interface Api<Auth = unknown> {
   /** Otherwise all of them; the first is the default. */
   readonly servers?: readonly Server[];
   readonly securitySchemes?: { readonly [Scheme in keyof Auth]-?: SecurityScheme };
+  /** What several operations need of the runtime, and other documents do not: `[clientCredentials]`. */
+  readonly uses?: readonly Features[];
 }
 
 // ------------------------------------------------------------ executors
@@ -215,6 +219,8 @@ export interface Operation<Auth = unknown> extends Route {
   readonly tool: FunctionTool;
   /** An `ArgsCodec`. It is written by fctool; TypeScript, which would take long for it, need not look into it. */
   readonly codec?: { readonly [argument: string]: unknown };
+  /** What it needs of the runtime, and others do not: `[formBody]`. */
+  readonly uses?: readonly Features[];
   /** Where it is not what the method says. */
   readonly effect?: Effect;
   /** Whether models may make the call only once somebody approved of it. Default: as its effect has it. */

@@ -1,10 +1,19 @@
 import { InvalidArgumentsError } from "./errors.ts";
+import type { Features } from "./features.ts";
 import { own } from "./own.ts";
 import { toText } from "./serialize.ts";
 import type { Xml } from "./types.ts";
 
+/** Bodies of XML. */
+export const xmlBody: Features = {
+  xml: (value = {}, { mediaType, xml = {} }) => ({
+    content: typeof value === "string" ? value : writeXml(value, xml),
+    type: mediaType,
+  }),
+};
+
 /** A value as an XML document, by OpenAPI's hints. Throws `InvalidArgumentsError` for a key that is no XML name. */
-export function writeXml(value: unknown, hints: Xml): string {
+function writeXml(value: unknown, hints: Xml): string {
   return `<?xml version="1.0" encoding="UTF-8"?>${element(hints.name ?? "root", value, hints, true)}`;
 }
 

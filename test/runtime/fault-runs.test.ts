@@ -5,10 +5,13 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { createKit } from "../../examples/pet-store.gen.ts";
+import { dispatcher, listPetsTool } from "../../examples/pet-store.gen.ts";
 import {
   type ChatClient,
+  eventStream,
+  executor,
   type HistoryEntry,
+  kit,
   ModelError,
   type RunResult,
   runTools,
@@ -83,9 +86,20 @@ const events =
 const end: Answer = (response) => response.end();
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString();
 
+/** As it is generated where the document says that it may stream. */
+const listPets = executor({
+  api: {},
+  tool: listPetsTool,
+  method: "GET",
+  path: "/pets",
+  parameters: { status: { in: "query" } },
+  codec: { status: "optional" },
+  uses: [eventStream],
+});
+
 function newKit(options: ProductionOptions = {}) {
   const policies = production({ retry: { delay: 1 }, timeout: { ms: 150 }, cache: false, ...options });
-  return createKit({ baseUrl: api.origin, history, policies });
+  return kit({ api: {}, dispatcher: { ...dispatcher, listPets } }, { baseUrl: api.origin, history, policies });
 }
 
 const outputsOf = ({ messages }: RunResult) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { executor, kit } from "../../src/runtime/index.ts";
+import { executor, kit, pickedFields } from "../../src/runtime/index.ts";
 import { pickFields } from "../../src/runtime/pick-fields.ts";
 import type { Executor, Fields } from "../../src/runtime/types.ts";
 
@@ -41,6 +41,7 @@ describe("the fields of an answer that a model reads", () => {
       },
       method: "GET",
       path: "/pet",
+      uses: [pickedFields],
       result: { pick: some },
     });
     const pets = kit({ api: {}, dispatcher: { get } }, { fetch: async () => Response.json(answer, { status }) });

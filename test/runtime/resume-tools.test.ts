@@ -225,13 +225,13 @@ describe("a signed state", () => {
   });
 
   test.each<[owner: string | undefined, other: string | undefined]>([
-    ["ada", "bob"],
-    ["ada", undefined],
+    ["owner", "bob"],
+    ["owner", undefined],
     [undefined, "bob"],
   ])("of %s is refused for %s, and goes on for its owner", async (stateOwner, other) => {
     const { kit, made } = createKit();
     const { state } = await run([removeOne], { kit, stateSecret, stateOwner });
-    expect(JSON.stringify(state)).not.toContain("ada");
+    expect(JSON.stringify(state)).not.toContain("owner");
     const options = { kit, state, stateSecret, decisions: { b: true } };
     await expect(resume([], { ...options, stateOwner: other })).rejects.toThrow(/for another stateOwner/);
     expect(made).not.toContain("remove 2");
@@ -241,7 +241,7 @@ describe("a signed state", () => {
 
   test("has no owner without a secret", async () => {
     const { kit } = createKit();
-    await expect(run([removeOne], { kit, stateOwner: "ada" })).rejects.toThrow(/stateOwner: it takes a stateSecret/);
+    await expect(run([removeOne], { kit, stateOwner: "owner" })).rejects.toThrow(/stateOwner: it takes a stateSecret/);
   });
 });
 

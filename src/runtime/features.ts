@@ -1,0 +1,28 @@
+import type { Content } from "./body.ts";
+import type { FindToken } from "./client-credentials.ts";
+import type { ReadEvents } from "./events.ts";
+import type { FileContext } from "./files.ts";
+import type { Body, Fields, Operation } from "./types.ts";
+
+/** What only some operations need. Kits import it, so that bundlers leave the rest out. */
+export interface Features {
+  /** Bodies that are neither JSON nor text, by the kind of their media type. */
+  readonly form?: WriteBody;
+  readonly multipart?: WriteBody;
+  readonly xml?: WriteBody;
+  readonly binary?: WriteBody;
+  /** Answers that come in pieces. */
+  readonly events?: ReadEvents;
+  /** The fields of an answer that a model reads. */
+  readonly pick?: (content: string, fields: Fields) => string;
+  /** Tokens for clients that have credentials of their own. */
+  readonly token?: FindToken;
+}
+
+/** Writes a body; of one that is required and was not given, the value is `undefined`. */
+export type WriteBody = (value: unknown, body: Body, files: FileContext) => Content | Promise<Content>;
+
+/** All that an operation may use. */
+export function featuresOf<Auth>({ uses = [], api }: Pick<Operation<Auth>, "uses" | "api">): Features {
+  return Object.assign({}, ...(api.uses ?? []), ...uses);
+}
