@@ -18,11 +18,12 @@ export function lint(tools: readonly Tool[], api: Api): Finding[] {
   const byText = Map.groupBy(tools, ({ operation: { summary = "", description = "" } }) =>
     letters(`${summary} ${description}`),
   );
+  const counts: Counts = new Map();
   return tools.flatMap((tool) => [
     ...lintWords(tool, byText),
     ...lintArgs(tool),
     ...(isUnlimited(tool, api) ? [unlimited(tool)] : []),
-    ...lintAnswer(tool, api),
+    ...lintAnswer(tool, api, counts),
   ]);
 }
 
@@ -94,29 +95,32 @@ function unlimited({ name }: Tool): Finding {
 }
 
 /** Whether the model reads far more than it can need. */
-function lintAnswer({ name, operation: { result, pick } }: Tool, api: Api): Finding[] {
+function lintAnswer({ name, operation: { result, pick } }: Tool, api: Api, counts: Counts): Finding[] {
   if (pick !== undefined) return [];
-  const fields = (result?.schemas ?? []).reduce((sum, schema) => sum + countFields(schema, api, []), 0);
+  const fields = (result?.schemas ?? []).reduce((sum, schema) => sum + countFields(schema, api, counts), 0);
   if (fields <= MANY_FIELDS) return [];
-  const message = `gives ${fields.toLocaleString("en")} fields, far more than a model needs`;
+  const message = `gives ${fields < 10_000 ? fields.toLocaleString("en") : "thousands of"} fields, far more than a model needs`;
   return [{ tool: name, message, fix: 'Say which it reads: result: { pick: ["id", "name"] }' }];
 }
 
-/** Those within a schema that contains itself count once. */
-function countFields(schema: Schema, api: Api, open: readonly Schema[]): number {
+type Counts = Map<Schema, number>;
+
+/** Those of a schema within itself do not count. */
+function countFields(schema: Schema, api: Api, counts: Counts): number {
   const target = follow(schema, api);
-  if (open.includes(target) || open.length > 6) return 0;
-  const inner = (each: Schema) => countFields(each, api, [...open, target]);
-  switch (target.kind) {
-    case "object":
-      return target.properties.reduce((sum, property) => sum + Math.max(1, inner(property.schema)), 0);
-    case "array":
-      return inner(target.items);
-    case "union":
-      return Math.max(...target.branches.map(inner));
-    default:
-      return 0;
-  }
+  const known = counts.get(target);
+  if (known !== undefined) return known;
+  counts.set(target, 0);
+  const inner = (each: Schema) => countFields(each, api, counts);
+  const count = (): number => {
+    if (target.kind === "array") return inner(target.items);
+    if (target.kind === "union") return Math.max(...target.branches.map(inner));
+    if (target.kind !== "object") return 0;
+    return target.properties.reduce((sum, property) => sum + Math.max(1, inner(property.schema)), 0);
+  };
+  const fields = count();
+  counts.set(target, fields);
+  return fields;
 }
 
 function follow(schema: Schema, api: Api, steps = 0): Schema {
