@@ -80,7 +80,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   const api = keepNames(offered, options.lockedNames ?? {}, diagnostics);
   const names = assignNames(api, diagnostics);
   const selected = select(api, names, selection);
-  requireSelected(selected, whole, names);
+  requireSelected(selected, api, names, selection);
   const tools = compileTools(selected, names, diagnostics, options);
   requireSome(tools, document, diagnostics);
   return {
@@ -101,7 +101,8 @@ function requireSome(compiled: readonly unknown[], document: Document, diagnosti
   if (compiled.length > 0) return;
   const reason = diagnostics.list.find(({ code }) => code === "FC104" || code === "FC105") ?? diagnostics.list[0];
   if (reason === undefined) {
-    throw new DocumentError("the document has no operations", "Check that it has `paths`.", document.locate("#/paths"));
+    const [problem, fix] = whyEmpty(document.root);
+    throw new DocumentError(problem, fix, document.locate("#/paths"));
   }
   throw new DocumentError(
     `nothing in the document compiles; ${reason.message}`,
@@ -110,11 +111,31 @@ function requireSome(compiled: readonly unknown[], document: Document, diagnosti
   );
 }
 
-function requireSelected(selected: Api, { operations }: Api, names: Names): void {
+function whyEmpty({ paths, webhooks }: Document["root"]): [problem: string, fix: string] {
+  if (paths === undefined && webhooks !== undefined)
+    return ["the document has webhooks alone, which others call", "Give the document of the API that is called."];
+  if (paths === undefined) return ["the document has no `paths`", "Check that it was written whole."];
+  if (typeof paths !== "object" || paths === null || Array.isArray(paths))
+    return ["the document's `paths` are no object", "Write them as a map: paths: { /pets: { get: { … } } }"];
+  const hasPaths = Object.keys(paths).length > 0;
+  return hasPaths
+    ? ["the document has no operations", "A path holds them by method: get, post, …"]
+    : ["the document's `paths` are empty: it has no operations", "Check that it was written whole."];
+}
+
+function requireSelected(selected: Api, whole: Api, names: Names, { include = [] }: Selection): void {
   if (selected.operations.length > 0) return;
+  const lost = include.find((each) => select(whole, names, { include: [each] }).operations.length === 0);
+  if (lost !== undefined && /[ /]/.test(lost) && !/^(\*|[a-z]+) +\//i.test(lost)) {
+    const path = lost.replace(/^\S* +/, "").replace(/^\/*/, "/");
+    const fix = `Write a method and a path that begins with a slash: "GET ${path}", or "* ${path}" for any method.`;
+    throw new UsageError(`the selection leaves no operation: ${JSON.stringify(lost)} is no pattern of a path`, fix);
+  }
+  const which = lost === undefined ? "" : `: ${JSON.stringify(lost)} fits none`;
+  const { operations } = whole;
   const some = operations.slice(0, 5).map(({ pointer }) => names.operations.get(pointer)?.tool);
   const rest = operations.length > some.length ? `, and ${operations.length - some.length} more` : "";
-  throw new UsageError("the selection leaves no operation", `The document has ${some.join(", ")}${rest}.`);
+  throw new UsageError(`the selection leaves no operation${which}`, `The document has ${some.join(", ")}${rest}.`);
 }
 
 function unmatchedPatterns(api: Api, names: Names, { include = [], exclude = [] }: Selection): string[] {
@@ -124,10 +145,13 @@ function unmatchedPatterns(api: Api, names: Names, { include = [], exclude = [] 
 
 /** What was said about operations that were not selected is of no interest. */
 function about(selected: Api, api: Api, { list }: Diagnostics): readonly Diagnostic[] {
+  const leftOut = new Set(list.filter(({ code }) => code === "FC104").map(({ pointer }) => pointer));
+  // Why an operation is left out is told once.
+  const told = list.filter(({ code, pointer }) => code !== "FC101" || !leftOut.has(pointer));
   const kept = new Set(selected.operations.map(({ pointer }) => pointer));
   const ignored = api.operations.map(({ pointer }) => pointer).filter((pointer) => !kept.has(pointer));
-  if (ignored.length === 0) return list;
+  if (ignored.length === 0) return told;
   const ignoredPointers = new Set(ignored);
   const operationOf = (pointer: string) => pointer.split("/").slice(0, 4).join("/");
-  return list.filter(({ pointer }) => !ignoredPointers.has(operationOf(pointer)));
+  return told.filter(({ pointer }) => !ignoredPointers.has(operationOf(pointer)));
 }

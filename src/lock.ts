@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { UsageError } from "./compiler/errors.ts";
+import { DocumentError, UsageError } from "./compiler/errors.ts";
+import { parse } from "./compiler/parse.ts";
 import type { Tool } from "./compiler/tool.ts";
 
 /** What `fctool.lock.json` holds: what the model knew of each tool when its kit was last written. */
@@ -67,14 +68,37 @@ export function printLock({ version, kits }: Lock): string {
 /** Throws `UsageError` where the text is no lock. */
 export function parseLock(text: string, file: string): Lock {
   const fix = "Take it from version control again, or remove it: then names are pinned anew.";
+  const conflict = text.split("\n").findIndex((line) => line.startsWith("<<<<<<<"));
+  if (conflict !== -1) {
+    const resolve = "Take one side of it, and run fctool generate: it writes what is missing.";
+    throw new UsageError(`${file}:${conflict + 1}:1 holds a merge conflict`, resolve);
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${file} is not a lock: it is not valid JSON`, fix, { cause: error });
+    throw new UsageError(`${file} is not a lock: ${jsonProblem(text, file, error)}`, fix, { cause: error });
   }
-  if (!isLock(value)) throw new UsageError(`${file} is not a lock that this version of fctool reads`, fix);
-  return value;
+  if (isLock(value)) return value;
+  const version = typeof value === "object" && value !== null && "version" in value ? value.version : undefined;
+  if (typeof version === "number" && version > noLock.version) {
+    const update = "Use that version of fctool, or remove the lock: then names are pinned anew.";
+    throw new UsageError(
+      `${file} was written by a newer fctool: its version is ${version}, and this one reads 1`,
+      update,
+    );
+  }
+  throw new UsageError(`${file} is not a lock: each operation in it has a name and a hash`, fix);
+}
+
+function jsonProblem(text: string, file: string, error: unknown): string {
+  try {
+    parse(text, file);
+  } catch (problem) {
+    const { line, column } = (problem instanceof DocumentError && problem.location) || { line: 1, column: 1 };
+    return `${problem instanceof Error ? problem.message : problem} at ${line}:${column}`;
+  }
+  return `it is not valid JSON: ${error instanceof Error ? error.message : error}`;
 }
 
 /** Whether a value is what a lock holds. */

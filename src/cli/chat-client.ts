@@ -8,6 +8,12 @@ interface Endpoint {
 
 /** A client of any OpenAI-compatible endpoint, as far as a streamed run needs one. */
 export function chatClient({ baseUrl, apiKey }: Endpoint): ChatStreamClient {
+  if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl)) {
+    throw new UsageError(
+      `the model's address ${JSON.stringify(baseUrl)} is no http(s) URL`,
+      "Write it like --base-url http://localhost:11434/v1, or set OPENAI_BASE_URL.",
+    );
+  }
   const url = `${baseUrl.replace(/\/+$/, "")}/chat/completions`;
   const headers = {
     "content-type": "application/json",

@@ -54,7 +54,7 @@ async function run(words: readonly string[]): Promise<ExitCode> {
     .exitProcess(false)
     .fail((message, error) => {
       if (error !== undefined && error.name !== "YError") throw error;
-      throw misuse(message ?? error?.message, [...names, "completion"], flagsOf(words, names));
+      throw misuse(message ?? error?.message, [...names, "completion"], flagsOf(words, names), usageOf(words, names));
     });
   try {
     await parser.parseAsync();
@@ -72,6 +72,11 @@ function flagsOf(words: readonly string[], names: readonly string[]): string[] {
   const index = names.findIndex((name) => words.includes(name));
   const { options = {} } = commands[index] ?? {};
   return ["help", "version", ...Object.keys(commonOptions), ...Object.keys(options)];
+}
+
+/** How the command that was given is written. */
+function usageOf(words: readonly string[], names: readonly string[]): string {
+  return commands[names.findIndex((name) => words.includes(name))]?.command ?? "";
 }
 
 function reporterOf(words: readonly string[]): Reporter {

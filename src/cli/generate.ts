@@ -20,6 +20,9 @@ import { unifiedDiff } from "./unified-diff.ts";
 
 const shownDiffLines = 40;
 
+/** What Chat Completions takes in one request. */
+const mostTools = 128;
+
 /** One run of `fctool generate`, and the files that it depends on. */
 export interface Run {
   readonly exitCode: ExitCode;
@@ -36,6 +39,10 @@ type Kit = { readonly job: Job } & (
 /** `fctool generate`: every kit is made before the first one is written. */
 export async function generateCommand(args: GenerateArgs): Promise<ExitCode> {
   if (args.watch === true) {
+    const other = (["check", "dry-run", "frozen-lock"] as const).find((flag) => args[flag] === true);
+    if (other !== undefined) {
+      throw new UsageError(`--watch and --${other} cannot be given together`, `Leave out one: --${other} looks once.`);
+    }
     const { watch } = await import("./watch.ts");
     return watch(args);
   }
@@ -63,6 +70,7 @@ export async function generateOnce(args: GenerateArgs): Promise<Run> {
   for (const { kit } of kits) {
     for (const line of diagnosticLines(kit.diagnostics, { isVerbose: args.verbose === true })) say(line);
   }
+  for (const kit of kits) if (kit.kit.tools.length > mostTools) for (const line of manyTools(kit)) say(line);
   if (args.verbose === true) for (const kit of kits) say(timeLine(kit));
   const failing = kits.find(({ job, kit }) => reachesLimit(kit, job.limits.failOn));
   if (failing !== undefined) {
@@ -156,6 +164,14 @@ function requireMatches(kits: readonly Kit[]): void {
   }
 }
 
+/** A kit may hold more than a request takes; whoever does not know learns it from the provider's error. */
+function manyTools({ job, kit }: Kit): string[] {
+  return [
+    `${paint("yellow", "hint")}: ${job.document} has ${count(kit.tools.length, "tool")}, and a request takes at most ${mostTools}`,
+    "  Choose where the kit runs, kit.pick(…) or activeTools, or here: --include, --include-tags.",
+  ];
+}
+
 function timeLine({ job, kit, ...rest }: Kit): string {
   if ("isSame" in rest) return paint("dim", `${job.document}: as it was, nothing to do`);
   const times = kit.times.map(({ stage, time }) => `${stage} ${Math.round(time).toLocaleString("en")} ms`);
@@ -224,8 +240,11 @@ function reportOutdated(
     if (outcomes[index] !== "outdated") continue;
     const job = kits.find((kit) => kit.job.output === path)?.job;
     const source = job === undefined ? "the kits give" : `${job.document} gives`;
-    printError(`${near(path)} is out of date: it is not what ${source} now`);
     const isNew = before[index] === "";
+    const what = isNew
+      ? "is not there: it was never generated, or not committed"
+      : `is out of date: it is not what ${source} now`;
+    printError(`${near(path)} ${what}`);
     for (const line of isNew ? [] : unifiedDiff(before[index] ?? "", code, shownDiffLines))
       printError(`  ${colour(line)}`);
     const command =

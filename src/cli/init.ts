@@ -19,6 +19,9 @@ export async function initCommand(args: InitArgs): Promise<ExitCode> {
   const existing = configNames.find((name) => existsSync(name));
   if (existing !== undefined) throw new UsageError(`${existing} is there already`, "Add a kit to it by hand.");
   const { document: named = [] } = args;
+  const missing = named.find((document) => !isUrl(document) && !existsSync(document));
+  if (missing !== undefined)
+    throw new UsageError(`${missing}: no such file`, "Check the path, or give an http(s) URL.");
   const documents = named.length > 0 ? named : await chooseDocuments(args);
   const folder = args.output ?? (existsSync("src") ? "src" : ".");
   const path = "fctool.config.ts";

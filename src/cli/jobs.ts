@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -41,6 +42,7 @@ export interface Jobs {
 export async function findJobs(args: GenerateArgs): Promise<Jobs> {
   const documents = args.document ?? [];
   if (documents.length > 0 && args.project === undefined && args.config === undefined) {
+    requireDocuments(documents, args);
     const paths = outputPaths(documents, args.output);
     const jobs = [...paths].map(([document, output]) => toJob({ input: document }, document, output, ".", args));
     return { jobs: await Promise.all(jobs), config: undefined };
@@ -59,6 +61,17 @@ export async function findJobs(args: GenerateArgs): Promise<Jobs> {
     );
   }
   return { jobs: await configuredJobs(config, args), config };
+}
+
+const listFlags = ["include", "exclude", "include-tags", "exclude-tags", "overlay", "allow-external-refs"] as const;
+
+/** A flag takes one value each time; a second one would be taken for a document. */
+function requireDocuments(documents: readonly string[], args: GenerateArgs): void {
+  const flag = listFlags.find((name) => args[name] !== undefined);
+  const stray = documents.find((word) => word !== "-" && !isUrl(word) && !/[./\\]/.test(word) && !existsSync(word));
+  if (flag === undefined || stray === undefined) return;
+  const fix = `Write each value behind a flag of its own: --${flag} ${args[flag]?.[0]} --${flag} ${stray}`;
+  throw new UsageError(`${stray} is taken for a document, as --${flag} takes one value each time`, fix);
 }
 
 async function configuredJobs({ config, folder }: FoundConfig, args: GenerateArgs): Promise<Job[]> {
@@ -143,14 +156,20 @@ async function readTemplate(path: string): Promise<string> {
 
 /** What flags say about reading and compiling a document. */
 export function documentOptions(args: DocumentArgs) {
+  if (args.root !== undefined && !existsSync(args.root)) {
+    throw new UsageError(
+      `--root ${args.root}: there is no such folder`,
+      "Name the folder that all referenced files lie in.",
+    );
+  }
   return {
     root: args.root,
     allowExternalRefs: args["allow-external-refs"],
     overlays: args.overlay,
     descriptions: args.descriptions,
     select: {
-      include: names(args.include),
-      exclude: names(args.exclude),
+      include: names("include", args.include),
+      exclude: names("exclude", args.exclude),
       includeTags: args["include-tags"],
       excludeTags: args["exclude-tags"],
       deprecated: args.deprecated,
@@ -168,6 +187,8 @@ export async function readInput(document: string): Promise<{ input: string; text
 }
 
 /** `a,b` stands for two names; a path may hold a comma. */
-function names(patterns: readonly string[] | undefined): readonly string[] | undefined {
+function names(flag: string, patterns: readonly string[] | undefined): readonly string[] | undefined {
+  if (patterns?.some((pattern) => pattern.trim() === ""))
+    throw new UsageError(`--${flag} is empty`, `Give an operationId, a tool name, or "METHOD /path/glob".`);
   return patterns?.flatMap((pattern) => (pattern.includes("/") ? pattern : pattern.split(",")));
 }

@@ -4,7 +4,12 @@ import { nearest } from "../runtime/nearest.ts";
 const help = "See fctool --help.";
 
 /** What the parser of the command line complains about, in words that help. */
-export function misuse(complaint: string, commands: readonly string[], flags: readonly string[]): UsageError {
+export function misuse(
+  complaint: string,
+  commands: readonly string[],
+  flags: readonly string[],
+  usage: string,
+): UsageError {
   const text = complaint.trim();
   const [, words] = /^Unknown (?:arguments?|commands?): (.+)$/.exec(text) ?? [];
   if (words !== undefined) {
@@ -16,9 +21,21 @@ export function misuse(complaint: string, commands: readonly string[], flags: re
   if (name !== undefined && given !== undefined && choices !== undefined) {
     return new UsageError(`${flag(name)} cannot be ${given}`, `Choose one of ${choices}.`);
   }
+  const [, got, needed] = /^Not enough non-option arguments: got (\d+), need at least (\d+)$/.exec(text) ?? [];
+  if (needed !== undefined) return missingWords(Number(got), usage);
   const [, bare] = /^Not enough arguments following: (\S+)$/.exec(text) ?? [];
   if (bare !== undefined) return new UsageError(`${flag(bare)} needs a value`, help);
   return new UsageError(text.replaceAll(/\s*\n\s*/g, " "), help);
+}
+
+/** What a command needs stands in its usage: `diff <old> <new>`. */
+function missingWords(given: number, usage: string): UsageError {
+  const [name, ...words] = usage.split(" ");
+  const missing = words.slice(given).filter((word) => word.startsWith("<"));
+  return new UsageError(
+    `${name} needs ${missing.join(" and ")}`,
+    `Write: fctool ${usage}. Examples: fctool ${name} --help`,
+  );
 }
 
 function unknownCommand(words: string, commands: readonly string[]): UsageError {

@@ -16,11 +16,28 @@ export function outputPaths(documents: readonly string[], output: string | undef
   if (output !== undefined && output.trim() === "") {
     throw new UsageError("-o is empty", "Give a file that ends in .ts, or a folder.");
   }
+  if (output !== undefined) requireTypeScript(output);
   if (output !== undefined && isFile(output)) return new Map([[onlyOne(unique, output), resolve(output)]]);
   if (unique.length > 1 && output === undefined) {
     throw new UsageError(`${unique.length} documents need a folder for their kits`, "Name one: -o <folder>");
   }
   return inFolder(unique, output ?? ".");
+}
+
+/** A folder that is called like a file of another kind is a slip. */
+function requireTypeScript(output: string): void {
+  if (output.endsWith(".d.ts")) {
+    throw new UsageError(
+      `-o ${output} would be a file of declarations, and a kit runs`,
+      "Name it like src/pets.gen.ts.",
+    );
+  }
+  const [, ending] = /\.([cm]?jsx?|tsx|[cm]ts|json|ya?ml)$/.exec(output) ?? [];
+  if (ending === undefined || (existsSync(output) && statSync(output).isDirectory())) return;
+  throw new UsageError(
+    `-o ${output} ends in .${ending}, and a kit is TypeScript`,
+    "Name a file that ends in .ts, or a folder.",
+  );
 }
 
 function isFile(output: string): boolean {

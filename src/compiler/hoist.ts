@@ -36,7 +36,7 @@ const homes: { readonly [kind in Kind]?: readonly [openapi: string, swagger: str
 export function hoist(
   files: Files,
   diagnostics: Diagnostics,
-): { root: RawObject; origins: ReadonlyMap<string, Origin> } {
+): { root: RawObject; origins: ReadonlyMap<string, Origin>; unresolved: ReadonlyMap<string, string> } {
   const main = files.main;
   const source = main.value as RawObject;
   const isSwagger = source.swagger !== undefined;
@@ -44,12 +44,12 @@ export function hoist(
   const homeOf = new Map<string, string>();
   const taken = new Set<string>();
   const waiting: (() => void)[] = [];
-  const reported = new Set<string>();
+  const reported = new Map<string, string>();
 
   claimHomes();
   const root = copy(source, "document", { file: main, pointer: "#", value: source }, "#", []) as Mutable;
   for (let place = waiting.shift(); place !== undefined; place = waiting.shift()) place();
-  return { root, origins };
+  return { root, origins, unresolved: reported };
 
   /** The document's own components are homes: of what stands there, or of what they are nothing but a reference to. */
   function claimHomes(): void {
@@ -224,7 +224,7 @@ export function hoist(
 
   function report(reference: string, at: string, failure: Failure): void {
     if (reported.has(reference)) return;
-    reported.add(reference);
+    reported.set(reference, failure.reason);
     if (failure.kind === "forbidden") {
       diagnostics.warn(
         "FC102",

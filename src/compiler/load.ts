@@ -22,6 +22,8 @@ export interface Document {
   readonly url?: string;
   /** Where in which file the value at a JSON pointer (`#/paths/~1pets`), or its nearest ancestor, stands. 1-based. */
   locate(pointer: string): Location;
+  /** The references that could not be followed to another file, and why. */
+  readonly unresolved: ReadonlyMap<string, string>;
   /** Every file that was read, as messages call them. */
   readonly files: readonly string[];
   /** The addresses (`file:`, `https:`) of all that was read, and of what was looked for in vain. */
@@ -51,11 +53,11 @@ export async function load(input: string, options: LoadOptions = {}): Promise<Do
   const value = applyOverlays(parsed.value, overlays, diagnostics);
   const name = nameOf(input);
   const main: ReadFile = { ...parsed, value, address: source.address, label: source.label, name };
-  const version = versionOf(parsed.value, source.label);
+  const version = versionOf(parsed.value, source);
 
   const isAlone = ![source, ...overlays].some(({ text }) => hasForeignReferences(text));
   const files = isAlone ? undefined : await readReferences(main, options);
-  const { root: whole, origins } = files === undefined ? alone(value) : hoist(files, diagnostics);
+  const { root: whole, origins, unresolved } = files === undefined ? alone(value) : hoist(files, diagnostics);
   const { root, moved } = version.startsWith("2") ? lift(whole) : unmoved(whole);
 
   const isRemote = isUrl(source.address);
@@ -65,6 +67,7 @@ export async function load(input: string, options: LoadOptions = {}): Promise<Do
     version,
     // OpenAPI's default server: where the document is.
     ...(isRemote ? { root: { ...root, servers: root.servers ?? [{ url: "/" }] }, url: source.address } : { root }),
+    unresolved,
     files: (files?.all ?? [main]).map(({ label }) => label),
     addresses: [...(files?.addresses ?? [main.address]), ...overlays.flatMap(({ address }) => address ?? [])],
     locate: (pointer) => locate(pointer, moved, origins, main),
@@ -90,11 +93,12 @@ function parseDocument({ text, label }: Source): Parsed & { readonly value: RawO
 async function readOverlay(overlay: string | RawObject): Promise<Overlay & { text: string; address?: string }> {
   if (typeof overlay !== "string") return { label: "an overlay", value: overlay, text: JSON.stringify(overlay) };
   const { address, label, text } = await readSource(overlay);
-  return { label, value: parse(text, label).value, text, address };
+  const { value, map } = parse(text, label);
+  return { label, value, text, address, locate: map.locate };
 }
 
-function alone(root: RawObject): { root: RawObject; origins: ReadonlyMap<string, Origin> } {
-  return { root, origins: new Map() };
+function alone(root: RawObject): ReturnType<typeof hoist> {
+  return { root, origins: new Map(), unresolved: new Map() };
 }
 
 function unmoved(root: RawObject): { root: RawObject; moved: ReadonlyMap<string, string> } {

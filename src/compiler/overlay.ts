@@ -1,13 +1,16 @@
 import { exec, type JsonValue } from "jsonpath-rfc9535";
 import type { Diagnostics } from "./diagnostics.ts";
 import { DocumentError } from "./errors.ts";
-import { joinPointer } from "./pointer.ts";
+import type { Location } from "./load.ts";
+import { joinPointer, valueAt } from "./pointer.ts";
 import { isRawObject, type RawObject } from "./references.ts";
 
 /** An OpenAPI Overlay, 1.0 or 1.1, and what messages call it. */
 export interface Overlay {
   readonly label: string;
   readonly value: unknown;
+  /** Where a part of it stands, where it was read from a file. */
+  readonly locate?: ((pointer: string) => Location) | undefined;
 }
 
 /** One change that an overlay makes. */
@@ -33,8 +36,9 @@ export function applyOverlays(document: RawObject, overlays: readonly Overlay[],
   return changed;
 }
 
-function actionsOf({ label, value }: Overlay): Action[] {
-  const location = { file: label, line: 1, column: 1 };
+function actionsOf(overlay: Overlay): Action[] {
+  const { label, value } = overlay;
+  const location = placeIn(overlay, "#/overlay");
   if (!isRawObject(value) || value.overlay === undefined) {
     throw new DocumentError(
       `${label} is not an OpenAPI Overlay`,
@@ -46,15 +50,26 @@ function actionsOf({ label, value }: Overlay): Action[] {
     const problem = `Overlay version ${JSON.stringify(value.overlay)} is not supported`;
     throw new DocumentError(problem, "fctool reads Overlays 1.0 and 1.1.", location);
   }
-  const actions = Array.isArray(value.actions) ? value.actions : [];
-  return actions.map((action: unknown, index) => {
+  if (!Array.isArray(value.actions)) {
+    const fix = "Write them as a list: actions: [{ target: …, update: … }]";
+    throw new DocumentError(`${label} has no list of actions`, fix, placeIn(overlay, "#/actions"));
+  }
+  return value.actions.map((action: unknown, index) => {
     const pointer = joinPointer("#/actions", index);
     if (!isRawObject(action) || typeof action.target !== "string") {
       throw new DocumentError(
         `${label}: the action at ${pointer} has no target`,
         "Give it a JSONPath: target: \"$.paths['/pets'].get\"",
-        location,
+        placeIn(overlay, pointer),
       );
+    }
+    if (action.remove !== undefined && typeof action.remove !== "boolean") {
+      const problem = `${label}: remove must be true or false, and is ${JSON.stringify(action.remove)}`;
+      throw new DocumentError(problem, "Write it without quotes: remove: true", placeIn(overlay, `${pointer}/remove`));
+    }
+    if (action.update === undefined && action.copy === undefined && action.remove !== true) {
+      const problem = `${label}: the action at ${pointer} does nothing`;
+      throw new DocumentError(problem, "Give it update, copy or remove: true.", placeIn(overlay, pointer));
     }
     return {
       target: action.target,
@@ -64,6 +79,10 @@ function actionsOf({ label, value }: Overlay): Action[] {
       pointer,
     };
   });
+}
+
+function placeIn({ label, locate }: Overlay, pointer: string): Location {
+  return locate?.(pointer) ?? { file: label, line: 1, column: 1 };
 }
 
 function apply(action: Action, document: RawObject, overlay: Overlay, diagnostics: Diagnostics): void {
@@ -77,15 +96,22 @@ function apply(action: Action, document: RawObject, overlay: Overlay, diagnostic
   if (remove) for (const path of paths.toReversed()) removeAt(document, path);
   if (remove || paths.length === 0) return;
   const source = copy === undefined ? update : copied(document, copy, overlay, pointer);
-  if (source !== undefined) for (const path of paths) mergeAt(document, path, source);
+  if (source === undefined) return;
+  for (const path of paths) {
+    const old = valueAt(document, path.map(String));
+    if (isRawObject(old) && !isRawObject(source)) {
+      const problem = `${overlay.label}: ${JSON.stringify(target)} leads to an object, and the update is none`;
+      throw new DocumentError(
+        problem,
+        "Write what is to change in it: update: { title: … }",
+        placeIn(overlay, pointer),
+      );
+    }
+    mergeAt(document, path, source);
+  }
 }
 
-function find(
-  document: RawObject,
-  path: string,
-  { label }: Overlay,
-  pointer: string,
-): { value: unknown; path: Path }[] {
+function find(document: RawObject, path: string, overlay: Overlay, pointer: string): { value: unknown; path: Path }[] {
   const found: { value: unknown; path: Path }[] = [];
   try {
     exec(document as JsonValue, path, (value, at) => void found.push({ value, path: [...at] }));
@@ -93,9 +119,9 @@ function find(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DocumentError(
-      `${label}: ${JSON.stringify(path)} (${pointer}) is no JSONPath: ${reason}`,
+      `${overlay.label}: ${JSON.stringify(path)} is no JSONPath: ${reason.replace(/^Expected .* but (.*) found\.?$/s, "$1 is not expected")}`,
       "Write it as RFC 9535 has it: $.paths['/pets'].get",
-      { file: label, line: 1, column: 1 },
+      placeIn(overlay, `${pointer}/target`),
       { cause: error },
     );
   }
@@ -108,7 +134,7 @@ function copied(document: RawObject, path: string, overlay: Overlay, pointer: st
   throw new DocumentError(
     `${overlay.label}: ${JSON.stringify(path)} (${pointer}/copy) must lead to one value, and leads to ${found.length}`,
     "Mend the JSONPath.",
-    { file: overlay.label, line: 1, column: 1 },
+    placeIn(overlay, `${pointer}/copy`),
   );
 }
 

@@ -127,13 +127,19 @@ const nodesPerCharacter = 20;
 
 function syntaxError(error: unknown, text: string, file: string): DocumentError {
   const isJson = jsonStart.test(text);
+  const isTab = error instanceof YAMLException && error.reason.startsWith("tab characters");
   const [reason, location] =
     error instanceof YAMLException && error.mark !== undefined
-      ? [error.reason, { file, line: error.mark.line + 1, column: error.mark.column + 1 }]
+      ? [
+          error.reason.startsWith("unexpected end of the stream") ? "it breaks off" : error.reason,
+          { file, line: error.mark.line + 1, column: error.mark.column + 1 },
+        ]
       : [error instanceof Error ? error.message : String(error), undefined];
-  const fix = isJson
-    ? "Mend the JSON there: look for a comma, quote or bracket that is missing or too many."
-    : "Mend the YAML there: look at the indentation, and put quotes around text that holds `: `, `#` or begins with `*`, `&`, `@`, `%` or a backtick.";
+  const fix = isTab
+    ? "Indent with spaces."
+    : isJson
+      ? "Mend the JSON there: look for a comma, quote or bracket that is missing or too many."
+      : "Mend the YAML there: look at the indentation, and put quotes around text that holds `: `, `#` or begins with `*`, `&`, `@`, `%` or a backtick.";
   return new DocumentError(`not valid ${isJson ? "JSON" : "YAML"}: ${reason}`, fix, location, { cause: error });
 }
 

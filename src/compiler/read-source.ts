@@ -43,6 +43,11 @@ export function decode(bytes: Uint8Array, label: string): string {
 }
 
 async function readPath(input: string): Promise<Source> {
+  const [, scheme] = /^([a-z][a-z\d+.-]+):\/\//i.exec(input) ?? [];
+  if (scheme !== undefined) {
+    const fix = scheme.toLowerCase() === "file" ? "Give the path itself." : "Download it, and give its path.";
+    throw new DocumentError(`${input}: only paths and http(s) URLs are read`, fix);
+  }
   const path = resolve(input);
   try {
     const text = decode(await readFile(path), input);
@@ -56,7 +61,9 @@ function fileError(input: string, path: string, error: unknown): DocumentError {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const options = { cause: error };
   if (code === "ENOENT" || code === "ENOTDIR") {
-    return new DocumentError(`${input}: no such file`, suggestion(dirname(path)), undefined, options);
+    const isGlob = /[*?[\]{}]/.test(input);
+    const fix = isGlob ? "Patterns are for the shell: write it without quotes." : suggestion(dirname(path));
+    return new DocumentError(`${input}: no such file`, fix, undefined, options);
   }
   if (code === "EISDIR")
     return new DocumentError(`${input} is a folder, not a document`, suggestion(path), undefined, options);

@@ -1,12 +1,15 @@
 import { DocumentError } from "./errors.ts";
+import type { Source } from "./read-source.ts";
 import { isRawObject, type RawObject } from "./references.ts";
 
 /** The OpenAPI version of a document, as written. Throws `DocumentError` for anything that fctool does not read. */
-export function versionOf(value: RawObject, label: string): string {
+export function versionOf(value: RawObject, { label, text }: Pick<Source, "label" | "text">): string {
   const location = { file: label, line: 1, column: 1 };
   const written = value.swagger ?? value.openapi;
   if (written === undefined || written === null) {
-    throw new DocumentError(`not an OpenAPI document: ${describe(value)}`, fixUnknown, location);
+    const kind = textKinds.find(([pattern]) => pattern.test(text))?.[1];
+    const [description, fix] = kind === undefined ? describe(value) : [`it ${kind}`, fixOf(kind)];
+    throw new DocumentError(`not an OpenAPI document: ${description}`, fix, location);
   }
   const version = /^\d+$/.test(String(written)) ? `${written}.0` : String(written);
   if (/^(2\.0|3\.[012])(\.|-|$)/.test(version)) return version;
@@ -16,6 +19,11 @@ export function versionOf(value: RawObject, label: string): string {
 
 const fixUnknown = 'An OpenAPI document has a key `openapi: "3.…"` or `swagger: "2.0"` at its top.';
 
+function fixOf(kind = ""): string {
+  if (kind.includes("HTML")) return fixHtml;
+  return kind.includes("GraphQL") ? fixGraphql : fixUnknown;
+}
+
 /** Throws what is wrong with a text that is not even an object. */
 export function refuseText(text: string, label: string, cause?: unknown): never {
   const kind = textKinds.find(([pattern]) => pattern.test(text))?.[1];
@@ -24,10 +32,12 @@ export function refuseText(text: string, label: string, cause?: unknown): never 
   if (text.trim() === "")
     throw new DocumentError("the document is empty", "Check that it was written whole.", location);
   const problem = `not an OpenAPI document: it ${kind ?? "holds no object"}`;
-  throw new DocumentError(problem, kind?.includes("HTML") ? fixHtml : fixUnknown, location, { cause });
+  throw new DocumentError(problem, fixOf(kind), location, { cause });
 }
 
-const fixHtml = "This is a page about the document; give the address of the JSON or YAML itself.";
+const fixGraphql = "GraphQL has one operation for all; there is nothing to compile without a REST API before it.";
+const fixHtml =
+  "It is a page about the document, or one to sign in at; give the address of the JSON or YAML itself, or download it.";
 
 const textKinds: readonly [RegExp, string][] = [
   [/^\s*<(!doctype html|html|head|body)/i, "is an HTML page"],
@@ -42,32 +52,57 @@ const textKinds: readonly [RegExp, string][] = [
   ],
 ];
 
-function describe(value: RawObject): string {
-  const kind = kinds.find(([matches]) => matches(value))?.[1];
-  if (kind !== undefined) return `it looks like ${kind}`;
+function describe(value: RawObject): [problem: string, fix: string] {
+  const kind = kinds.find(([matches]) => matches(value));
+  if (kind !== undefined) return [`it looks like ${kind[1]}`, kind[2] ?? fixUnknown];
   const keys = Object.keys(value).slice(0, 6);
-  return keys.length === 0 ? "it is an empty object" : `it has no such version key; its keys are ${keys.join(", ")}`;
+  const problem =
+    keys.length === 0 ? "it is an empty object" : `it has no such version key; its keys are ${keys.join(", ")}`;
+  return [problem, fixUnknown];
 }
 
-const kinds: readonly [(value: RawObject) => boolean, string][] = [
-  [({ asyncapi }) => asyncapi !== undefined, "an AsyncAPI document"],
-  [({ arazzo }) => arazzo !== undefined, "an Arazzo document"],
-  [({ overlay }) => overlay !== undefined, "an OpenAPI Overlay"],
-  [({ swaggerVersion }) => swaggerVersion !== undefined, "a Swagger 1 document; convert it to OpenAPI first"],
+const fixConvert = "Convert it to OpenAPI first.";
+const fixExport = "Export it as OpenAPI.";
+
+const kinds: readonly (readonly [matches: (value: RawObject) => boolean, name: string, fix?: string])[] = [
+  [
+    ({ asyncapi }) => asyncapi !== undefined,
+    "an AsyncAPI document",
+    "fctool calls APIs over HTTP: give the OpenAPI document of the same service.",
+  ],
+  [
+    ({ arazzo }) => arazzo !== undefined,
+    "an Arazzo document",
+    "It describes workflows; give the documents that its sourceDescriptions name.",
+  ],
+  [
+    ({ overlay }) => overlay !== undefined,
+    "an OpenAPI Overlay",
+    "Give the document that it changes, and this with --overlay.",
+  ],
+  [({ swaggerVersion }) => swaggerVersion !== undefined, "a Swagger 1 document", fixConvert],
   [
     ({ info, item }) => isRawObject(info) && ("_postman_id" in info || Array.isArray(item)),
-    "a Postman collection; export it as OpenAPI",
+    "a Postman collection",
+    fixExport,
   ],
-  [
-    ({ type, _type }) => /insomnia/.test(String(type)) || _type === "export",
-    "an Insomnia export; export it as OpenAPI",
-  ],
-  [({ kind }) => kind === "discovery#restDescription", "a Google API discovery document; convert it to OpenAPI first"],
+  [({ type, _type }) => /insomnia/.test(String(type)) || _type === "export", "an Insomnia export", fixExport],
+  [({ kind }) => kind === "discovery#restDescription", "a Google API discovery document", fixConvert],
   [
     ({ data, __schema }) => __schema !== undefined || (isRawObject(data) && "__schema" in data),
     "a GraphQL introspection result",
+    fixGraphql,
   ],
   [({ log }) => isRawObject(log) && "entries" in log, "a HAR recording"],
+  [
+    ({ kits, version, about }) => isRawObject(kits) && (version !== undefined || about !== undefined),
+    "a lock of fctool",
+  ],
+  [
+    ({ kits }) => isRawObject(kits),
+    "a configuration of fctool",
+    "Leave it out: fctool generate finds it, or --config names it.",
+  ],
   [({ apiVersion, kind }) => apiVersion !== undefined && kind !== undefined, "a Kubernetes manifest"],
   [({ $schema, $defs, type }) => ($schema ?? $defs) !== undefined || type === "object", "a JSON Schema"],
   [

@@ -23,8 +23,8 @@ export class UnresolvedReference extends Error {
   readonly reference: string;
   readonly pointer: string;
 
-  constructor(reference: string, pointer: string) {
-    super(`the reference ${JSON.stringify(reference)} leads nowhere`);
+  constructor(reference: string, pointer: string, reason?: string) {
+    super(`the reference ${JSON.stringify(reference)} leads nowhere${reason === undefined ? "" : `: ${reason}`}`);
     this.reference = reference;
     this.pointer = pointer;
   }
@@ -33,16 +33,20 @@ export class UnresolvedReference extends Error {
 /** Follows the references of one document. */
 export class References {
   readonly #root: RawObject;
+  readonly #unresolved: Document["unresolved"];
   #anchors: ReadonlyMap<string, Located> | undefined;
 
-  constructor(document: Document) {
-    this.#root = document.root;
+  constructor({ root, unresolved }: Document) {
+    this.#root = root;
+    this.#unresolved = unresolved;
   }
 
   /** What a reference points to, in one step. Throws `UnresolvedReference`; `pointer` is where the reference stands. */
   target(reference: string, pointer: string): Located {
     const found = this.#find(reference);
-    if (found === undefined || found.value === undefined) throw new UnresolvedReference(reference, pointer);
+    if (found === undefined || found.value === undefined) {
+      throw new UnresolvedReference(reference, pointer, this.#unresolved.get(reference));
+    }
     return found;
   }
 

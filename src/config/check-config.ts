@@ -1,5 +1,5 @@
 import { UsageError } from "../compiler/errors.ts";
-import { operationSettingChecks } from "../compiler/settings.ts";
+import { type OperationSettings, operationSettingChecks } from "../compiler/settings.ts";
 import { nearest } from "../runtime/nearest.ts";
 import type { Config, KitConfig } from "./config.ts";
 
@@ -14,10 +14,24 @@ interface Problem {
 
 /** A configuration that is as its type says. Throws `UsageError`, which names the key. */
 export function checkConfig(value: unknown, file: string): Config {
-  const problem = shape({ kits: nonEmptyMap(shape(kitChecks, ["input"])) }, ["kits"])(value, "");
+  const problem = whole(value) ?? shape({ kits: nonEmptyMap(shape(kitChecks, ["input"])) })(value, "");
   if (problem === undefined) return value as Config;
   const { key, message, fix } = problem;
   throw new UsageError(`${file}: ${key === "" ? "the configuration" : key} ${message}`, fix);
+}
+
+const form = 'Write it like export default defineConfig({ kits: { pets: { input: "openapi.yaml" } } }).';
+
+function whole(value: unknown): Problem | undefined {
+  if (typeof value === "function") return { key: "", message: "is a function, and must be an object", fix: form };
+  if (!isObject(value)) return { key: "", message: `must be an object, and is ${show(value)}`, fix: form };
+  if (Object.keys(value).length === 0) return { key: "", message: "is empty", fix: form };
+  if (value.kits !== undefined) return undefined;
+  const [key = ""] = Object.keys(value);
+  if (nearest(key, ["kits"]) !== undefined) return { key, message: "is not a known key", fix: "Did you mean kits?" };
+  const isKit = Object.keys(value).every((each) => Object.hasOwn(kitChecks, each));
+  const fix = isKit ? "Give the kit a name: kits: { pets: { input: … } }" : form;
+  return { key: "kits", message: "is missing", fix };
 }
 
 const text: Check = (value, key) =>
@@ -54,16 +68,16 @@ function shape(checks: { readonly [key: string]: Check }, required: readonly str
     const known = Object.keys(checks);
     if (!isObject(value)) return { key: at, message: `must be an object, and is ${show(value)}`, fix: takes(known) };
     const missing = required.find((key) => value[key] === undefined);
-    if (missing !== undefined) return { key: join(at, missing), message: "is missing", fix: takes(known) };
-    return first(
-      Object.entries(value).map(([key, entry]) => {
+    return first([
+      ...Object.entries(value).map(([key, entry]) => {
         const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
         if (check !== undefined) return entry === undefined ? undefined : check(entry, join(at, key));
         const likely = nearest(key, known);
         const fix = likely === undefined ? takes(known) : `Did you mean ${likely}?`;
         return { key: join(at, key), message: "is not a known key", fix };
       }),
-    );
+      missing === undefined ? undefined : { key: join(at, missing), message: "is missing", fix: takes(known) },
+    ]);
   };
 }
 
@@ -71,7 +85,11 @@ function map(check: Check): Check {
   return (value, at) =>
     isObject(value)
       ? first(Object.entries(value).map(([key, entry]) => check(entry, join(at, key))))
-      : { key: at, message: `must be an object, and is ${show(value)}`, fix: "Give each entry a name." };
+      : {
+          key: at,
+          message: `must be an object, and is ${show(value)}`,
+          fix: "Give each entry a name: { pets: { … } }",
+        };
 }
 
 function nonEmptyMap(check: Check): Check {
@@ -81,13 +99,23 @@ function nonEmptyMap(check: Check): Check {
       : map(check)(value, at);
 }
 
+const examples: { readonly [setting: string]: string } = {
+  exclude: "exclude: true",
+  name: 'name: "getPet"',
+  description: 'description: "Get a pet by its id."',
+  effect: 'effect: "read"',
+  approval: 'approval: "always"',
+  inject: 'inject: { tenant: "tenantId" }',
+  result: 'result: { pick: ["id", "owner.login"] }',
+} satisfies { readonly [Setting in keyof OperationSettings]-?: string };
+
 const settings = Object.fromEntries(
   Object.entries(operationSettingChecks).map(([name, check]): [string, Check] => [
     name,
     (value, key) => {
       const message = check(value);
       if (message === undefined) return undefined;
-      return { key, message: `${message}, and is ${show(value)}`, fix: "See the README, configuration." };
+      return { key, message: `${message}, and is ${show(value)}`, fix: `Write it like ${examples[name]}.` };
     },
   ]),
 );

@@ -64,11 +64,57 @@ async function importConfig(path: string): Promise<unknown> {
     }
     return module.default;
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
-    const fix = "Mend it there. TypeScript in a configuration must be erasable: no enum, no namespace.";
-    throw new UsageError(`${shown(path)} cannot be loaded: ${reason}`, fix, { cause: error });
+    throw error instanceof UsageError ? error : importProblem(path, error);
   }
+}
+
+function importProblem(path: string, error: unknown): UsageError {
+  const message = error instanceof Error ? (error.message.split("\n", 1)[0] as string) : String(error);
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const where = `${shown(path)}${placeIn(path, error)}`;
+  const options = { cause: error };
+  if (code === "ERR_MODULE_NOT_FOUND" && message.includes("package 'fctool'")) {
+    const fix = "Install it beside the configuration, or write: export default { kits: { … } }";
+    return new UsageError(`${where} imports fctool, which is not installed here`, fix, options);
+  }
+  if (code === "ERR_MODULE_NOT_FOUND") {
+    const [what] = message.split(" imported from ");
+    return new UsageError(
+      `${where} cannot be loaded: ${what?.replace(/^C/, "c")}`,
+      "Correct the import, or install it.",
+      options,
+    );
+  }
+  if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") {
+    const fix = "TypeScript in a configuration must be erasable: no enum, no namespace, no parameter properties.";
+    return new UsageError(`${where} cannot be loaded: ${message}`, fix, options);
+  }
+  if (error instanceof SyntaxError) {
+    return new UsageError(
+      `${where} is no valid ${isTypeScript(path) ? "TypeScript" : "JavaScript"}: ${message}`,
+      "Mend it there.",
+      options,
+    );
+  }
+  return new UsageError(`${where} throws: ${message}`, "Mend it there, or set what it needs.", options);
+}
+
+function isTypeScript(path: string): boolean {
+  return /\.m?ts$/.test(path);
+}
+
+/** `:3:1`, as far as the stack of an error tells it. */
+function placeIn(path: string, error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const after =
+    stack
+      .split(path)
+      .slice(1)
+      .find((rest) => /^(\?[\d.]+)?:\d+/.test(rest)) ?? "";
+  const [, line, column] = /^(?:\?[\d.]+)?:(\d+)(?::(\d+))?/.exec(after) ?? [];
+  if (line === undefined) return "";
+  const caret = column ?? String((/\n( *)\^/.exec(after)?.[1]?.length ?? 0) + 1);
+  return `:${line}:${caret}`;
 }
 
 function parseConfig(path: string, text: string): unknown {

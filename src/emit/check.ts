@@ -61,5 +61,7 @@ function isType(
 
 function bug(text: string, position: number, problem: string): Error {
   const line = text.slice(0, position).split("\n").length;
-  return new Error(`line ${line} of the generated module: ${problem}. This is a bug in fctool, or in a template.`);
+  return new Error(
+    `line ${line} of the generated module: ${problem.replace(/\.$/, "")}. This is a bug in fctool, or in a template.`,
+  );
 }

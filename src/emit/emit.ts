@@ -1,9 +1,10 @@
 import type { Api } from "../compiler/api.ts";
+import { UsageError } from "../compiler/errors.ts";
 import type { Names, Tool } from "../compiler/tool.ts";
 import { check } from "./check.ts";
 import { render, type Templates } from "./render.ts";
 import { declareTypes } from "./types.ts";
-import { plannedNames, viewKit } from "./view.ts";
+import { type KitView, plannedNames, viewKit } from "./view.ts";
 
 export interface EmitOptions {
   /** What the header calls the document: its base name. */
@@ -17,9 +18,26 @@ export async function emit(api: Api, tools: readonly Tool[], names: Names, optio
   const sorted = tools.toSorted((a, b) => (executorOf(a, names) < executorOf(b, names) ? -1 : 1));
   const types = await declareTypes(api, sorted, names);
   const view = viewKit(api, sorted, names, types, options.source);
-  const text = await render(view, options.templates);
-  await check(text, plannedNames(view, types), options.templates !== undefined);
+  if (options.templates !== undefined) return renderOwn(view, options.templates);
+  const text = await render(view);
+  await check(text, plannedNames(view, types));
   return text;
+}
+
+/** By a user's own templates, whose mistakes are not ours. */
+async function renderOwn(view: KitView, templates: Templates): Promise<string> {
+  try {
+    const text = await render(view, templates);
+    await check(text, new Set(), true);
+    return text;
+  } catch (cause) {
+    const reason = (cause instanceof Error ? cause.message : String(cause))
+      .replace(/^"([^"]+)" not defined in .* - (\d+):(\d+)$/s, "$2:$3: there is nothing called $1")
+      .replace(/^Parse error on line (\d+):\n.*\n-*\^\n.*got '([^']*)'$/s, "line $1: $2 is not expected there")
+      .replace(" This is a bug in fctool, or in a template.", "");
+    const fix = "Mend them under templates; ours, in the folder templates of fctool, show what they may use.";
+    throw new UsageError(`the templates cannot be used: ${reason}`, fix, { cause });
+  }
 }
 
 function executorOf(tool: Tool, names: Names): string {

@@ -75,14 +75,23 @@ async function modeOf(path: string): Promise<number> {
 
 function unwritable(path: string, error: unknown): UsageError {
   const reason = reasons[codeOf(error) ?? ""] ?? (error instanceof Error ? error.message : String(error));
-  const fix = "Choose another output with -o, or change the folder's permissions.";
+  const fix = fixes[codeOf(error) ?? ""] ?? "Choose another output with -o.";
   return new UsageError(`${shown(path)} cannot be written: ${reason}`, fix, { cause: error });
 }
+
+const fixes: { readonly [code: string]: string } = {
+  EACCES: "Choose another output with -o, or change the folder's permissions.",
+  EPERM: "Choose another output with -o, or change the folder's permissions.",
+  EISDIR: "Choose another output with -o, or remove the folder.",
+  ENOTDIR: "Choose another output with -o, or move that file away.",
+  EEXIST: "Choose another output with -o, or move that file away.",
+};
 
 const reasons: { readonly [code: string]: string } = {
   EACCES: "permission denied",
   EPERM: "permission denied",
   EROFS: "the file system is read-only",
+  ENOENT: "its folder cannot be made",
   EISDIR: "it is a folder",
   ENOTDIR: "a file stands where its folder should be",
   EEXIST: "a file stands where its folder should be",

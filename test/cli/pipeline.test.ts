@@ -79,7 +79,7 @@ describe("a configuration", () => {
 
   test.for<[config: string, words: string[], code: number, message: RegExp]>([
     ["export const a = 1;", [], 2, /fctool\.config\.ts exports no configuration/],
-    ["export default {", [], 2, /fctool\.config\.ts cannot be loaded/],
+    ["export default {", [], 2, /fctool\.config\.ts:1:\d+ is no valid TypeScript/],
     ["enum A { B }\nexport default { kits: {} };", [], 2, /cannot be loaded[\s\S]*erasable/],
     [
       "export default { kits: { pets: { input: 'pets.yaml', maxTokens: 'a' } } };",

@@ -27,6 +27,7 @@ export function documentOf(root: Raw, { version = "3.1.0", url }: { version?: st
     version,
     root: { openapi: version, info: { title: "Test", version: "1" }, ...root },
     ...(url !== undefined && { url }),
+    unresolved: new Map(),
     files: ["test.yaml"],
     addresses: [],
     locate: () => ({ file: "test.yaml", line: 1, column: 1 }),

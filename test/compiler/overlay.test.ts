@@ -74,7 +74,7 @@ describe("an overlay", () => {
     ["no overlay", { openapi: "3.0.0" }, /o\.yaml is not an OpenAPI Overlay/],
     ["another version", { overlay: "2.0.0" }, /version "2\.0\.0" is not supported/],
     ["no target", { overlay: "1.0.0", actions: [{ update: {} }] }, /#\/actions\/0 has no target/],
-    ["no JSONPath", { overlay: "1.0.0", actions: [{ target: "$.[" }] }, /"\$\.\[" \(#\/actions\/0\) is no JSONPath/],
+    ["no JSONPath", { overlay: "1.0.0", actions: [{ target: "$.[", remove: true }] }, /"\$\.\[" is no JSONPath/],
     [
       "a copy of many",
       { overlay: "1.1.0", actions: [{ target: "$.info", copy: "$.paths[*]" }] },

@@ -35,9 +35,9 @@ test("all that there is", () => {
 
 describe("what is wrong is named by its key:", () => {
   test.for<[value: unknown, message: string, fix: RegExp]>([
-    [null, "the configuration must be an object, and is null", /takes kits/],
-    [{}, "kits is missing", /takes kits/],
-    [{ kit: {} }, "kits is missing", /takes kits/],
+    [null, "the configuration must be an object, and is null", /kits: \{ pets/],
+    [{}, "the configuration is empty", /kits: \{ pets/],
+    [{ kit: {} }, "kit is not a known key", /Did you mean kits\?/],
     [{ kits: {}, extra: 1 }, "kits is empty", /Name a kit/],
     [{ kits: [] }, "kits must be an object, and is []", /name/],
     [{ kits: { pets: "a.yaml" } }, 'kits.pets must be an object, and is "a.yaml"', /input/],
@@ -65,12 +65,12 @@ describe("what is wrong is named by its key:", () => {
     [
       { operations: { "GET /a": { effect: "safe" } } },
       'kits.pets.operations["GET /a"].effect must be one of read, write, destructive, and is "safe"',
-      /README/,
+      /effect: "read"/,
     ],
     [
       { operations: { a: { inject: ["b"] } } },
       'kits.pets.operations.a.inject must be a map from arguments to keys of the kit\'s inject option, and is ["b"]',
-      /README/,
+      /inject: \{ tenant/,
     ],
     [{ templates: { page: "a" } }, "kits.pets.templates.page is not a known key", /kit, operation/],
   ])("%j", ([kit, message, fix]) => {
