@@ -55,18 +55,15 @@ export async function buildKit(
     },
   });
   begin("count");
-  const tools = [];
-  for (const tool of result.tools) {
-    tools.push({ name: tool.name, strict: tool.strict, tokens: await countTokens([tool]) });
-  }
   const tokens = await countTokens(result.tools);
+  const tools = result.tools.map(({ name, strict }, index) => ({ name, strict, tokens: tokens.each[index] ?? 0 }));
   begin();
   return {
     code: result.code,
     tools,
     available: result.available,
     unmatched: result.unmatched,
-    tokens,
+    tokens: tokens.all,
     diagnostics: result.diagnostics.map((diagnostic) => ({ ...diagnostic, ...result.locate(diagnostic.pointer) })),
     addresses: result.addresses,
     locked: lockTools(result.tools),

@@ -38,8 +38,8 @@ export async function inspectCommand(args: InspectArgs): Promise<ExitCode> {
 // ------------------------------------------------------------ all tools
 
 async function inspectAll(compiled: Compiled, { reporter, document }: InspectArgs): Promise<void> {
-  const rows = await rowsOf(compiled);
-  const tokens = await countTokens(compiled.tools);
+  const { each, all: tokens } = await countTokens(compiled.tools);
+  const rows = rowsOf(compiled, each);
   const strict = rows.filter((row) => row.strict === "strict").length;
   const totals = { tools: rows.length, strict, tokens };
   if (reporter === "json") {
@@ -53,23 +53,21 @@ async function inspectAll(compiled: Compiled, { reporter, document }: InspectArg
   for (const line of [...adviceLines(rows, tokens), ...findingLines(rows)]) printResult(line);
 }
 
-async function rowsOf({ tools, api, diagnostics }: Compiled): Promise<Row[]> {
+function rowsOf({ tools, api, diagnostics }: Compiled, tokens: readonly number[]): Row[] {
   const findings = Map.groupBy(lint(tools, api), ({ tool }) => tool);
-  const rows: Row[] = [];
-  for (const tool of tools) {
+  return tools.map((tool, index) => {
     const { name, operation, strict } = tool;
     const own = diagnostics.filter(({ pointer }) => `${pointer}/`.startsWith(`${operation.pointer}/`));
-    rows.push({
+    return {
       name,
       operation: `${operation.method} ${operation.path}`,
       effect: operation.effect,
       strict: strict ? "strict" : (own.find(({ code }) => code === "FC302")?.message ?? "not strict"),
-      tokens: await countTokens([tool]),
+      tokens: tokens[index] ?? 0,
       warnings: own.map(({ code }) => code),
       findings: findings.get(name) ?? [],
-    });
-  }
-  return rows;
+    };
+  });
 }
 
 const widest = 44;
@@ -136,7 +134,7 @@ async function inspectTool(tool: Tool, compiled: Compiled, { reporter }: Inspect
   const { api, locate, diagnostics } = compiled;
   const sources = sourcesOf(tool).map(({ what, pointer }) => ({ what, pointer, ...locate(pointer) }));
   const own = diagnostics.filter(({ pointer }) => `${pointer}/`.startsWith(`${operation.pointer}/`));
-  const tokens = await countTokens([tool]);
+  const { all: tokens } = await countTokens([tool]);
   const findings = lint([tool], api);
   if (reporter === "json") {
     const whole = { name, description, strict, effect: operation.effect, tokens, parameters, codec, route, sources };
