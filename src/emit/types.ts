@@ -1,8 +1,7 @@
-import type { StatementStructures } from "ts-morph";
 import type { Api, Credential, Operation, Property, Result, Schema } from "../compiler/api.ts";
 import { mediaKind } from "../compiler/media-types.ts";
 import type { Names, OperationNames, Tool } from "../compiler/tool.ts";
-import { type Code, code, docText, hang, identifier, lineWidth, propertyName, unhang } from "./literal.ts";
+import { type Code, code, comment, docText, hang, identifier, lineWidth, propertyName, unhang } from "./literal.ts";
 import { argsOf, collectReferences, isCircular, propertiesOf, resolve } from "./reach.ts";
 import { anything, docsOf, type Part, partsOf, restOf, type Scope, typeText, unionText } from "./type-text.ts";
 
@@ -128,21 +127,19 @@ const credentialTypes: Record<Credential["kind"], Code> = {
 
 // ------------------------------------------------------------ printing
 
-/** Prints all declarations in one go. ts-morph is loaded here, as it takes a while. */
+/**
+ * Prints all declarations with one writer of ts-morph, which is loaded here, as that takes a while. A project would parse
+ * what it prints, and the module is parsed anyhow once it is whole.
+ */
 async function print(declarations: readonly Declaration[]): Promise<Code[]> {
-  const { IndentationText, Project, StructureKind } = await import("ts-morph");
-  const project = new Project({
-    useInMemoryFileSystem: true,
-    skipLoadingLibFiles: true,
-    manipulationSettings: { indentationText: IndentationText.TwoSpaces },
-  });
-  const file = project.createSourceFile("kit.ts", {
-    statements: declarations.map(({ name, docs, members, rest, alias }): StatementStructures => {
-      const common = { name, isExported: true, docs: commentLines(docs, 0) };
-      if (alias !== undefined) return { ...common, kind: StructureKind.TypeAlias, type: hang(alias) };
-      return {
-        ...common,
-        kind: StructureKind.Interface,
+  const { CodeBlockWriter, Writers } = await import("ts-morph");
+  const writer = new CodeBlockWriter({ indentNumberOfSpaces: 2 });
+  const ends = declarations.map(({ name, docs, members, rest, alias }) => {
+    if (docs !== "") writer.write(hang(comment(docs))).newLine();
+    if (alias !== undefined) writer.write(`export type ${name} = ${hang(alias)};`);
+    else {
+      writer.write(`export interface ${name} `);
+      Writers.objectType({
         properties: (members ?? []).map((member) => ({
           name: member.name,
           hasQuestionToken: member.optional,
@@ -150,11 +147,13 @@ async function print(declarations: readonly Declaration[]): Promise<Code[]> {
           docs: commentLines(member.docs, 2),
         })),
         ...(rest && { indexSignatures: [{ keyName: "key", keyType: "string", returnType: rest }] }),
-      };
-    }),
+      })(writer);
+    }
+    writer.newLine();
+    return writer.getLength();
   });
-  const text = file.getFullText();
-  return file.compilerNode.statements.map((statement) => unhang(text, statement.pos, statement.end));
+  const text = writer.toString();
+  return ends.map((end, index) => unhang(text, ends[index - 1] ?? 0, end));
 }
 
 /** Lines for ts-morph, which makes a comment of them; one that would be too long on its line goes below. */
