@@ -5,7 +5,7 @@ import type { DescriptionLevel } from "./compiler/describe.ts";
 import { type Diagnostic, Diagnostics } from "./compiler/diagnostics.ts";
 import { DocumentError, UsageError } from "./compiler/errors.ts";
 import { type Document, type LoadOptions, type Location, load } from "./compiler/load.ts";
-import { assignNames, keepNames } from "./compiler/names.ts";
+import { assignNames, keepNames, toolNames } from "./compiler/names.ts";
 import { type Selection, select } from "./compiler/select.ts";
 import { applySettings, type SettingsByOperation, unmatchedSettings } from "./compiler/settings.ts";
 import type { Names, Tool } from "./compiler/tool.ts";
@@ -75,10 +75,11 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   await onStage("compile");
   const whole = buildApi(document, diagnostics);
   requireSome(whole.operations, document, diagnostics);
-  const written = assignNames(whole, new Diagnostics());
+  const written = toolNames(whole);
   const offered = applySettings(whole, document, settings, written, diagnostics);
   const api = keepNames(offered, options.lockedNames ?? {}, diagnostics);
   const names = assignNames(api, diagnostics);
+  const called = new Map([...names.operations].map(([pointer, { tool }]) => [pointer, tool]));
   const selected = select(api, names, selection);
   requireSelected(selected, api, names, selection);
   const tools = compileTools(selected, names, diagnostics, options);
@@ -88,8 +89,8 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     api: selected,
     names,
     tools,
-    available: [...names.operations.values()].map(({ tool }) => tool),
-    unmatched: [...unmatchedPatterns(api, names, selection), ...unmatchedSettings(whole, settings, [written, names])],
+    available: [...called.values()],
+    unmatched: [...unmatchedPatterns(api, names, selection), ...unmatchedSettings(whole, settings, [written, called])],
     diagnostics: about(selected, whole, diagnostics),
     addresses: document.addresses,
     locate: document.locate,

@@ -46,10 +46,15 @@ export function assignNames(api: Api, diagnostics: Diagnostics): Names {
   return { operations, schemas: nameSchemas(api, taken) };
 }
 
+/** What tools would be called, by the pointers of their operations. */
+export function toolNames(api: Api): ReadonlyMap<string, string> {
+  return nameTools(api.operations, new Diagnostics());
+}
+
 /** Lets tools keep names that they had, by `METHOD /path`. What would have been renamed is reported. */
 export function keepNames(api: Api, locked: { readonly [operation: string]: string }, diagnostics: Diagnostics): Api {
   if (Object.keys(locked).length === 0) return api;
-  const now = nameTools(api.operations, new Diagnostics());
+  const now = toolNames(api);
   const operations = api.operations.map((operation): Operation => {
     const { method, path, pointer, toolName } = operation;
     const name = Object.hasOwn(locked, `${method} ${path}`) ? locked[`${method} ${path}`] : undefined;
@@ -159,12 +164,10 @@ function declaredBy({ executor, type }: OperationNames): string[] {
 function nameSchemas(api: Api, taken: Set<string>): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   // Those that need no change have the first right to their name.
-  const schemas = [...api.schemas].sort(
-    ([a, { name: nameA }], [b, { name: nameB }]) =>
-      Number(typeName(nameA) !== nameA) - Number(typeName(nameB) !== nameB) || compare(a, b),
-  );
-  for (const [pointer, { name }] of schemas) {
-    const wanted = typeName(name);
+  const schemas = [...api.schemas]
+    .map(([pointer, { name }]) => ({ pointer, name, wanted: typeName(name) }))
+    .sort((a, b) => Number(a.wanted !== a.name) - Number(b.wanted !== b.name) || compare(a.pointer, b.pointer));
+  for (const { pointer, wanted } of schemas) {
     const isFree = (candidate: string) => !reserved.has(candidate) && !taken.has(candidate);
     const candidates = [wanted, `${wanted}Schema`, `${wanted}${capitalise(hash(pointer))}`];
     const chosen = candidates.find(isFree) ?? `${wanted}${hash(pointer)}Schema`;
@@ -188,6 +191,7 @@ function identifier(name: string): string {
 
 /** `X-Api-key` → `XApiKey`. */
 export function camelCase(name: string): string {
+  if (/^[\w$]*$/.test(name)) return name;
   return name.replaceAll(/[^\p{ID_Continue}$]+([\p{ID_Continue}$]?)/gu, (_match, letter: string, offset: number) =>
     offset === 0 ? letter : letter.toUpperCase(),
   );
@@ -200,8 +204,9 @@ function capitalise(name: string): string {
 function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();
   for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
+    const name = key(item);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
     else group.push(item);
   }
   return groups;

@@ -150,7 +150,7 @@ function countWrittenKeys(text: string): number {
   while (start !== -1) {
     let position = endOfString(text, start) + 1;
     while (isSpace(text.charCodeAt(position))) position++;
-    if (text[position] === ":") count++;
+    if (text.charCodeAt(position) === 0x3a) count++;
     start = text.indexOf('"', position);
   }
   return count;
@@ -159,7 +159,7 @@ function countWrittenKeys(text: string): number {
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;
-    while (text[end - 1 - backslashes] === "\\") backslashes++;
+    while (text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++;
     if (backslashes % 2 === 0) return end;
   }
 }

@@ -6,7 +6,6 @@ import { checkPicks, isFieldPath } from "./pick.ts";
 import { joinPointer, splitPointer, valueAt } from "./pointer.ts";
 import { isRawObject, type RawObject, References } from "./references.ts";
 import { type Matches, matcher } from "./select.ts";
-import type { Names } from "./tool.ts";
 
 /** How an operation is offered, where that is not what its document says. */
 export interface OperationSettings {
@@ -95,14 +94,14 @@ export function applySettings(
   api: Api,
   document: Document,
   given: SettingsByOperation,
-  names: Names,
+  names: ReadonlyMap<string, string>,
   diagnostics: Diagnostics,
 ): Api {
   const references = new References(document);
   const matchers = Object.entries(given).map(([pattern, settings]) => [matcher(pattern), settings] as const);
   const operations = api.operations.flatMap((operation) => {
     const inDocument = documentSettings(operation, document, diagnostics);
-    const called = [names.operations.get(operation.pointer)?.tool ?? "", inDocument.name ?? ""];
+    const called = [names.get(operation.pointer) ?? "", inDocument.name ?? ""];
     const fitting = matchers
       .filter(([matches]) => called.some((name) => matches(operation, name)))
       .map(([, settings]) => settings);
@@ -116,11 +115,15 @@ export function applySettings(
 }
 
 /** The patterns of settings that fit no operation of the document. */
-export function unmatchedSettings(api: Api, given: SettingsByOperation, namings: readonly Names[]): string[] {
+export function unmatchedSettings(
+  api: Api,
+  given: SettingsByOperation,
+  namings: readonly ReadonlyMap<string, string>[],
+): string[] {
   return Object.keys(given).filter((pattern) => {
     const matches: Matches = matcher(pattern);
     const fits = (operation: Operation) =>
-      namings.some((names) => matches(operation, names.operations.get(operation.pointer)?.tool ?? ""));
+      namings.some((names) => matches(operation, names.get(operation.pointer) ?? ""));
     return !api.operations.some(fits);
   });
 }

@@ -160,7 +160,10 @@ function printBroken(value: object, indent: number, pieces: string[], named: Nam
 }
 
 function entriesOf(value: object): [string, unknown][] {
-  return Object.entries(value).filter(([, entry]) => entry !== undefined);
+  const entries = Object.entries(value);
+  return entries.some(([, entry]) => entry === undefined)
+    ? entries.filter(([, entry]) => entry !== undefined)
+    : entries;
 }
 
 function scalar(value: unknown): string {

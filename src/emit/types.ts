@@ -128,32 +128,31 @@ const credentialTypes: Record<Credential["kind"], Code> = {
 // ------------------------------------------------------------ printing
 
 /**
- * Prints all declarations with one writer of ts-morph, which is loaded here, as that takes a while. A project would parse
- * what it prints, and the module is parsed anyhow once it is whole.
+ * Prints all declarations. The members of interfaces go through one writer of ts-morph, which is loaded here, as that takes
+ * a while; a project of it would parse what it prints, and the module is parsed anyhow once it is whole.
  */
 async function print(declarations: readonly Declaration[]): Promise<Code[]> {
   const { CodeBlockWriter, Writers } = await import("ts-morph");
   const writer = new CodeBlockWriter({ indentNumberOfSpaces: 2 });
-  const ends = declarations.map(({ name, docs, members, rest, alias }) => {
-    if (docs !== "") writer.write(hang(comment(docs))).newLine();
-    if (alias !== undefined) writer.write(`export type ${name} = ${hang(alias)};`);
-    else {
-      writer.write(`export interface ${name} `);
-      Writers.objectType({
-        properties: (members ?? []).map((member) => ({
-          name: member.name,
-          hasQuestionToken: member.optional,
-          type: hang(member.type),
-          docs: commentLines(member.docs, 2),
-        })),
-        ...(rest && { indexSignatures: [{ keyName: "key", keyType: "string", returnType: rest }] }),
-      })(writer);
-    }
-    writer.newLine();
+  const ends = declarations.map(({ members, rest, alias }) => {
+    if (alias !== undefined) return writer.getLength();
+    const properties = (members ?? []).map((member) => ({
+      name: member.name,
+      hasQuestionToken: member.optional,
+      type: hang(member.type),
+      docs: commentLines(member.docs, 2),
+    }));
+    const indexSignatures = rest && [{ keyName: "key", keyType: "string", returnType: rest }];
+    Writers.objectType({ properties, ...(indexSignatures && { indexSignatures }) })(writer);
     return writer.getLength();
   });
-  const text = writer.toString();
-  return ends.map((end, index) => unhang(text, ends[index - 1] ?? 0, end));
+  const bodies = writer.toString();
+  return declarations.map(({ name, docs, alias }, index) => {
+    const above = docs === "" ? docs : code`${comment(docs)}\n`;
+    if (alias !== undefined)
+      return code`${above}export type ${name} =${alias.startsWith("\n") ? code`` : code` `}${alias};`;
+    return code`${above}export interface ${name} ${unhang(bodies, ends[index - 1] ?? 0, ends[index] as number)}`;
+  });
 }
 
 /** Lines for ts-morph, which makes a comment of them; one that would be too long on its line goes below. */
