@@ -3,7 +3,7 @@ import { mediaKind } from "../media-type.ts";
 import { bodyWithoutCredentials, hasCredentials, isAnonymous, urlWithoutCredentials } from "../send-through.ts";
 import type { CallInfo, CallOf, Policy } from "../types.ts";
 import { hostOf } from "./key.ts";
-import { type CacheStore, memoryStore } from "./store.ts";
+import { type CacheStore, isPrivate, memoryStore } from "./store.ts";
 
 export interface CacheOptions<Context = unknown> {
   /** The longest time that an answer is used, in milliseconds; `Cache-Control` may shorten it. Default: 60 s. */
@@ -33,12 +33,12 @@ interface Entry {
 export function cache<Context = unknown>({
   ttl = 60_000,
   identity,
-  store,
+  store = memoryStore(),
   maxLength = 1_000_000,
 }: CacheOptions<Context> = {}): Policy {
-  const shelf = neverFailing(store ?? memoryStore());
-  // Nobody else sees into our own memory, and a digest takes as long as half a request.
-  const toKey = store === undefined ? canonicalJson : digest;
+  const shelf = neverFailing(store);
+  // A digest takes as long as half a request.
+  const toKey = isPrivate(store) ? canonicalJson : digest;
 
   return (next) => async (request, call) => {
     const changeKey = () => toKey(["changed", hostOf(request)]);

@@ -12,10 +12,12 @@ export interface MemoryStoreOptions {
   readonly entries?: number | undefined;
 }
 
+const memories = new WeakSet<CacheStore>();
+
 /** Keeps values in this process. */
 export function memoryStore({ entries = 500 }: MemoryStoreOptions = {}): CacheStore {
   const recent = new Recent<{ readonly value: unknown; readonly end: number }>(entries);
-  return {
+  const store: CacheStore = {
     get(key) {
       const entry = recent.get(key);
       if (entry === undefined || entry.end > Date.now()) return entry?.value;
@@ -26,4 +28,11 @@ export function memoryStore({ entries = 500 }: MemoryStoreOptions = {}): CacheSt
       recent.set(key, { value, end: Date.now() + ttl });
     },
   };
+  memories.add(store);
+  return store;
+}
+
+/** Whether nobody can look into a store: one of ours, in this process. */
+export function isPrivate(store: CacheStore): boolean {
+  return memories.has(store);
 }
