@@ -50,7 +50,7 @@ async function run(words: readonly string[]): Promise<ExitCode> {
     .strictCommands()
     .strictOptions()
     .demandCommand(1, "no command given")
-    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .wrap(Math.min(110, process.stdout.columns || 110))
     .exitProcess(false)
     .fail((message, error) => {
       if (error !== undefined && error.name !== "YError") throw error;

@@ -37,7 +37,7 @@ export function startLiveList(items: readonly Item[], isWanted: boolean): LiveLi
   const draw = () => {
     erase();
     frame++;
-    const shown = [...states].slice(0, Math.max(1, (stream.rows ?? 24) - 2));
+    const shown = [...states].slice(0, Math.max(1, (stream.rows || 24) - 2));
     for (const [item, state] of shown) stream.write(`${lineOf(item, state, frame)}\n`);
     height = shown.length;
   };
