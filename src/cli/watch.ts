@@ -18,6 +18,11 @@ export async function watch(args: GenerateArgs): Promise<ExitCode> {
   if (args.document?.includes("-")) {
     throw new UsageError("standard input cannot be watched", "Give the document's path.");
   }
+  const { document: documents = [] } = args;
+  if (documents.length > 0 && documents.every(isUrl)) {
+    const fix = "Download it and watch the file, or run fctool generate whenever it may have changed.";
+    throw new UsageError(`${documents[0]} cannot be watched: nobody tells when what is behind a URL changes`, fix);
+  }
   let watchers: readonly FSWatcher[] = [];
   let timer: NodeJS.Timeout | undefined;
   let wasChanged: () => void = () => {};
@@ -28,12 +33,14 @@ export async function watch(args: GenerateArgs): Promise<ExitCode> {
   };
   process.once("SIGINT", stop).once("SIGTERM", stop);
   let files: readonly string[] = [];
+  const told = new Set<string>();
   while (!isInterrupted) {
     const changed = new Promise<void>((done) => {
       wasChanged = done;
     });
     const run = await attempt(args);
     files = filesOf(args, run, files);
+    for (const line of unwatchedLines(run, told)) printError(paint("yellow", line));
     for (const watcher of watchers) watcher.close();
     watchers = watchAll(files, () => {
       clearTimeout(timer);
@@ -55,6 +62,13 @@ async function attempt(args: GenerateArgs): Promise<Run | undefined> {
     explain(error, { isVerbose: args.verbose === true });
     return undefined;
   }
+}
+
+/** What lies behind URLs is read again with the rest; each is told of once. */
+function unwatchedLines(run: Run | undefined, told: Set<string>): string[] {
+  const remote = (run?.addresses ?? []).filter((address) => isUrl(address) && !told.has(address));
+  for (const address of remote) told.add(address);
+  return remote.map((address) => `${address} is not watched: it is read again when a file changes`);
 }
 
 /** All that a kit depends on. After a failure, what it depended on before stays watched. */

@@ -256,6 +256,10 @@ describe("a command line", () => {
     [["generate", "pets.yaml", "--include", "/pets"], 'or "* /pets" for any method.'],
     [["generate", "pets.yaml", "--include", ""], "--include is empty"],
     [["generate", "pets.yaml", "--root", "nowhere"], "--root nowhere: there is no such folder"],
+    [
+      ["generate", "http://127.0.0.1:1/a.yaml", "--watch"],
+      "cannot be watched: nobody tells when what is behind a URL changes\n  Download it",
+    ],
     [["generate", "pets.yaml", "--watch", "--check"], "--watch and --check cannot be given together"],
     [["generate", "pets.yaml", "-o", "kit.js"], "-o kit.js ends in .js, and a kit is TypeScript"],
     [["generate", "pets.yaml", "-o", "kit.d.ts"], "would be a file of declarations, and a kit runs"],

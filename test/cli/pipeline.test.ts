@@ -1,5 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -281,6 +283,20 @@ test("--watch follows every file, and survives what is half saved", async () => 
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGINT");
   expect(await ended).toBe(0);
+});
+
+test("--watch says which documents it does not watch", async () => {
+  const server = createServer((_, response) => void response.end(pets.replace("[{ $ref: limit.yaml }]", "[]")));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/pets.yaml`;
+  const folder = folderWith({ "fctool.config.json": JSON.stringify({ kits: { pets: { input: url } } }) });
+  const child = spawn(process.execPath, [cli, "generate", "--watch"], { cwd: folder });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let text = "";
+  child.stderr.on("data", (part) => (text += part));
+  await vi.waitFor(() => expect(text).toContain("Ctrl+C ends it"), { timeout: 20_000, interval: 30 });
+  expect(text).toContain(`${url} is not watched: it is read again when a file changes\n`);
 });
 
 test("a pipeline: generate, change the document, --check fails, generate, and the compiler shows the break", async () => {
