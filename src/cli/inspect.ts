@@ -50,7 +50,7 @@ async function inspectAll(compiled: Compiled, { reporter, document }: InspectArg
   printTable(rows);
   const share = strict === rows.length ? "all strict" : `${strict} strict`;
   printResult(paint("bold", `${count(rows.length, "tool")}, ${share}, ${count(tokens, "token")}`, process.stdout));
-  for (const line of [...adviceLines(rows, tokens), ...findingLines(rows)]) printResult(line);
+  for (const line of [...looseLines(rows), ...adviceLines(rows, tokens), ...findingLines(rows)]) printResult(line);
 }
 
 function rowsOf({ tools, api, diagnostics }: Compiled, tokens: readonly number[]): Row[] {
@@ -62,7 +62,7 @@ function rowsOf({ tools, api, diagnostics }: Compiled, tokens: readonly number[]
       name,
       operation: `${operation.method} ${operation.path}`,
       effect: operation.effect,
-      strict: strict ? "strict" : (own.find(({ code }) => code === "FC302")?.message ?? "not strict"),
+      strict: strict ? "strict" : reasonOf(own, operation),
       tokens: tokens[index] ?? 0,
       warnings: own.map(({ code }) => code),
       findings: findings.get(name) ?? [],
@@ -70,7 +70,14 @@ function rowsOf({ tools, api, diagnostics }: Compiled, tokens: readonly number[]
   });
 }
 
+/** Why a tool is not strict, without the words around it. */
+function reasonOf(diagnostics: Compiled["diagnostics"], { method, path }: Tool["operation"]): string {
+  const { message = "not strict" } = diagnostics.find(({ code }) => code === "FC302") ?? {};
+  return message.replace(`${method} ${path}: `, "").replace(/; the tool is not strict$/, "");
+}
+
 const widest = 44;
+const shownOfEach = 4;
 
 function printTable(rows: readonly Row[]): void {
   const head = ["tool", "operation", "effect", "strict", "tokens", "warnings"];
@@ -99,6 +106,14 @@ function cut(text: string): string {
   return text.length > widest ? `${text.slice(0, widest - 1)}…` : text;
 }
 
+/** Why tools are not strict. */
+function looseLines(rows: readonly Row[]): string[] {
+  const loose = rows.filter(({ strict }) => strict !== "strict");
+  const shown = loose.slice(0, shownOfEach).map(({ name, strict }) => harmless(`${name} is not strict: ${strict}`));
+  const rest = loose.length - shown.length;
+  return rest > 0 ? [...shown, `  … and ${rest.toLocaleString("en")} more; --tool shows one whole`] : shown;
+}
+
 /** What to do about the most expensive tools, where some take much of the whole. */
 function adviceLines(rows: readonly Row[], total: number): string[] {
   const dear = rows
@@ -112,8 +127,6 @@ function adviceLines(rows: readonly Row[], total: number): string[] {
     "  Leave them out (--exclude), shorten the words (--descriptions minimal), or inject what the model need not choose.",
   ];
 }
-
-const shownOfEach = 4;
 
 function findingLines(rows: readonly Row[]): string[] {
   const byFix = Map.groupBy(

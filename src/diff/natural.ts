@@ -34,13 +34,22 @@ function readValues(schema: JsonSchema): JsonSchema {
   if (Array.isArray(schema.enum)) return { enum: schema.enum };
   if (schema.type === "array")
     return { type: "array", items: read((schema.items ?? {}) as JsonSchema), ...rulesOf(schema) };
+  if (isClearing(schema)) return { type: "null" };
   if (schema.type !== "object") return { type: schema.type, ...rulesOf(schema) };
   const entries = Object.entries((schema.properties ?? {}) as { readonly [name: string]: JsonSchema });
   return {
     type: "object",
-    properties: Object.fromEntries(entries.map(([name, each]) => [name, withoutNull(read(each))])),
+    properties: Object.fromEntries(entries.map(([name, each]) => [name, read(withoutNull(each))])),
     required: entries.filter(([, each]) => !isNullable(each)).map(([name]) => name),
   };
+}
+
+/** `{"set_to": "null"}` stands for a null that is sent. */
+function isClearing({ properties }: JsonSchema): boolean {
+  const [[name, only] = ["", {}], ...others] = Object.entries(
+    (properties ?? {}) as { readonly [name: string]: JsonSchema },
+  );
+  return others.length === 0 && /^set_to_*$/.test(name) && Array.isArray(only.enum) && only.enum.join() === "null";
 }
 
 function isNullable({ type, anyOf }: JsonSchema): boolean {

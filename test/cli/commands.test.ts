@@ -64,6 +64,27 @@ describe("fctool inspect", () => {
     expect(stdout).toContain("hint: listPets gives a list of any length, and nothing limits it");
   });
 
+  test("says why a tool is not strict, and which answers are too large", async () => {
+    const fields = (number: number) =>
+      Object.fromEntries(Array.from({ length: number }, (_, index) => [`f${index}`, { type: "string" }]));
+    const content = (number: number) => ({
+      content: { "application/json": { schema: { type: "object", properties: fields(number) } } },
+    });
+    const operation = {
+      operationId: "wide",
+      requestBody: content(5_001),
+      responses: { 200: { description: "", ...content(101) } },
+    };
+    const document = { openapi: "3.0.3", info: { title: "a", version: "1" }, paths: { "/a": { post: operation } } };
+    const { stdout } = await fctool(folderWith({ "a.json": JSON.stringify(document) }), ["inspect", "a.json"]);
+    expect(stdout).toContain(
+      "\nwide is not strict: it has too many properties, or their names and values too many characters\n",
+    );
+    expect(stdout).toContain(
+      'hint: wide gives 101 fields, far more than a model needs\n  Say which it reads: result: { pick: ["id", "name"] }\n',
+    );
+  });
+
   test("shows one tool whole", async () => {
     const { code, stdout } = await fctool(folder(), ["inspect", "pets.yaml", "--tool", "listPets"]);
     expect(code).toBe(0);

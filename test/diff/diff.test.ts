@@ -351,6 +351,21 @@ test("what tools share is named by its own name, also where it may be null", asy
   ]);
 });
 
+test("what only a strict schema says is read as code would write it", () => {
+  const clearable = (...more: object[]) => ({
+    type: "object",
+    properties: { name: { anyOf: [{ type: "string" }, ...more, { type: "null" }] } },
+    required: ["name"],
+  });
+  const setTo = { type: "object", properties: { set_to: { type: "string", enum: ["null"] } }, required: ["set_to"] };
+  const surface = (parameters: object) => ({ tools: [{ name: "a", parameters: { ...parameters } }] });
+  const messages = (old: object, next: object) => diff(surface(old), surface(next)).map(({ message }) => message);
+  expect(messages(clearable(setTo), clearable())).toEqual(["does not take null for name any more"]);
+  expect(
+    messages(clearable(), { type: "object", properties: { name: { type: "string" } }, required: ["name"] }),
+  ).toEqual(["needs the argument name now"]);
+});
+
 test("a schema that contains itself ends", async () => {
   const document = (type: string) => ({
     openapi: "3.0.3",
