@@ -63,6 +63,18 @@ test("what is not hidden stays as it came", async () => {
   expect((await around(redact(["**"]), async () => ({ result, content: "" }))({}, newCall())).result).toBe(result);
 });
 
+test.each<[path: string, content: string, want: string]>([
+  ["secret", '{"\\u0073ecret":1}', '{"\\u0073ecret":"[redacted]"}'],
+  ["a/b", '{"a\\/b":1}', '{"a\\/b":"[redacted]"}'],
+  ["secret", '{"a":"secret", "n":1.0}', '{"a":"secret", "n":1.0}'],
+  ["a.secret", '{"secret": 1, "n":1.0}', '{"secret": 1, "n":1.0}'],
+])("a key that is spelled otherwise is hidden all the same: %s in %s", async (path, content, want) => {
+  const run = around(redact([path]), async () => ({ result: JSON.parse(content), content }));
+  const answer = await run({}, newCall());
+  expect(JSON.parse(answer.content)).toEqual(JSON.parse(want));
+  expect(answer.result).toEqual(JSON.parse(want));
+});
+
 test("errors hide it too", async () => {
   const body = { detail: "no", customer: { email: "ada@example.test" } };
   const run = around(redact(["**.email"]), () => Promise.reject(new HttpError(409, body, JSON.stringify(body))));
