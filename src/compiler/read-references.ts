@@ -46,11 +46,15 @@ export function hasForeignReferences(text: string): boolean {
   return /["']?\$ref["']?\s*:\s*["']?(?!#)[^\s"'#{]/.test(text);
 }
 
-/** Reads every file that a document refers to, and those that they refer to. What cannot be read is a failure. */
-export async function readReferences(main: ReadFile, options: ReadOptions): Promise<Files> {
+/**
+ * Reads every file that a document refers to, and those that they refer to. What cannot be read is a failure. None where
+ * all references stay in the document: the parser, which takes a while to load, is not needed then.
+ */
+export async function readReferences(main: ReadFile, options: ReadOptions): Promise<Files | undefined> {
+  const { references, identifiers } = collect(main.value);
+  if (references.size === 0 && identifiers.size === 0) return undefined;
   const { default: parser } = await import("@apidevtools/swagger-parser");
   const files = new Map<string, ReadFile | Failure>([[main.address, main]]);
-  const { references, identifiers } = collect(main.value);
   const wanted = (file: ReadFile) => addressesIn(file === main ? references : collect(file.value).references, file);
   await parser.resolve(main.address, asDocument(wanted(main)), {
     continueOnError: true,
