@@ -66,7 +66,8 @@ export async function buildKit(
     tokens: tokens.all,
     diagnostics: result.diagnostics.map((diagnostic) => ({ ...diagnostic, ...result.locate(diagnostic.pointer) })),
     addresses: result.addresses,
-    locked: lockTools(result.tools),
+    // Only kits of a configuration have a lock.
+    locked: options.lockedNames === undefined ? {} : lockTools(result.tools),
     times,
   };
 }
