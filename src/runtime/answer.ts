@@ -5,7 +5,10 @@ import { hidden, readSecrets, repeatsSecret, withoutSecrets } from "./secrets.ts
 import { type Transport, toKitError } from "./send.ts";
 import type { Answer } from "./types.ts";
 
-/** Reads an answer, whole but for a stream, without the secrets that came back. Throws `HttpError` for a status other than 2xx. */
+/**
+ * Reads an answer, whole but for a stream, without the secrets that came back. Throws `HttpError` for a status other than
+ * 2xx.
+ */
 export async function readAnswer(
   response: Response,
   transport: Transport,

@@ -24,7 +24,7 @@ export interface Attachment {
 
 const defaultLimit = 5_000_000;
 
-/** What of an output can be shown to a model that takes its media type, or why it cannot. `undefined` where it is all text. */
+/** What of an output can be shown to a model, by its media type, or why it cannot. `undefined` where it is all text. */
 export async function readAttachment(
   output: ToolOutput,
   limit = defaultLimit,
@@ -36,6 +36,11 @@ export async function readAttachment(
   const kind = Object.hasOwn(kinds, type) ? kinds[type as keyof typeof kinds] : undefined;
   if (kind === undefined || !isTaken(type)) return "it cannot be shown to you";
   if (result.size > limit) return "it is too large to be shown to you";
-  const data = toBase64(new Uint8Array(await result.arrayBuffer()));
-  return { kind, data, url: `data:${type};base64,${data}` };
+  try {
+    const data = toBase64(new Uint8Array(await result.arrayBuffer()));
+    return { kind, data, url: `data:${type};base64,${data}` };
+  } catch {
+    // Those of a file that has changed since, for instance.
+    return "it could not be read";
+  }
 }

@@ -16,8 +16,8 @@ const chains = new WeakMap<readonly AnyPolicy[], Send>();
 type Sent = CallInfo & { readonly [lastKey]?: Send };
 
 /**
- * Makes a call of a function through policies around requests. They see a request that stands for it, GET where nothing is
- * changed, and a response with what the model is to read.
+ * Makes a call of a function through policies around requests. They see a request that stands for it, GET where nothing
+ * is changed, and a response with what the model is to read.
  */
 export async function callThrough(
   policies: readonly AnyPolicy[],

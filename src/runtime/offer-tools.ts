@@ -18,7 +18,7 @@ interface Wish {
   readonly activeTools?: readonly string[] | undefined;
 }
 
-/** The tools that are offered in a turn. Throws `OptionsError`, where those are too many that stand in the request by themselves. */
+/** The tools that are offered in a turn. Throws `OptionsError`, where too many of them count. */
 export function offerTools(
   kit: AnyKit<never>,
   options: Wish,

@@ -27,7 +27,7 @@ import type { CallInfo, CallProgress, Hooks, RunPolicy } from "./types.ts";
 export interface TracingOptions<Context = unknown> {
   /** Default: the one of the global provider for `fctool`. */
   readonly tracer?: Tracer | undefined;
-  /** Puts arguments and results into spans, and what a tool or a model's client threw. Default: false, since they may hold what is private. */
+  /** Puts arguments, results and what was thrown into spans. Default: false, since they may hold what is private. */
   readonly content?: boolean | undefined;
   /** Paths that are hidden all the same: `customer.email`, `**.token`. */
   readonly redact?: readonly string[] | undefined;
@@ -50,9 +50,9 @@ export interface Tracing extends Hooks, RunObserver {
 const runs = new Map<string, OtelContext>();
 
 /**
- * Spans by the GenAI conventions of OpenTelemetry: `invoke_agent` for each run and `chat <model>` for each question, as the
- * `observer` of a run; `execute_tool <name>` for each call, among the hooks of a kit; and first among its policies, it
- * makes the spans of a call's requests its children.
+ * Spans by the GenAI conventions of OpenTelemetry: `invoke_agent` for each run and `chat <model>` for each question, as
+ * the `observer` of a run; `execute_tool <name>` for each call, among the hooks of a kit; and first among its policies,
+ * it makes the spans of a call's requests its children.
  */
 export function tracing<Context = unknown>(options: TracingOptions<Context> = {}): Tracing {
   const { tracer, content = false, redact = [], provider = "openai", agent } = options;

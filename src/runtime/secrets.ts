@@ -27,7 +27,7 @@ export function readSecrets(secrets: readonly string[]): RegExp | undefined {
 
 const plain = /^[\w.~%+/=-]+$/;
 
-/** Whether a text repeats one. Those that nothing escapes, but for slashes, are looked for as they are, which costs little. */
+/** Whether a text repeats one. What nothing escapes, but for slashes, is looked for as it is, which costs little. */
 export function repeatsSecret(text: string, secrets: readonly string[]): boolean {
   return secrets.some((secret) => {
     if (secret.length < shortestEcho) return false;

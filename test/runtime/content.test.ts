@@ -1,6 +1,9 @@
+import { openAsBlob, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
 import { expect, test } from "vitest";
 import { defineTool, runTools } from "../../src/runtime/index.ts";
+import { folderWith } from "../temporary-folder.ts";
 import { calls, says, startModel } from "./model-server.ts";
 
 const kit = defineTool({
@@ -43,6 +46,26 @@ test.each<[what: string, type: string, limit: number | undefined, note: string]>
 ])("%s is a note", async (_, type, limit, note) => {
   expect(await show([{ type }], limit)).toEqual([
     { role: "tool", tool_call_id: "c0", content: `[${type}, 3 bytes]: ${note}` },
+  ]);
+});
+
+test("a file that is gone before it is read is a note, and the run goes on", async () => {
+  const folder = folderWith({ "a.png": "\x89PNG" });
+  const kit = defineTool({
+    name: "show",
+    parameters: { type: "object" },
+    async execute() {
+      const blob = await openAsBlob(join(folder, "a.png"), { type: "image/png" });
+      rmSync(join(folder, "a.png"));
+      return blob;
+    },
+  });
+  await using model = await startModel([calls(["show", {}, "c0"]), says("ok")]);
+  const messages: ChatCompletionMessageParam[] = [{ role: "user", content: "go" }];
+  const result = await runTools({ client: model.client, model: "test", kit, messages });
+  expect([result.stopReason, result.messages[2]]).toEqual([
+    "answer",
+    { role: "tool", tool_call_id: "c0", content: "[image/png, 5 bytes]: it could not be read" },
   ]);
 });
 

@@ -19,6 +19,7 @@ test("keys and identities know the context", () => {
       ...production<User>({
         rateLimit: { key: ({ context }) => context.token },
         cache: { identity: ({ context }) => context.token },
+        fallback: { getPet: ({ petId }: { petId: number }, { context }) => ({ id: petId, of: context.token }) },
       }),
     ],
   });

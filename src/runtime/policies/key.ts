@@ -1,7 +1,10 @@
 import { isLocal } from "../local-call.ts";
 import type { CallInfo, CallOf } from "../types.ts";
 
-/** What shares one limit: the requests to a host, those of a tool (so it is for functions of yours, whatever stands here), or what a function gives the same name, such as a user. */
+/**
+ * What shares one limit: the requests to a host, those of a tool, or what a function gives the same name, such as a user.
+ * Functions of yours have no host, so each has its own.
+ */
 export type Key<Context = unknown> = "host" | "tool" | ((call: CallOf<Context>, request: Request) => string);
 
 /** The name of what a request belongs to. */

@@ -16,7 +16,7 @@ export interface ProductionOptions<Context = unknown> {
   /** Paths. Default: none. */
   readonly redact?: readonly string[] | undefined;
   /** By tool. Default: none. */
-  readonly fallback?: { readonly [tool: string]: Fallback } | undefined;
+  readonly fallback?: { readonly [tool: string]: Fallback<Context> } | undefined;
   readonly callTimeout?: CallTimeoutOptions | false | undefined;
   readonly cache?: CacheOptions<Context> | false | undefined;
   readonly retry?: RetryOptions | false | undefined;

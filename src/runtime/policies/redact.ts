@@ -82,7 +82,7 @@ function hideInAnswer(answer: Answer, paths: readonly Path[], isDegraded: boolea
   };
 }
 
-/** Whether all keys of one of the paths are in a text, which is much quicker to say than where. Escapes may stand for any. */
+/** Whether all keys of a path are in a text, which is quicker to say than where. Escapes may stand for any. */
 function mayHold(text: string, paths: readonly Path[]): boolean {
   const isThere = (step: string) => /^(?:\*|\*\*|\d+)$/.test(step) || /["\\/\p{Cc}]/u.test(step) || text.includes(step);
   return text.includes("\\u") || paths.some((path) => path.every(isThere));
