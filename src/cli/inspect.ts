@@ -182,13 +182,12 @@ function placesOf({ operation, route }: Tool): string[] {
   ];
 }
 
-function sourcesOf({ operation: { pointer, args, body } }: Tool): { what: string; pointer: string }[] {
+function sourcesOf({ operation }: Tool): { what: string; pointer: string }[] {
+  const { pointer, args, injected = [], credentials = [] } = operation;
+  const all = [...args, ...injected.map(({ arg }) => arg), ...credentials.map(({ arg }) => arg)];
   return [
     { what: "operation", pointer },
-    ...(args.some((arg) => arg.in !== "body")
-      ? [{ what: "parameters", pointer: joinPointer(pointer, "parameters") }]
-      : []),
-    ...(body === undefined ? [] : [{ what: "body", pointer: joinPointer(pointer, "requestBody") }]),
+    ...all.flatMap((arg) => (arg.pointer === undefined ? [] : { what: arg.name, pointer: arg.pointer })),
     { what: "answers", pointer: joinPointer(pointer, "responses") },
   ];
 }

@@ -82,6 +82,8 @@ export interface Arg {
   readonly allowReserved?: boolean;
   /** Of a parameter with `content`. */
   readonly mediaType?: string;
+  /** Where in the document it stands, as far as a pointer tells it. */
+  readonly pointer?: string;
 }
 
 export interface RequestBody {

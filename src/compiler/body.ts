@@ -48,7 +48,8 @@ export function readBody(raw: unknown, pointer: string, reading: Reading): BodyA
   };
   const fields = spreadable(schema, kind, required === true, reading);
   if (fields !== undefined) {
-    const args = fields.map((field) => fieldToArg(field));
+    const { pointer } = reading.references.follow(rawMedia.schema, joinPointer(place, "schema"));
+    const args = fields.map((field) => fieldToArg(field, joinPointer(pointer, "properties", field.name)));
     const files = fields.filter(({ schema: field }) => isFile(field)).map(({ name }) => name);
     const { needs, notes } = reading.schemas.resolve(schema) as ObjectSchema;
     const rules = { ...(needs !== undefined && { needs }), ...(notes !== undefined && { notes }) };
@@ -60,6 +61,7 @@ export function readBody(raw: unknown, pointer: string, reading: Reading): BodyA
     wireName: "body",
     required: required === true,
     schema,
+    pointer: joinPointer(place, "schema"),
     ...(typeof description === "string" && description.trim() !== "" && { description: description.trim() }),
   };
   const files =
@@ -82,8 +84,8 @@ function spreadable(
   return required || !fields.some((field) => field.required) ? fields : undefined;
 }
 
-function fieldToArg({ name, required, schema }: Property): Arg {
-  return { name, in: "body", wireName: name, required, schema };
+function fieldToArg({ name, required, schema }: Property, pointer: string): Arg {
+  return { name, in: "body", wireName: name, required, schema, pointer };
 }
 
 /** A body is given, or it is not; only JSON can spell a null inside of it. */

@@ -113,6 +113,7 @@ function readParameter(value: unknown, pointer: string, reading: Reading): Arg |
     ...(typeof value.explode === "boolean" && { explode: value.explode }),
     ...(where === "query" && value.allowReserved === true && { allowReserved: true }),
     ...(mediaType !== undefined && { mediaType }),
+    pointer,
   };
 }
 

@@ -93,6 +93,9 @@ describe("fctool inspect", () => {
     );
     expect(stdout).toContain('"additionalProperties": false');
     expect(stdout).toMatch(/operation: pets\.yaml:9:\d+ \(#\/paths\/~1pets\/get\)/);
+    expect(stdout).toMatch(
+      / {2}type: pets\.yaml:11:\d+ \(#\/paths\/~1pets\/get\/parameters\/0\)\n {2}shop: pets\.yaml:11:\d+ /,
+    );
   });
 
   test("is JSON for programs", async () => {
