@@ -48,7 +48,7 @@ export const createPetTool: FunctionTool = {
     parameters: {
       type: "object",
       properties: {
-        name: { type: "string", description: "What the pet is called." },
+        name: { type: "string", description: "What the pet is called" },
         status: { anyOf: [{ type: "string", enum: ["available", "sold"] }, { type: "null" }] },
       },
       required: ["name", "status"],
@@ -115,7 +115,7 @@ export const listPetsTool: FunctionTool = {
   type: "function",
   function: {
     name: "listPets",
-    description: "List the pets of the store. null leaves a field out.",
+    description: "List the pets of the store.",
     strict: true,
     parameters: {
       type: "object",

@@ -1,7 +1,7 @@
 import type { ArgsCodec, JsonSchema } from "../runtime/types.ts";
 import type { Api, Arg, Needs, Operation, Property, Schema } from "./api.ts";
 import { Assembler } from "./definitions.ts";
-import type { Describe } from "./describe.ts";
+import type { Descriptions } from "./describe.ts";
 import { excessOf } from "./limits.ts";
 import { mediaKind } from "./media-types.ts";
 import { type Field, Lowering, rulesOfNeeds } from "./strict.ts";
@@ -27,20 +27,24 @@ const PATIENCE = 6;
 export class ParametersCompiler {
   readonly #api: Api;
   readonly #names: Names;
-  readonly #describe: Describe;
+  readonly #descriptions: Descriptions;
   readonly #lowerings = new Map<string, Lowering>();
   readonly #assemblers = new Map<Lowering, Assembler>();
   readonly #ids = new Map<Schema, number>();
 
-  constructor(api: Api, names: Names, describe: Describe) {
+  constructor(api: Api, names: Names, descriptions: Descriptions) {
     this.#api = api;
     this.#names = names;
-    this.#describe = describe;
+    this.#descriptions = descriptions;
   }
 
   /** What is beyond the limits of strict mode becomes JSON text, as little as will do. */
   compile(operation: Operation): Compiled {
-    const properties = operation.args.map(asProperty);
+    const tool = this.#names.operations.get(operation.pointer)?.tool ?? "";
+    const silent = this.#descriptions.silentArgs(operation.args, tool);
+    const properties = operation.args.map((arg) =>
+      asProperty(silent.includes(arg) ? { ...arg, description: "" } : arg),
+    );
     const cuts = new Set<Schema>();
     const reasons = new Set<string>();
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
@@ -83,7 +87,7 @@ export class ParametersCompiler {
     const known = this.#lowerings.get(key);
     if (known !== undefined) return known;
     const cuts = new Set(options.cuts);
-    const lowering = new Lowering(this.#api, this.#names, { ...options, cuts, describe: this.#describe });
+    const lowering = new Lowering(this.#api, this.#names, { ...options, cuts, describe: this.#descriptions.ofValue });
     this.#lowerings.set(key, lowering);
     return lowering;
   }

@@ -20,15 +20,16 @@ export function compileTools(
   { descriptions: level = "concise" }: CompileOptions = {},
 ): Tool[] {
   const descriptions = new Descriptions(api, level);
-  const parameters = new ParametersCompiler(api, names, descriptions.ofValue);
+  const parameters = new ParametersCompiler(api, names, descriptions);
   return api.operations.flatMap((operation) => {
     try {
+      const name = names.operations.get(operation.pointer)?.tool as string;
       const compiled = parameters.compile(operation);
       report(operation, compiled, diagnostics);
       return {
         operation,
-        name: names.operations.get(operation.pointer)?.tool as string,
-        description: describeTool(operation, compiled, descriptions),
+        name,
+        description: describeTool(operation, compiled, descriptions.ofOperation(operation, name)),
         strict: compiled.strict,
         parameters: compiled.parameters,
         codec: compiled.codec,
@@ -53,9 +54,8 @@ function report({ method, path, pointer }: Operation, { strict, reasons }: Compi
 
 const MOST_CHARACTERS = 1024;
 
-/** What the tool does, and how its null is meant. */
-function describeTool(operation: Operation, { codec, strict }: Compiled, descriptions: Descriptions): string {
-  const words = descriptions.ofOperation(operation);
+/** What the tool does, and how null is meant where it could be sent. */
+function describeTool(operation: Operation, { codec, strict }: Compiled, words: string): string {
   const needs = needsOf(operation);
   const written = JSON.stringify(codec);
   const clears = new Set([...written.matchAll(/"clear":"(set_to_*)"/g)].map(([, key]) => `{"${key}":"null"}`));
@@ -63,7 +63,9 @@ function describeTool(operation: Operation, { codec, strict }: Compiled, descrip
     ...(operation.deprecated ? ["Deprecated."] : []),
     ...(needs === undefined ? [] : [`It ${sayNeeds(needs)}.`]),
     ...(operation.body?.notes ?? []).map((note) => `${cutText(note, 200)}.`),
-    ...(strict && /:"optional"|"optional":true/.test(written) ? ["null leaves a field out."] : []),
+    ...(strict && operation.body !== undefined && /:"optional"|"optional":true/.test(written)
+      ? ["null leaves a field out."]
+      : []),
     ...(clears.size > 0 ? [`${[...clears].join(" or ")} clears a field.`] : []),
   ].join(" ");
   const text = words === "" ? `${operation.method} ${operation.path}.` : words;

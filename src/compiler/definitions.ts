@@ -1,5 +1,15 @@
 import type { ArgsCodec, Codec, CodecNode, JsonSchema } from "../runtime/types.ts";
-import { described, isIdentity, type Lowered, propertyCodecs, shorten, undescribed } from "./strict-schema.ts";
+import {
+  described,
+  isIdentity,
+  type Lowered,
+  originOf,
+  propertyCodecs,
+  shorten,
+  undescribed,
+  withOrigin,
+} from "./strict-schema.ts";
+import { asSentence } from "./text.ts";
 
 /** A definition of at most this many characters is written out wherever it is used. */
 const SMALL = 100;
@@ -102,12 +112,19 @@ export class Assembler {
     };
   }
 
+  /** The object that clears a field, which is its own place in the document where it is written out. */
+  #substituteClearing(branch: JsonSchema, inlined: ReadonlySet<string>): JsonSchema {
+    const origin = originOf(branch);
+    const { schema } = this.#substitute({ schema: branch, codec: {} }, inlined);
+    return origin === undefined || schema === branch ? schema : withOrigin(schema, origin);
+  }
+
   /** What is left of a union of one branch, and of null, is that branch, and its codec that of the place. */
   #substituteUnion(schema: JsonSchema, codec: CodecNode, inlined: ReadonlySet<string>): Lowered {
     const branches = schema.anyOf as readonly JsonSchema[];
     const values = branches.filter((branch) => branch.type !== "null");
     const proper = codec.clear === undefined ? values : values.slice(0, -1);
-    const others = branches.slice(proper.length);
+    const others = branches.slice(proper.length).map((branch) => this.#substituteClearing(branch, inlined));
     const [only] = proper;
     if (proper.length === 1 && only !== undefined) {
       const lowered = this.#substitute({ schema: only, codec }, inlined);
@@ -166,7 +183,7 @@ export function childrenOf(schema: JsonSchema): readonly JsonSchema[] {
 /** Words for the place and for what stands there: of an object the former say enough, of others the latter hold rules. */
 function joinDescriptions(place: unknown, value: unknown, isObject: boolean): string | undefined {
   if (typeof place !== "string" || typeof value !== "string") return (place ?? value) as string | undefined;
-  return isObject || place.includes(value) ? place : `${place} ${value}`;
+  return isObject || place.includes(value) ? place : `${asSentence(place)} ${value}`;
 }
 
 function nodeOf(codec: Codec | undefined): CodecNode {

@@ -1,5 +1,23 @@
-import type { Api, Needs, Operation, Schema } from "./api.ts";
+import type { Api, Arg, Needs, Operation, Schema } from "./api.ts";
 import { isReadable } from "./pattern.ts";
+import {
+  isIdle,
+  isIdleStart,
+  listsValues,
+  matters,
+  withoutContainer,
+  withoutInvitation,
+  withoutPreamble,
+} from "./prose.ts";
+import {
+  argsThatRepeat,
+  isConvention,
+  isUsualStart,
+  repeats,
+  withoutOwnName,
+  withoutPaging,
+  withoutRepeat,
+} from "./repetition.ts";
 import { asSentence, cutText, plainText, sentencesOf } from "./text.ts";
 
 /**
@@ -11,143 +29,206 @@ export type DescriptionLevel = "full" | "concise" | "minimal";
 /** What a model reads of a value: the document's words, and the rules that its schema cannot hold. */
 export type Describe = (schema: Schema, name: string, rules?: readonly string[]) => string | undefined;
 
-/** Characters that a description has at most, of a tool and of a value. */
-const most: Record<DescriptionLevel, { readonly tool: number; readonly value: number }> = {
-  full: { tool: 1024, value: 1024 },
-  concise: { tool: 300, value: 200 },
-  minimal: { tool: 120, value: 80 },
+interface Room {
+  readonly plain: number;
+  readonly most: number;
+}
+
+/** Characters that a description may have, of a tool and of a value: in `plain` prose, and at most, for what matters. */
+const room: Record<DescriptionLevel, { readonly tool: Room; readonly value: Room }> = {
+  full: { tool: { plain: 1024, most: 1024 }, value: { plain: 1024, most: 1024 } },
+  concise: { tool: { plain: 140, most: 260 }, value: { plain: 90, most: 180 } },
+  minimal: { tool: { plain: 120, most: 120 }, value: { plain: 80, most: 80 } },
 };
 
-/** A later sentence that so many arguments of a document have says nothing of the one it stands at. */
+/** A later sentence that so many operations or arguments of a document have says nothing of the one it stands at. */
 const BOILERPLATE = 10;
+
+/** So many operations with the same argument make it a convention of the API. */
+const FREQUENT = 100;
 
 /** The words of one document, for tools and their values. */
 export class Descriptions {
   readonly #level: DescriptionLevel;
+  readonly #isFull: boolean;
   readonly #boilerplate: ReadonlySet<string>;
+  readonly #operations: number;
+  /** How many operations have an argument of this name and description. */
+  readonly #frequencies = new Map<string, number>();
+  readonly #sentences = new Map<string, readonly string[]>();
   readonly #reduced = new Map<string, string>();
 
   constructor(api: Api, level: DescriptionLevel) {
     this.#level = level;
-    this.#boilerplate = level === "full" ? new Set() : repeatedSentences(api);
+    this.#isFull = level === "full";
+    this.#operations = api.operations.length;
+    this.#boilerplate = this.#isFull ? new Set() : this.#repeatedSentences(api);
+    for (const arg of api.operations.flatMap(({ args }) => args)) {
+      const key = keyOf(arg);
+      this.#frequencies.set(key, (this.#frequencies.get(key) ?? 0) + 1);
+    }
   }
 
   readonly ofValue: Describe = (schema, name, rules = []) => {
-    const text = schema.description === undefined ? "" : this.#reduce(schema.description);
-    const words = this.#level !== "full" && repeats(text, name) ? "" : text;
-    const notes = [...rules, ...annotationNotes(schema, words)];
-    const limit = most[this.#level].value;
-    if (words === "" && notes.length === 0) return undefined;
-    if (notes.length === 0) return cutText(words, limit);
+    const words = this.#wordsOf(schema, name);
+    const all = [...rules, ...annotationNotes(schema, words)];
+    const notes = this.#isFull ? all : all.filter((note) => !isSaid(note, words, name));
+    const text = fitProse(words, room[this.#level].value);
+    if (notes.length === 0) return text === "" ? undefined : this.#isFull ? text : withoutStop(text);
     const details = cutText(notes.join("; "), 512);
-    return words === "" ? details : `${cutText(words, limit)} (${details})`;
+    if (text === "") return details;
+    return this.#isFull ? `${text} (${details})` : `${withoutStop(text)}; ${details}`;
   };
 
-  /** What an operation does; empty where the document does not say it. */
-  ofOperation({ summary: given = "", description: more = "" }: Operation): string {
-    const summary = asSentence(plainText(given));
-    const description = this.#reduce(more);
-    const [first = ""] = sentencesOf(description);
-    const isRepeated = summary === "" || includesWords(first, summary);
-    const text = isRepeated ? description : `${summary} ${description}`;
-    const limit = most[this.#level].tool;
-    if (this.#level === "minimal") return cutText(summary === "" ? first : summary, limit);
-    return cutText(asSentence(text.trim()), limit);
+  /** What an operation does; empty where the document does not say it. `tool` is the tool's name. */
+  ofOperation({ summary = "", description = "" }: Operation, tool: string): string {
+    const sentences = [asSentence(plainText(summary)), ...this.#sentencesOf(description)].filter((text) => text !== "");
+    const kept = this.#isFull ? sentences : this.#telling(sentences);
+    // What follows the summary repeats it only where it is what the document's description begins with.
+    const distinct = kept[1] === sentences[1] ? withoutRepeat(kept, this.#isFull ? "" : tool) : kept;
+    const telling = this.#isFull ? distinct : distinct.map(withoutInvitation);
+    const text = this.#level === "minimal" ? (telling[0] ?? "") : telling.join(" ");
+    return fitProse(asSentence(text), room[this.#level].tool);
+  }
+
+  /** The arguments of which the tool's name and theirs say enough. */
+  silentArgs(args: readonly Arg[], tool: string): readonly Arg[] {
+    if (this.#isFull) return [];
+    const texts = args.map((arg) => ({ arg, text: this.#reduce(arg.description ?? arg.schema.description ?? "") }));
+    const conventions = texts.filter(({ arg, text }) => {
+      const frequency = this.#frequencies.get(keyOf(arg)) ?? 0;
+      return frequency >= FREQUENT && isConvention(text, arg, args, frequency * 4 >= this.#operations ? 3 : 1);
+    });
+    return [...argsThatRepeat(texts, tool), ...conventions.map(({ arg }) => arg)];
+  }
+
+  /** The document's words on a value, where they tell anything. */
+  #wordsOf(schema: Schema, name: string): string {
+    const { description = "" } = schema;
+    if (this.#isFull) return plainText(description);
+    const text = this.#reduce(description);
+    const words = withoutLists(schema.kind === "array" ? withoutContainer(text) : text, schema);
+    return repeats(words, name, schema) ? "" : withoutPaging(withoutOwnName(words, name), name, schema);
   }
 
   /** Plain text, without the sentences that tell nothing. */
   #reduce(markup: string): string {
     const known = this.#reduced.get(markup);
     if (known !== undefined) return known;
-    const text = plainText(markup);
-    const reduced = this.#level === "full" ? text : this.#keep(text);
+    const telling = this.#telling(this.#sentencesOf(markup));
+    const reduced = withoutPreamble(this.#level === "minimal" ? (telling[0] ?? "") : telling.join(" "));
     this.#reduced.set(markup, reduced);
     return reduced;
   }
 
-  #keep(text: string): string {
-    const sentences = sentencesOf(text);
-    const telling = sentences.filter(
-      (sentence, index) =>
-        !isPointer(sentence) && (index === 0 || !(isAboutAccess(sentence) || this.#boilerplate.has(sentence))),
-    );
-    const kept = telling.length > 0 ? telling : sentences.slice(0, 1);
-    return this.#level === "minimal" ? (kept[0] ?? "") : kept.join(" ");
+  /** The first sentence stays, unless it only sends elsewhere. */
+  #telling(sentences: readonly string[]): readonly string[] {
+    let wasDropped = false;
+    const telling = sentences.filter((sentence, index) => {
+      const isIdleHere = index === 0 ? isIdleStart(sentence) : isIdle(sentence) || this.#boilerplate.has(sentence);
+      // The rest of a list goes with its beginning.
+      wasDropped = isIdleHere || (wasDropped && sentence.startsWith("- "));
+      return !wasDropped;
+    });
+    return telling.length > 0 ? telling : sentences.slice(0, 1);
   }
-}
 
-/** Sentences after the first that many arguments share. */
-function repeatedSentences({ operations }: Api): ReadonlySet<string> {
-  const counts = new Map<string, number>();
-  for (const { args } of operations) {
-    for (const { description, schema } of args) {
-      const text = description ?? schema.description;
-      if (text === undefined) continue;
-      for (const sentence of sentencesOf(plainText(text)).slice(1)) {
+  #sentencesOf(markup: string): readonly string[] {
+    const known = this.#sentences.get(markup) ?? sentencesOf(plainText(markup));
+    this.#sentences.set(markup, known);
+    return known;
+  }
+
+  /** Sentences after the first that many operations or arguments share. */
+  #repeatedSentences({ operations }: Api): ReadonlySet<string> {
+    const counts = new Map<string, number>();
+    for (const { args, description } of operations) {
+      const texts = [description, ...args.map((arg) => arg.description ?? arg.schema.description)];
+      for (const sentence of texts.flatMap((text) => (text === undefined ? [] : this.#sentencesOf(text).slice(1)))) {
         counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
       }
     }
+    return new Set([...counts].filter(([, count]) => count >= BOILERPLATE).map(([sentence]) => sentence));
   }
-  return new Set([...counts].filter(([, count]) => count >= BOILERPLATE).map(([sentence]) => sentence));
 }
 
-/** Whether a sentence only sends the reader elsewhere. */
-function isPointer(sentence: string): boolean {
-  return /^\W*(for (more|further|additional) (information|details|info)\b|for details, see|see (also|the|our)\b|read more|learn more|refer to|more (information|details|info)\b)/i.test(
-    sentence,
-  );
+/** Fewer characters of a sentence than this say nothing. */
+const SCRAP = 40;
+
+/** Whole sentences, as many as have room, and the start of the first that matters and has not. */
+function fitProse(text: string, { plain, most }: Room): string {
+  if (text.length <= plain || plain === most) return cutText(text, most);
+  const [first = "", ...others] = sentencesOf(text);
+  let kept = cutText(first, most);
+  let isWhole = true;
+  for (const sentence of others) {
+    const length = kept.length + 1 + sentence.length;
+    const isKept: boolean = matters(sentence) ? length <= most : isWhole && length <= plain;
+    if (isKept) kept += ` ${sentence}`;
+    else if (matters(sentence))
+      return length - sentence.length + SCRAP < most ? `${kept} ${cutText(sentence, most - kept.length - 1)}` : kept;
+    isWhole &&= isKept;
+  }
+  return kept;
 }
 
-/** Whether a sentence tells how callers prove who they are: the kit sees to that. */
-function isAboutAccess(sentence: string): boolean {
-  const names = /\b(access tokens?|bearer tokens?|api keys?|oauth|oauth2|github apps?|scopes?)\b/i;
-  return names.test(sentence) && /\b(must|need|needs|requires?|required|authenticated?|using|use)\b/i.test(sentence);
+function keyOf({ name, description, schema }: Arg): string {
+  return `${name} ${description ?? schema.description ?? ""}`;
 }
 
-/** Words that say nothing where they stand beside a name. */
-const empty = new Set(
-  "a an the of for to in on is this that its it be by with and or unique identifier id ids parameter param value field property string number".split(
-    " ",
-  ),
-);
-
-/** Whether a description says no more than the name it stands at. */
-function repeats(text: string, name: string): boolean {
-  if (text === "" || text.length > 100) return false;
-  return includesWords(name, text);
+/** Without the sentences that only list the values of the schema. */
+function withoutLists(text: string, schema: Schema): string {
+  const values = valuesOf(schema);
+  if (values === undefined || text === "") return text;
+  const sentences = sentencesOf(text);
+  const telling = sentences.filter((sentence) => !listsValues(sentence, values));
+  return telling.length < sentences.length ? telling.join(" ") : text;
 }
 
-/** Whether all that a text says stands in another one, word by word. */
-function includesWords(other: string, text: string): boolean {
-  const words = wordsOf(text).filter((word) => !empty.has(word));
-  const others = new Set(wordsOf(other));
-  return words.every((word) => others.has(word));
+/** The values that a schema lists, or that of its items. */
+function valuesOf(schema: Schema): readonly unknown[] | undefined {
+  if (schema.kind === "array") return valuesOf(schema.items);
+  if (schema.kind === "boolean") return [true, false];
+  return schema.kind === "enum" ? schema.values : undefined;
 }
 
-/** In lower case, without the endings that a verb or a plural has. */
-function wordsOf(text: string): string[] {
-  const words =
-    text
-      .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.map((word) => (word.length > 3 ? word.replace(/(?<=[^s])s$/, "") : word));
+/** A stop says nothing after one sentence. */
+function withoutStop(text: string): string {
+  return text.replace(/(?<=[^.])\.$/, "");
+}
+
+/** Whether a note says what the name or the words beside it say already. */
+function isSaid(note: string, words: string, name: string): boolean {
+  if (isUsualStart(note, name)) return true;
+  if (/^format: ur[il]/.test(note)) return /ur[il]|link|href/i.test(`${name} ${words}`);
+  if (/characters?$/.test(note)) {
+    return (
+      /\bcharacters?\b|\blength\b/i.test(words) && (note.match(/\d+/g) ?? []).every((count) => words.includes(count))
+    );
+  }
+  return note.startsWith("e.g. ") && /\be\.g\.|\bfor example\b|\bexample:|\bsuch as\b/i.test(words);
 }
 
 function annotationNotes(schema: Schema, words: string): string[] {
   const notes: string[] = [];
   if (schema.default !== undefined && schema.default !== null) {
     const value = short(schema.default);
-    if (!new RegExp(`default\\b.{0,20}${escapePattern(value)}`, "i").test(words)) notes.push(`default: ${value}`);
+    if (!new RegExp(`\\bdefault(?:s|ed|ing)?\\b.{0,20}${escapePattern(value)}`, "i").test(words))
+      notes.push(`default ${value}`);
   }
   const example = schema.examples?.map(exampleOf).find((text) => text !== undefined);
-  if (example !== undefined && schema.kind !== "enum" && !words.includes(example)) notes.push(`e.g. ${example}`);
+  if (example !== undefined && !saysForm(schema) && !words.includes(example)) notes.push(`e.g. ${example}`);
   if (schema.deprecated && !/^deprecated\b/i.test(words)) notes.push("deprecated");
   return [...notes, ...(schema.notes ?? []).map((note) => cutText(note, 200))];
 }
 
 function escapePattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}
+
+/** Whether the strict schema shows by itself what a value looks like. */
+function saysForm(schema: Schema): boolean {
+  return schema.kind === "enum" || (schema.kind === "string" && strictFormats.has(schema.format ?? ""));
 }
 
 /** Of examples those that show a form; `"string"` and `0` show nothing that the type does not. */
@@ -160,8 +241,14 @@ function short(value: unknown): string {
   return cutText(typeof value === "string" && value !== "" ? value : JSON.stringify(value), 100);
 }
 
-/** Formats that strict mode does not take, and that tell a model nothing. */
+/** The formats that strict mode takes. */
+export const strictFormats = new Set("date-time time date duration email hostname ipv4 ipv6 uuid".split(" "));
+
+/** Formats that it does not take, and that tell a model nothing. */
 const silentFormats = new Set("int32 int64 float double password binary string number decimal integer enum".split(" "));
+
+/** Nobody writes a longer text by mistake. */
+const LONG_TEXT = 5000;
 
 /** Sentences for what a string must fulfil besides its strict schema. */
 export function stringRules(rules: {
@@ -175,7 +262,8 @@ export function stringRules(rules: {
   if (format === "byte" || format === "base64") notes.push("base64");
   else if (format !== undefined && !silentFormats.has(format)) notes.push(`format: ${cutText(format, 60)}`);
   if (pattern !== undefined && pattern.length <= 200 && isReadable(pattern)) notes.push(`matches ${pattern}`);
-  const range = rangeOf(minLength, maxLength, "character");
+  const least = minLength === 1 ? undefined : minLength;
+  const range = rangeOf(least, maxLength !== undefined && maxLength > LONG_TEXT ? undefined : maxLength, "character");
   if (range !== undefined) notes.push(range);
   return notes;
 }

@@ -42,7 +42,8 @@ interface Alternative {
   readonly toEnd: boolean;
 }
 
-function wholeOf({ body, fromStart, toEnd }: Alternative): string {
+function wholeOf({ body, fromStart, toEnd }: Alternative, _: number, all: readonly Alternative[]): string {
+  if (fromStart && toEnd && all.length === 1) return /^\((?:\?:)?([^()[\]\\]*)\)$/.exec(body)?.[1] ?? body;
   return `${fromStart ? "" : ".*"}${body}${toEnd ? "" : ".*"}`;
 }
 

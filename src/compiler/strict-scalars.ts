@@ -1,11 +1,9 @@
 import type { JsonSchema, Rules } from "../runtime/types.ts";
 import type { EnumSchema, NumberSchema, Schema, StringSchema } from "./api.ts";
-import { type Describe, stringRules } from "./describe.ts";
+import { type Describe, strictFormats, stringRules } from "./describe.ts";
 import { isCheckable, strictPattern } from "./pattern.ts";
+import { repeats } from "./repetition.ts";
 import { described, type Lowered, withOrigin } from "./strict-schema.ts";
-
-/** The formats that strict mode takes. */
-const formats = new Set(["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"]);
 
 /** What is written where it is used, and never a definition. */
 export function isPlainScalar(schema: Schema): boolean {
@@ -26,11 +24,17 @@ export function lowerString(schema: StringSchema, name: string, describe: Descri
     ...(maxLength !== undefined && { maxLength }),
     ...(checked !== undefined && isCheckable(checked) && { pattern: checked }),
   };
-  const isKept = format !== undefined && formats.has(format);
-  const notes = stringRules({ format: isKept ? undefined : format, pattern: checked, minLength, maxLength });
+  const isKept = format !== undefined && strictFormats.has(format);
+  const hasPattern = pattern !== undefined && pattern !== "";
+  const notes = stringRules({
+    format: isKept || hasPattern ? undefined : format,
+    pattern: checked,
+    minLength,
+    maxLength,
+  });
   return {
     schema: described(
-      { type: "string", ...(isKept && { format }), ...(pattern !== undefined && pattern !== "" && { pattern }) },
+      { type: "string", ...(isKept && { format }), ...(hasPattern && { pattern }) },
       describe(schema, name, notes),
     ),
     codec: Object.keys(rules).length > 0 ? { rules } : {},
@@ -58,7 +62,10 @@ export function lowerNumber(schema: NumberSchema, name: string, describe: Descri
 /** Values of one type are an `enum` of it; of several types, an `anyOf` of such. */
 export function lowerEnum(schema: EnumSchema, name: string, describe: Describe): Lowered {
   const labels =
-    schema.labels?.flatMap((label, index) => (label === "" ? [] : `${schema.values[index]}: ${label}`)) ?? [];
+    schema.labels?.flatMap((label, index) => {
+      const value = schema.values[index];
+      return label === "" || repeats(label, `${value} ${name}`, schema) ? [] : `${value}: ${label}`;
+    }) ?? [];
   const description = describe(schema, name, labels);
   const types = [...new Set(schema.values.map((value) => typeof value))];
   const branches = types.map((type) => {

@@ -281,11 +281,22 @@ export class Lowering {
       return { schema: withNull(lowered.schema), codec: { optional: true, ...lowered.codec } };
     }
     const clear = this.#clearKey(schema, lowered.schema);
-    const clearing = withOrigin(closedObject([[clear, { type: "string", enum: ["null"] }]]), schema);
+    const clearing = withOrigin({ $ref: `#/$defs/${this.#defineClearing(clear)}` }, schema);
     return {
       schema: withNull(withBranch(lowered.schema, clearing)),
       codec: { optional: true, clear, ...lowered.codec },
     };
+  }
+
+  /** The object that stands for a null to be sent: one definition for all places with the same key. */
+  #defineClearing(key: string): string {
+    // The names of schemas begin with a capital.
+    const name = key === "set_to" ? "null" : `null-${key}`;
+    if (!this.definitions.has(name)) {
+      const schema = closedObject([[key, { type: "string", enum: ["null"] }]]);
+      this.definitions.set(name, { schema, codec: {} });
+    }
+    return name;
   }
 
   /** A key for `{"set_to": "null"}` that no object in its place has, one that is still being lowered included. */

@@ -1,5 +1,12 @@
 const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", "#39": "'" };
 
+/** What is no tag of HTML, such as `<branch>`, stands for something. */
+const tags =
+  /<\/?(?:a|abbr|b|blockquote|br|code|dd|del|details|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|s|script|section|small|span|strong|style|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul|var)(?=[\s/>])[^<>]*>/gi;
+
+/** Examples in a programming language: the model does not write the request. */
+const programs = /^[ \t]*(```|~~~)[ \t]*(?!json|ya?ml|text|txt)\w+[ \t]*\n[\s\S]*?^[ \t]*\1[ \t]*$/gm;
+
 /** No more than this is looked at: what a model reads is a quarter of it at most. */
 const MOST_MARKUP = 5000;
 
@@ -8,15 +15,19 @@ export function plainText(markup: string): string {
   if (/^[\p{L}\p{N} .,;:'"()/-]*$/u.test(markup)) return markup.trim();
   return markup
     .slice(0, MOST_MARKUP)
+    .replaceAll(programs, "\n\n")
     .replaceAll(/\s*\n\s*\n\s*/g, "\n\n")
     .replaceAll(/<(?:br|p|li|tr|div|h[1-6])\b[^<>]*>/gi, "\n")
-    .replaceAll(/<\/?[a-zA-Z][^<>]*>/g, "")
+    .replaceAll(tags, "")
     .replaceAll(/&(amp|lt|gt|quot|apos|nbsp|#39);/g, (_, name: string) => entities[name] as string)
     .replaceAll(/!?\[([^\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+"[^"]*")?\)/g, "$1")
+    .replaceAll(/^[ \t]*>[ \t]*(?=[[\p{L}*_`])/gmu, "")
+    .replaceAll(/\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]/g, "")
     .replaceAll(/^[ \t]{0,3}#{1,6}[ \t]+/gm, "")
     .replaceAll(/^[ \t]*(?:```|~~~)\w*[ \t]*$/gm, "")
     .replaceAll(/\*\*([^*\n]+)\*\*/g, "$1")
     .replaceAll(/(?<!\w)__([^_\n]+)__(?!\w)/g, "$1")
+    .replaceAll(/(?<![\w*])\*(\p{L}(?:[^*\n]*[\p{L}\p{N}.,:)])?)\*(?![\w*])/gu, "$1")
     .replaceAll(/`([^`\n]*)`/g, "$1")
     .replaceAll(/^[ \t]*[*+-][ \t]+/gm, "- ")
     .replaceAll(/^[ \t]*\|.*\|[ \t]*$/gm, "")
@@ -42,11 +53,11 @@ export function asSentence(text: string): string {
   return /[\u3040-\u30ff\u3400-\u9fff]$/.test(text) ? `${text}。` : `${text}.`;
 }
 
-/** The sentences of a text; what follows the last full stop is one too. */
+/** The sentences of a text; what follows the last full stop is one too. "1. " numbers a list. */
 export function sentencesOf(text: string): readonly string[] {
   return (
     text
-      .match(/[^。！？]*?(?:[.!?](?=\s+[^a-z\s])|[。！？]|$)/gsu)
+      .match(/[^。！？]*?(?:(?<!(?:^|\s)\d\d?)[.!?](?=\s+[^a-z\s])|[。！？]|$)/gsu)
       ?.map((sentence) => sentence.trim())
       .filter((sentence) => sentence !== "") ?? []
   );

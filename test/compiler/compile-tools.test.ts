@@ -16,7 +16,7 @@ test.each<[name: string, operation: Raw, want: string]>([
   ],
   ["Chinese", { summary: "查询宠物" }, "查询宠物。"],
   ["deprecated", { summary: "List pets", deprecated: true }, "List pets. Deprecated."],
-  ["something optional", { summary: "List pets", parameters: optional }, "List pets. null leaves a field out."],
+  ["something optional, where null can only be meant so", { summary: "List pets", parameters: optional }, "List pets."],
 ])("described by %s", (_, operation, want) => {
   expect(compileOperation(operation, { method: "get", path: "/pets" }).description).toBe(want);
 });
@@ -25,7 +25,7 @@ test("a long description is cut, and keeps what the model has to know", () => {
   const tool = compileOperation({
     description: "Words and words. ".repeat(100),
     deprecated: true,
-    parameters: optional,
+    requestBody: { content: { "application/json": { schema: { type: "object", properties: { a: string } } } } },
   });
   expect(tool.description.length).toBeLessThanOrEqual(1024);
   expect(tool.description).toMatch(/words\. Deprecated\. null leaves a field out\.$/);
@@ -58,5 +58,5 @@ test("a default is said, and left to the server", () => {
     { parameters: [{ name: "a", in: "query", schema: { ...string, default: "x" } }] },
     { method: "get" },
   );
-  expect(tool.parameters.properties).toEqual({ a: { type: ["string", "null"], description: "default: x" } });
+  expect(tool.parameters.properties).toEqual({ a: { type: ["string", "null"], description: "default x" } });
 });

@@ -155,7 +155,7 @@ describe("schema and content", () => {
     [
       "its own description first",
       query("a", { description: "Mine.", schema: { ...string, description: "Its." } }),
-      { type: ["string", "null"], description: "Mine." },
+      { type: ["string", "null"], description: "Mine" },
       { in: "query" },
     ],
     [

@@ -650,7 +650,7 @@ describe("scalars", () => {
       {
         schema: { type: "integer", default: 20 },
         isRequired: false,
-        strict: { type: ["integer", "null"], description: "default: 20" },
+        strict: { type: ["integer", "null"], description: "default 20" },
         decoded: [[null, absent]],
       },
     ],
@@ -817,14 +817,14 @@ describe("references", () => {
     expect(tool.parameters.properties).toEqual({
       a: nullable({ $ref: "#/$defs/Person" }),
       b: nullable({ $ref: "#/$defs/Person" }),
-      c: { ...nullable({ $ref: "#/$defs/Person" }), description: "The third." },
+      c: { ...nullable({ $ref: "#/$defs/Person" }), description: "Third" },
     });
     expect(tool.parameters.$defs).toEqual({ Person: closed({ first_name: string, last_name: string, phone: string }) });
   });
 
   test("a required one with a description", () => {
     const tool = compileField({ ...ref("Node"), description: "The first." }, { schemas });
-    expect(strictOf(tool)).toEqual({ anyOf: [{ $ref: "#/$defs/Node" }], description: "The first." });
+    expect(strictOf(tool)).toEqual({ anyOf: [{ $ref: "#/$defs/Node" }], description: "First" });
   });
 
   test("constraints beside it are written out", () => {
