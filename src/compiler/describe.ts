@@ -163,11 +163,12 @@ function fitProse(text: string, { plain, most }: Room): string {
   let isWhole = true;
   for (const sentence of others) {
     const length = kept.length + 1 + sentence.length;
-    const isKept: boolean = matters(sentence) ? length <= most : isWhole && length <= plain;
-    if (isKept) kept += ` ${sentence}`;
-    else if (matters(sentence))
-      return length - sentence.length + SCRAP < most ? `${kept} ${cutText(sentence, most - kept.length - 1)}` : kept;
-    isWhole &&= isKept;
+    if (matters(sentence) && length > most) {
+      const left = most - kept.length - 1;
+      return left < SCRAP ? kept : `${kept} ${cutText(sentence, left)}`;
+    }
+    isWhole &&= matters(sentence) || length <= plain;
+    if (isWhole || matters(sentence)) kept += ` ${sentence}`;
   }
   return kept;
 }
@@ -203,7 +204,8 @@ function isSaid(note: string, words: string, name: string): boolean {
   if (/^format: ur[il]/.test(note)) return /ur[il]|link|href/i.test(`${name} ${words}`);
   if (/characters?$/.test(note)) {
     return (
-      /\bcharacters?\b|\blength\b/i.test(words) && (note.match(/\d+/g) ?? []).every((count) => words.includes(count))
+      /\bcharacters?\b|\blength\b/i.test(words) &&
+      (note.match(/\d+/g) ?? []).every((count) => (words.match(/\d+/g) as readonly string[] | null)?.includes(count))
     );
   }
   return note.startsWith("e.g. ") && /\be\.g\.|\bfor example\b|\bexample:|\bsuch as\b/i.test(words);

@@ -18,7 +18,7 @@ export function isIdleStart(sentence: string): boolean {
 
 /** Whether a sentence only sends the reader elsewhere. */
 function isPointer(sentence: string): boolean {
-  return /^\W*((for|to) (learn |read |find |get |see )?(more|further|additional|detailed|full|complete)\b.*\b(see|refer|read|visit|about|check|information|details)\b|for (\w+ ){0,6}(details|information|examples?|lists?)\b.*, (please )?(see|refer|read|visit|check)\b|(please )?see\b|(read|learn|find out) more|refer to|more (information|details|info)\b|documentation:|https?:\/\/\S+$)/i.test(
+  return /^\W*(for (more|further|additional) (information|details|info)\b|(for|to)\b.{0,100}, (please )?(see|refer to|read|visit|consult)\b|(to )?(read|learn|find out) more\b|(please )?see\b|refer to\b|more (information|details|info)\b|documentation:|https?:\/\/\S+$)/i.test(
     sentence,
   );
 }
@@ -44,7 +44,7 @@ function isAboutAccess(sentence: string): boolean {
 
 /** Whether a sentence tells in which state of publication something is. */
 function isNotice(sentence: string): boolean {
-  return /\bclosing down\b|\b((is|are) (currently )?(in|available (in|as))( an?| the)? (public |private |limited |open |closed )?(beta|preview|alpha|early access)\b|subject to change\b|(beta|preview|experimental) (feature|endpoint|api)\b)/i.test(
+  return /\bclosing down notice\b|\b(is|are) closing down\b|\b((is|are) (currently )?(in|available (in|as))( an?| the)? (public |private |limited |open |closed )?(beta|preview|alpha|early access)\b|subject to change\b|(beta|preview|experimental) (feature|endpoint|api)\b)/i.test(
     sentence,
   );
 }
@@ -56,9 +56,9 @@ function isAboutWire(sentence: string): boolean {
 
 /** Whether a sentence describes what comes back, which the model will see. */
 function isAboutAnswer(sentence: string): boolean {
-  return /^\W*(the |this )?((api )?(response|return (hash|value))\b|(returned|resulting) \w+ (has|have|contains?|includes?)\b|(following|these) (fields|are the possible values)\b)|\b(in|of) the (following )?response\b|\bresponse (headers?|body|object|will|includes?|contains?)\b/i.test(
-    sentence,
-  );
+  const answer =
+    /^\W*(the |this )?((api )?(response|return (hash|value))|(returned|resulting) \w+ (has|have|contains?|includes?)|(following|these) (fields|are the possible values))\b/i;
+  return answer.test(sentence) && !matters(sentence);
 }
 
 // ------------------------------------------------------------ sentences of a value
@@ -93,9 +93,8 @@ export function matters(sentence: string): boolean {
 
 /** Without words at the start that every description could begin with. */
 export function withoutPreamble(text: string): string {
-  const [first = ""] = sentencesOf(text);
+  const [first = ""] = sentencesOf(text.replace(/^(?:\((?:optional|required)\)|(?:optional|required)[.:;—-])\s*/i, ""));
   const rest = first
-    .replace(/^(?:\((?:optional|required)\)|(?:optional|required)[.:;—-])\s*/i, "")
     .replace(/^(?:this is|it is) (?=(?:the|an?) )/i, "")
     .replace(/^(?:indicates|specifies|determines|defines|describes) (?=(?:whether|which|how|what|when|the|an?)\b)/i, "")
     .replace(
@@ -104,7 +103,7 @@ export function withoutPreamble(text: string): string {
     )
     .replace(/^(?:indicates|specifies|determines) if\b/i, "whether")
     .replace(/^(?:the|an?) (?!(?:or|and|to)\b)(?=[\p{L}\p{N}])/iu, "");
-  if (rest.length === first.length || rest === "") return text;
+  if (rest === "" || text.startsWith(rest)) return text;
   return capital(rest) + text.slice(text.indexOf(first) + first.length);
 }
 
@@ -117,7 +116,7 @@ export function withoutContainer(text: string): string {
 /** Without words at the start that every tool could begin with. */
 export function withoutInvitation(sentence: string): string {
   const rest = sentence.replace(
-    /^(?:use this (?:endpoint|operation|method|api|call) to|(?:this (?:endpoint|operation|method|api|call) )?(?:allows|lets|enables) (?:you|users?|callers?|clients?) to) (?=\w)/i,
+    /^(?:use this (?:endpoint|operation|method|api|call) to|(?:this (?:endpoint|operation|method|api|call) )?(?:(?:allows|enables) (?:you|users?|callers?|clients?) to|lets (?:you|users?|callers?|clients?))) (?=\w)/i,
     "",
   );
   return rest === sentence ? sentence : capital(rest);

@@ -35,19 +35,13 @@ const abbreviations: Readonly<Record<string, string>> = {
   uuid: "id",
 };
 
-const known = new Map<string, readonly string[]>();
-
 /** In lower case, spelled out, without the endings that a verb or a plural has. */
 function wordsOf(text: string): readonly string[] {
-  const found = known.get(text);
-  if (found !== undefined) return found;
   const words = text
     .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu);
-  const stems = (words ?? []).map(stemOf);
-  known.set(text, stems);
-  return stems;
+  return (words ?? []).map(stemOf);
 }
 
 function stemOf(word: string): string {
@@ -81,17 +75,17 @@ export function repeats(text: string, name: string, schema: Schema): boolean {
 
 // ------------------------------------------------------------ arguments that every list has
 
+const page = /^page([_-]?(number|no|num))?$/i;
+const offset = /^(offset|skip|start[_-]?at)$/i;
+
 /** What the usual names of arguments on paging and order say by themselves. */
 const paging: readonly (readonly [name: RegExp, implied: string])[] = [
-  [/^page([_-]?(number|no|num))?$/i, "page number result record item entry fetch query which current start want"],
+  [page, "page number result record item entry fetch query which current start want"],
   [
     /^(per[_-]?page|page[_-]?(size|limit)|limit|max[_-]?results)$/i,
     "number count result record item entry object page per maximum how many size response limit include each",
   ],
-  [
-    /^(offset|skip|start[_-]?at)$/i,
-    "offset index position first result record item entry object number skip start before from",
-  ],
+  [offset, "offset index position first result record item entry object number skip start before from"],
   [
     /^(sort|order|direction|sort[_-]?by|order[_-]?by|(sort|order)[_-]?(direction|order))$/i,
     "property field attribute key direction order sort result record item by how which what ascending descending",
@@ -112,10 +106,7 @@ export function withoutPaging(text: string, name: string, schema: Schema): strin
 
 /** Whether a note on an argument is what everyone expects: lists begin with their first page. */
 export function isUsualStart(note: string, name: string): boolean {
-  return (
-    (note === "default 1" && paging[0]?.[0].test(name) === true) ||
-    (note === "default 0" && paging[2]?.[0].test(name) === true)
-  );
+  return (note === "default 1" && page.test(name)) || (note === "default 0" && offset.test(name));
 }
 
 // ------------------------------------------------------------ what a name and its surroundings say

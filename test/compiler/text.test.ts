@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asSentence, cutText, plainText } from "../../src/compiler/text.ts";
+import { asSentence, cutText, plainText, sentencesOf } from "../../src/compiler/text.ts";
 
 test.each<[markup: string, want: string]>([
   [" a  b\nc ", "a b c"],
@@ -7,6 +7,11 @@ test.each<[markup: string, want: string]>([
   ["a &lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;&nbsp;e", "a <b> & \"c\" 'd' e"],
   ["see [the docs](https://example.com/a_(b)) now", "see the docs now"],
   ["![logo](x.png) Logo", "logo Logo"],
+  ["refs/heads/<branch name> or <kbd>x</kbd>", "refs/heads/<branch name> or x"],
+  ["> [!NOTE]\n> Be *very* careful.\n\nGo.", "Be very careful. Go."],
+  ["> 5 and *.js or *.ts and 2 * 3 * 4", "> 5 and *.js or *.ts and 2 * 3 * 4"],
+  ["One.\n\n```js\nconst a = 1;\n```\n\nTwo.", "One. Two."],
+  ["One:\n```json\n[1]\n```", "One: [1]"],
   ["## Title\n\ntext", "Title text"],
   ["**bold** and __strong__ and `code`", "bold and strong and code"],
   ["snake__case__name", "snake__case__name"],
@@ -39,4 +44,13 @@ test.each<[text: string, want: string]>([
   ["Lists:", "Lists:"],
 ])("end %j", (text, want) => {
   expect(asSentence(text)).toBe(want);
+});
+
+test.each<[text: string, want: readonly string[]]>([
+  ["One. Two! three. Four", ["One.", "Two! three.", "Four"]],
+  ["Version 1.2 is it.", ["Version 1.2 is it."]],
+  ["Types: 1. Premiere 2. Theatrical. The end.", ["Types: 1. Premiere 2. Theatrical.", "The end."]],
+  ["查询订单。返回详情", ["查询订单。", "返回详情"]],
+])("sentences of %j", (text, want) => {
+  expect(sentencesOf(text)).toEqual(want);
 });
