@@ -2,15 +2,10 @@ import type { Api } from "../compiler/api.ts";
 import { fieldsOf } from "../compiler/pick.ts";
 import type { Tool } from "../compiler/tool.ts";
 import type { Compiled } from "../generate.ts";
-import { clientCredentials } from "../runtime/client-credentials.ts";
-import { eventStream } from "../runtime/events.ts";
 import { executor } from "../runtime/executor.ts";
-import { binaryBody } from "../runtime/files.ts";
-import { formBody, multipartBody } from "../runtime/form.ts";
 import { kit } from "../runtime/kit.ts";
-import { pickedFields } from "../runtime/pick-fields.ts";
 import type { Dispatcher, Kit, KitOptions, Api as RuntimeApi } from "../runtime/types.ts";
-import { xmlBody } from "../runtime/xml.ts";
+import { everyFeature } from "./every-feature.ts";
 
 /** The kit of a document, without a file between: the same data that a generated module holds. */
 export function kitFromDocument({ api, tools }: Pick<Compiled, "api" | "tools">, options: KitOptions): Kit<Dispatcher> {
@@ -30,8 +25,6 @@ function toExecutor({ operation, name, description, strict, parameters, codec, r
     ...(operation.pick !== undefined && { result: { pick: fieldsOf(operation.pick) } }),
   });
 }
-
-const everyFeature = [binaryBody, clientCredentials, eventStream, formBody, multipartBody, pickedFields, xmlBody];
 
 function toRuntimeApi({ servers, securitySchemes }: Api): RuntimeApi {
   const schemes = Object.fromEntries([...securitySchemes].map(([name, { scheme }]) => [name, scheme]));

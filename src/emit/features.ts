@@ -11,13 +11,17 @@ const bodies: { readonly [kind: string]: Code } = {
 };
 
 /** What an operation needs of the runtime, and others do not. */
-export function featuresOf({ operation, route: { body, parameters = {} } }: Tool): Code[] {
+export function featuresOf({ operation, parameters: schema, route }: Tool): Code[] {
+  const { body, parameters = {}, credentials, injected, idempotencyKey } = route;
   const queries = Object.values(parameters).filter((parameter) => parameter.in === "querystring");
   const written = [...queries.map(({ mediaType = "" }) => mediaType), ...(body === undefined ? [] : [body.mediaType])];
   const hasEvents = operation.result?.mediaTypes.some((mediaType) => mediaKind(mediaType) === "events");
   return sorted([
     ...written.flatMap((mediaType) => bodies[mediaKind(mediaType)] ?? []),
     ...(operation.pick === undefined ? [] : [code`pickedFields`]),
+    ...(hasUnion(schema) ? [code`unions`] : []),
+    ...((credentials ?? injected) === undefined ? [] : [code`filledArgs`]),
+    ...(idempotencyKey === undefined ? [] : [code`idempotencyKeys`]),
     ...(hasEvents ? [code`eventStream`] : []),
   ]);
 }
@@ -30,6 +34,26 @@ export function sharedFeaturesOf({ auth }: Declarations): Code[] {
 /** What a module imports from the runtime, types aside. */
 export function importsOf(tools: readonly Tool[], types: Declarations): Code[] {
   return sorted([code`executor`, code`kit`, ...sharedFeaturesOf(types), ...tools.flatMap(featuresOf)]);
+}
+
+const known = new WeakMap<object, boolean>();
+
+/** Whether some value may have one of several shapes. Tools share their schemas, so each is looked at once. */
+function hasUnion(schema: object): boolean {
+  const before = known.get(schema);
+  if (before !== undefined) return before;
+  const { anyOf } = schema as { readonly anyOf?: unknown };
+  const isUnion = Array.isArray(anyOf) && anyOf.filter((branch) => !isNull(branch)).length > 1;
+  const has =
+    isUnion || Object.values(schema).some((value) => typeof value === "object" && value !== null && hasUnion(value));
+  known.set(schema, has);
+  return has;
+}
+
+/** `null`, or the spelling of one that is sent: `{"set_to": "null"}`. */
+function isNull({ type, properties = {} }: { readonly type?: unknown; readonly properties?: object }): boolean {
+  const keys = Object.keys(properties);
+  return type === "null" || (keys.length === 1 && /^set_to/.test(keys[0] ?? ""));
 }
 
 function sorted(names: readonly Code[]): Code[] {

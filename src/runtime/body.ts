@@ -1,5 +1,5 @@
-import { InvalidArgumentsError, OptionsError } from "./errors.ts";
-import type { Features } from "./features.ts";
+import { InvalidArgumentsError } from "./errors.ts";
+import { type Features, needed } from "./features.ts";
 import type { FileContext } from "./files.ts";
 import { mediaKind } from "./media-type.ts";
 import { own } from "./own.ts";
@@ -46,7 +46,5 @@ export function write(value: unknown, body: Body, files: FileContext, features: 
     if (value === undefined) throw new InvalidArgumentsError(arg, "it is needed");
     return { content: toText(value) ?? "", type: mediaType.replace(/\*/, "plain") };
   }
-  const feature = features[kind];
-  if (feature === undefined) throw new OptionsError(`the kit cannot write ${mediaType}: generate it again with fctool`);
-  return feature(value, body, files);
+  return needed(features, kind)(value, body, files);
 }

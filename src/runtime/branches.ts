@@ -1,11 +1,13 @@
 import { InvalidArgumentsError } from "./errors.ts";
+import type { Features } from "./features.ts";
 import { checkRules } from "./rules.ts";
 import type { Codecs, JsonSchema } from "./types.ts";
 
-/** What a schema refers to, by name. */
+/** What a schema refers to, by name, and what reads it. */
 export interface Definitions {
   readonly schemas: Record<string, JsonSchema>;
   readonly codecs: Codecs;
+  readonly features: Features;
 }
 
 /** The branches that a value may belong to: those of its type and, of objects, those whose first key it has. */

@@ -1,5 +1,6 @@
-import { candidatesFor, type Definitions, describeSchema, isObject, join, resolve, typeOf } from "./branches.ts";
+import { type Definitions, describeSchema, isObject, join, typeOf } from "./branches.ts";
 import { InvalidArgumentsError } from "./errors.ts";
+import { type Features, needed } from "./features.ts";
 import { hasFormat } from "./formats.ts";
 import { parseJsonText } from "./json-text.ts";
 import { nearest } from "./nearest.ts";
@@ -10,10 +11,16 @@ import type { ArgsCodec, Codec, CodecNode, Codecs, JsonSchema } from "./types.ts
  * Checks a model's arguments against the schema of their tool and brings them into their natural form, in one walk.
  * Throws `InvalidArgumentsError` with the first thing that the model has to mend.
  */
-export function decode(parameters: JsonSchema, codec: ArgsCodec = {}, args: unknown): Record<string, unknown> {
+export function decode(
+  parameters: JsonSchema,
+  codec: ArgsCodec = {},
+  args: unknown,
+  features: Features,
+): Record<string, unknown> {
   const definitions: Definitions = {
     schemas: (parameters.$defs ?? {}) as Record<string, JsonSchema>,
     codecs: codec.$defs ?? {},
+    features,
   };
   const decoded = decodeObject(args ?? {}, parameters, { properties: codec as Codecs }, "", definitions);
   return checkRules(decoded, codec.$rules, "") as Record<string, unknown>;
@@ -22,11 +29,11 @@ export function decode(parameters: JsonSchema, codec: ArgsCodec = {}, args: unkn
 const identity: CodecNode = {};
 const optional: CodecNode = { optional: true };
 
-function nodeOf(codec: Codec | undefined): CodecNode {
+export function nodeOf(codec: Codec | undefined): CodecNode {
   return codec === undefined ? identity : codec === "optional" ? optional : codec;
 }
 
-function decodeValue(
+export function decodeValue(
   value: unknown,
   schema: JsonSchema,
   codec: CodecNode,
@@ -80,21 +87,7 @@ function decodeUnion(
   const [only] = rest;
   if (rest.length === 1 && only !== undefined) return decodeValue(value, only, codec, path, definitions);
 
-  const candidates = candidatesFor(value, rest, path, definitions);
-  if (candidates.length === 0) {
-    const expected = rest.map((branch) => describeSchema(resolve(branch, definitions))).join(", or ");
-    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected ${expected}`);
-  }
-  let problem: unknown;
-  for (const index of candidates) {
-    try {
-      const branch = decodeValue(value, rest[index] as JsonSchema, nodeOf(codec.anyOf?.[index]), path, definitions);
-      return checkRules(branch, codec.rules, path);
-    } catch (error) {
-      problem ??= error;
-    }
-  }
-  throw problem;
+  return needed(definitions.features, "union")(value, rest, codec, path, definitions);
 }
 
 /** `{"set_to": "null"}`: the spelling of a null that is sent. */

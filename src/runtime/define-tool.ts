@@ -24,6 +24,7 @@ import type {
   RequestOptions,
   RunOptions,
 } from "./types.ts";
+import { unions } from "./unions.ts";
 
 /** A tool that is a function of yours. */
 export interface ToolDefinition<Name extends string, Parameters, Args, Result, Context> {
@@ -99,7 +100,7 @@ export function defineTool(
   const executor: Executor<unknown, unknown> = Object.assign(
     async (args?: unknown, options: RequestOptions = {}) => (await run(args ?? {}, options as RunOptions)).result,
     // Schemas that are not strict may say more than our decoder reads; of them only the outline is checked.
-    { tool, effect, approval, run, decode: (args: unknown) => decode(strict ? parameters : {}, {}, args) },
+    { tool, effect, approval, run, decode: (args: unknown) => decode(strict ? parameters : {}, {}, args, unions) },
   );
   return kit({ api: {}, dispatcher: { [name]: executor } }, options as KitOptions);
 }

@@ -3,12 +3,11 @@ import { readAnswer } from "./answer.ts";
 import { assemble } from "./assemble.ts";
 import { decode } from "./codec.ts";
 import { InvalidArgumentsError } from "./errors.ts";
-import { type Features, featuresOf } from "./features.ts";
-import { idempotencyKeyOf } from "./idempotency-key.ts";
+import { type Features, featuresOf, needed } from "./features.ts";
 import { type Draft, readRoute, type WriteDraft } from "./request.ts";
 import { runThrough } from "./run-through.ts";
 import { secretsOf } from "./secrets.ts";
-import { fillArgs, findCredentials } from "./security.ts";
+import { findCredentials } from "./security.ts";
 import { sendOnce, sendThrough } from "./send-through.ts";
 import type { Args as DraftArgs } from "./serialize.ts";
 import { findBase } from "./server.ts";
@@ -21,7 +20,8 @@ import type { Answer, AnyExecutor, ArgsCodec, CallInfo, Effect, Operation, Run, 
 export function executor(operation: Operation): AnyExecutor {
   const { tool, codec } = operation;
   const effect = operation.effect ?? effectOf(operation.method);
-  let features: Features | undefined;
+  let known: Features | undefined;
+  const findFeatures = () => (known ??= featuresOf(operation));
   let writeDraft: WriteDraft | undefined;
 
   async function run(args: unknown, options: RunOptions): Promise<Answer> {
@@ -30,19 +30,19 @@ export function executor(operation: Operation): AnyExecutor {
       throw new InvalidArgumentsError("", "the arguments must be an object");
     let info: CallInfo | undefined;
     const call = () => (info ??= { ...newCall(args, options), ...options.call, args });
-    features ??= featuresOf(operation);
+    const features = findFeatures();
     writeDraft ??= readRoute(operation, features);
     const given = args as DraftArgs;
     const isFilled = operation.credentials !== undefined || operation.injected !== undefined;
-    const filled = isFilled ? await fillArgs(operation, given, options) : { args: given, secrets: [] };
+    const filled = isFilled ? await needed(features, "fill")(operation, given, options) : { args: given, secrets: [] };
     let draft = await writeDraft(filled.args, { resolve: options.files, call });
     if (operation.idempotencyKey !== undefined) {
-      const idempotencyKey = await idempotencyKeyOf(call().id, call().tool, args);
+      const idempotencyKey = await needed(features, "idempotencyKey")(call().id, call().tool, args);
       info = { ...call(), idempotencyKey };
       draft = { ...draft, headers: { ...draft.headers, [operation.idempotencyKey.toLowerCase()]: idempotencyKey } };
     }
     const answer = await request(operation, features, draft, filled.secrets, options, call);
-    const content = operation.result && features.pick?.(answer.content, operation.result.pick);
+    const content = operation.result && needed(features, "pick")(answer.content, operation.result.pick);
     return content === undefined ? answer : { ...answer, content };
   }
 
@@ -66,7 +66,7 @@ export function executor(operation: Operation): AnyExecutor {
     effect,
     approval: operation.approval,
     run,
-    decode: (args: unknown) => decode(tool.function.parameters, codec as ArgsCodec | undefined, args),
+    decode: (args: unknown) => decode(tool.function.parameters, codec as ArgsCodec | undefined, args, findFeatures()),
   });
 }
 

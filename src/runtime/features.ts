@@ -1,8 +1,12 @@
 import type { Content } from "./body.ts";
 import type { FindToken } from "./client-credentials.ts";
+import { OptionsError } from "./errors.ts";
 import type { ReadEvents } from "./events.ts";
 import type { FileContext } from "./files.ts";
+import type { FillArgs } from "./fill-args.ts";
+import type { KeyOfCall } from "./idempotency-key.ts";
 import type { Body, Fields, Operation } from "./types.ts";
+import type { DecodeUnion } from "./unions.ts";
 
 /** What only some operations need. Kits import it, so that bundlers leave the rest out. */
 export interface Features {
@@ -11,6 +15,12 @@ export interface Features {
   readonly multipart?: WriteBody;
   readonly xml?: WriteBody;
   readonly binary?: WriteBody;
+  /** Arguments that may have one of several shapes. */
+  readonly union?: DecodeUnion;
+  /** Arguments that the kit fills in. */
+  readonly fill?: FillArgs;
+  /** Keys by which an API knows a repeated request. */
+  readonly idempotencyKey?: KeyOfCall;
   /** Answers that come in pieces. */
   readonly events?: ReadEvents;
   /** The fields of an answer that a model reads. */
@@ -25,4 +35,11 @@ export type WriteBody = (value: unknown, body: Body, files: FileContext) => Cont
 /** All that an operation may use. */
 export function featuresOf<Auth>({ uses = [], api }: Pick<Operation<Auth>, "uses" | "api">): Features {
   return Object.assign({}, ...(api.uses ?? []), ...uses);
+}
+
+/** A feature that cannot be done without. */
+export function needed<Name extends keyof Features>(features: Features, name: Name): NonNullable<Features[Name]> {
+  const feature = features[name];
+  if (feature === undefined) throw new OptionsError(`the kit lacks ${name}: generate it again with fctool`);
+  return feature;
 }

@@ -1,4 +1,10 @@
 import { canonicalJson } from "./canonical-json.ts";
+import type { Features } from "./features.ts";
+
+/** Requests that carry a key, where the API has a header for one. */
+export const idempotencyKeys: Features = { idempotencyKey: idempotencyKeyOf };
+
+export type KeyOfCall = typeof idempotencyKeyOf;
 
 // Some gateways count from one in every answer, and two calls must never have the same key.
 const shortestId = 16;

@@ -39,7 +39,9 @@ export { eventStream } from "./events.ts";
 export { executor } from "./executor.ts";
 export type { Features } from "./features.ts";
 export { binaryBody } from "./files.ts";
+export { filledArgs } from "./fill-args.ts";
 export { formBody, multipartBody } from "./form.ts";
+export { idempotencyKeys } from "./idempotency-key.ts";
 export { kit } from "./kit.ts";
 export type {
   ContextOf,
@@ -118,4 +120,5 @@ export type {
   ToolError,
   ToolOutput,
 } from "./types.ts";
+export { unions } from "./unions.ts";
 export { xmlBody } from "./xml.ts";

@@ -4,8 +4,8 @@ import { NotAuthorizedError, OptionsError } from "./errors.ts";
 import type { Features } from "./features.ts";
 import { canSendCookies, isHeaderValue } from "./headers.ts";
 import { own } from "./own.ts";
-import { type Args, percentEncode } from "./serialize.ts";
-import type { Operation, Route, RunOptions, SecurityScheme } from "./types.ts";
+import { percentEncode } from "./serialize.ts";
+import type { Operation, RunOptions, SecurityScheme } from "./types.ts";
 
 /** The credentials of one request, each at its place. */
 export interface Credentials {
@@ -21,29 +21,6 @@ export interface Credentials {
 }
 
 type Schemes = { readonly [name: string]: SecurityScheme };
-
-/**
- * Arguments with all that the kit fills in: injected values that were not given, and the credentials that are fields of
- * the body, which must not be told.
- */
-export async function fillArgs(
-  { credentials = {}, injected = {} }: Route,
-  args: Args,
-  options: RunOptions,
-): Promise<{ readonly args: Args; readonly secrets: readonly string[] }> {
-  const values: { [argument: string]: unknown } = {};
-  for (const [argument, key] of Object.entries(injected)) {
-    if (own(args, argument) !== undefined) continue;
-    const value = await findValue(key, options.inject, options);
-    if (value !== undefined) values[argument] = value;
-  }
-  const secrets: { [argument: string]: string } = {};
-  for (const [scheme, { in: where, name }] of Object.entries(credentials)) {
-    const value = where === "body" ? await findValue(scheme, options.auth, options) : undefined;
-    if (value) secrets[name] = String(value);
-  }
-  return { args: { ...args, ...values, ...secrets }, secrets: Object.values(secrets) };
-}
 
 /**
  * Takes the first alternative whose credentials are all there; one without any goes last.
@@ -77,7 +54,7 @@ export async function findCredentials(
 }
 
 /** A value, or what a function makes of the call's context. */
-async function findValue(
+export async function findValue(
   name: string,
   values: { readonly [name: string]: unknown } = {},
   { auth, call }: RunOptions,

@@ -261,6 +261,6 @@ test("a kit that was not told how to write a body says so", async () => {
     uses: [],
   });
   await expect(form.run({ a: 1 }, { baseUrl: server.origin })).rejects.toThrow(
-    new OptionsError("the kit cannot write application/x-www-form-urlencoded: generate it again with fctool"),
+    new OptionsError("the kit lacks form: generate it again with fctool"),
   );
 });

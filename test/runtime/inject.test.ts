@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { executor, kit } from "../../src/runtime/index.ts";
+import { executor, filledArgs, kit } from "../../src/runtime/index.ts";
 import type { Executor, FunctionTool } from "../../src/runtime/types.ts";
 
 const tool: FunctionTool = {
@@ -23,6 +23,7 @@ const find: Executor<{ q: string; tenant?: string; locale?: string }, unknown> =
   parameters: { tenant: { in: "path" } },
   body: { mediaType: "application/json", args: ["q", "locale"] },
   injected: { tenant: "tenantId", locale: "locale" },
+  uses: [filledArgs],
 });
 
 function setUp() {

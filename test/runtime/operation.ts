@@ -1,11 +1,6 @@
-import { clientCredentials } from "../../src/runtime/client-credentials.ts";
-import { eventStream } from "../../src/runtime/events.ts";
+import { everyFeature } from "../../src/cli/every-feature.ts";
 import { executor } from "../../src/runtime/executor.ts";
-import { binaryBody } from "../../src/runtime/files.ts";
-import { formBody, multipartBody } from "../../src/runtime/form.ts";
-import { pickedFields } from "../../src/runtime/pick-fields.ts";
 import type { Executor, Operation } from "../../src/runtime/types.ts";
-import { xmlBody } from "../../src/runtime/xml.ts";
 
 type Values = { [name: string]: unknown };
 
@@ -13,7 +8,7 @@ type Values = { [name: string]: unknown };
 export function operation(given: Partial<Operation>) {
   const made: Executor<Values, unknown, any> = executor({
     api: {},
-    uses: [binaryBody, clientCredentials, eventStream, formBody, multipartBody, pickedFields, xmlBody],
+    uses: everyFeature,
     tool: { type: "function", function: { name: "test", strict: true, parameters: {} } },
     method: "GET",
     path: "/",

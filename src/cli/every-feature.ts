@@ -1,0 +1,24 @@
+import { clientCredentials } from "../runtime/client-credentials.ts";
+import { eventStream } from "../runtime/events.ts";
+import type { Features } from "../runtime/features.ts";
+import { binaryBody } from "../runtime/files.ts";
+import { filledArgs } from "../runtime/fill-args.ts";
+import { formBody, multipartBody } from "../runtime/form.ts";
+import { idempotencyKeys } from "../runtime/idempotency-key.ts";
+import { pickedFields } from "../runtime/pick-fields.ts";
+import { unions } from "../runtime/unions.ts";
+import { xmlBody } from "../runtime/xml.ts";
+
+/** What generated kits import one by one. */
+export const everyFeature: readonly Features[] = [
+  binaryBody,
+  clientCredentials,
+  eventStream,
+  filledArgs,
+  formBody,
+  idempotencyKeys,
+  multipartBody,
+  pickedFields,
+  unions,
+  xmlBody,
+];

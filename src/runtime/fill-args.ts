@@ -1,0 +1,33 @@
+import type { Features } from "./features.ts";
+import { own } from "./own.ts";
+import { findValue } from "./security.ts";
+import type { Args } from "./serialize.ts";
+import type { Route, RunOptions } from "./types.ts";
+
+/** Arguments that the kit fills in. */
+export const filledArgs: Features = { fill: fillArgs };
+
+export type FillArgs = typeof fillArgs;
+
+/**
+ * Arguments with all that the kit fills in: injected values that were not given, and the credentials that are fields of
+ * the body, which must not be told.
+ */
+async function fillArgs(
+  { credentials = {}, injected = {} }: Route,
+  args: Args,
+  options: RunOptions,
+): Promise<{ readonly args: Args; readonly secrets: readonly string[] }> {
+  const values: { [argument: string]: unknown } = {};
+  for (const [argument, key] of Object.entries(injected)) {
+    if (own(args, argument) !== undefined) continue;
+    const value = await findValue(key, options.inject, options);
+    if (value !== undefined) values[argument] = value;
+  }
+  const secrets: { [argument: string]: string } = {};
+  for (const [scheme, { in: where, name }] of Object.entries(credentials)) {
+    const value = where === "body" ? await findValue(scheme, options.auth, options) : undefined;
+    if (value) secrets[name] = String(value);
+  }
+  return { args: { ...args, ...values, ...secrets }, secrets: Object.values(secrets) };
+}
