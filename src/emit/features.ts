@@ -53,7 +53,7 @@ function hasUnion(schema: object): boolean {
 /** `null`, or the spelling of one that is sent: `{"set_to": "null"}`. */
 function isNull({ type, properties = {} }: { readonly type?: unknown; readonly properties?: object }): boolean {
   const keys = Object.keys(properties);
-  return type === "null" || (keys.length === 1 && /^set_to/.test(keys[0] ?? ""));
+  return type === "null" || (keys.length === 1 && /^set_to_*$/.test(keys[0] ?? ""));
 }
 
 function sorted(names: readonly Code[]): Code[] {
