@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuiltKit } from "./build-kit.ts";
 import type { Job } from "./jobs.ts";
@@ -22,7 +22,7 @@ export async function recall(job: Job): Promise<RememberedKit | undefined> {
   if (path === undefined) return undefined;
   try {
     const entry: Entry = JSON.parse(await readFile(path, "utf8"));
-    if (entry.key !== (await keyOf(job))) return undefined;
+    if (entry.key !== keyOf(job)) return undefined;
     const hashes = await Promise.all(Object.keys(entry.files).map(hashOf));
     const isSame = Object.values(entry.files).every((hash, index) => hash === hashes[index]);
     return isSame ? entry.kit : undefined;
@@ -40,7 +40,7 @@ export async function remember(job: Job, kit: BuiltKit, since: number): Promise<
   for (const input of inputs) if (existsSync(input) && (await stat(input)).mtimeMs >= since) return;
   const files = await Promise.all([...inputs, job.output].map(async (file) => [file, await hashOf(file)] as const));
   const { code: _, ...rest } = kit;
-  const entry: Entry = { key: await keyOf(job), files: Object.fromEntries(files), kit: rest };
+  const entry: Entry = { key: keyOf(job), files: Object.fromEntries(files), kit: rest };
   const draft = `${path}.${process.pid}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -67,11 +67,8 @@ function findUpwards(from: string, name: string): string | undefined {
 }
 
 /** Options, templates and fctool itself. */
-async function keyOf({ options }: Job): Promise<string> {
-  return createHash("sha256")
-    .update(JSON.stringify(options))
-    .update(await stampOfOurselves())
-    .digest("hex");
+function keyOf({ options }: Job): string {
+  return createHash("sha256").update(JSON.stringify(options)).update(stampOfOurselves()).digest("hex");
 }
 
 const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
@@ -81,16 +78,15 @@ function version(): string {
 }
 
 /** Tells whether fctool has changed while its version has not, as it does while somebody works on it. */
-async function stampOfOurselves(): Promise<string> {
+function stampOfOurselves(): string {
+  if (packageFolder.includes(`${sep}node_modules${sep}`)) return version();
   const folders = [fileURLToPath(new URL("../", import.meta.url)), join(packageFolder, "templates")];
-  const lists = await Promise.all(
-    folders.map(async (folder) =>
-      (await readdir(folder, { recursive: true }))
-        .filter((name) => /\.(js|ts|hbs)$/.test(name))
-        .map((name) => join(folder, name)),
-    ),
+  // One by one: that is ten times faster than all at once by other threads.
+  const times = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(js|ts|hbs)$/.test(name))
+      .map((name) => statSync(join(folder, name)).mtimeMs),
   );
-  const times = await Promise.all(lists.flat().map(async (file) => (await stat(file)).mtimeMs));
   return `${version()} ${times.length} ${Math.max(...times)}`;
 }
 
