@@ -21,7 +21,7 @@ export function lint(tools: readonly Tool[], api: Api): Finding[] {
   const counts: Counts = new Map();
   return tools.flatMap((tool) => [
     ...lintWords(tool, byText),
-    ...lintArgs(tool),
+    ...lintArgs(tool, api),
     ...(isUnlimited(tool, api) ? [unlimited(tool)] : []),
     ...lintAnswer(tool, api, counts),
   ]);
@@ -47,7 +47,7 @@ function lintWords({ name, operation, description }: Tool, byText: ReadonlyMap<s
 const vague =
   /^(id|ids|key|keys|value|values|data|info|item|items|input|param|params|options|type|kind|mode|flag|code|ref|x|y|q)$/i;
 
-function lintArgs({ name, operation: { args } }: Tool): Finding[] {
+function lintArgs({ name, operation: { args } }: Tool, api: Api): Finding[] {
   const findings: Finding[] = [];
   const bySpelling = Map.groupBy(args, (arg) => letters(arg.name));
   for (const [, [first, second]] of bySpelling) {
@@ -56,12 +56,14 @@ function lintArgs({ name, operation: { args } }: Tool): Finding[] {
     findings.push({ tool: name, message, fix: "Rename one, or inject it." });
   }
   for (const arg of args) {
-    const text = arg.description ?? arg.schema.description ?? "";
-    if (text === "" && vague.test(arg.name) && arg.schema.kind !== "enum" && arg.in !== "path") {
+    const schema = follow(arg.schema, api);
+    const each = schema.kind === "array" ? follow(schema.items, api) : schema;
+    const text = arg.description ?? arg.schema.description ?? schema.description ?? "";
+    if (text === "" && vague.test(arg.name) && each.kind !== "enum" && arg.in !== "path") {
       findings.push({ tool: name, message: `does not say what the argument ${arg.name} is`, fix: "Describe it." });
     }
-    if (arg.schema.kind === "enum" && arg.schema.values.length > HUGE_ENUM) {
-      const message = `lists ${arg.schema.values.length} values for ${arg.name}`;
+    if (each.kind === "enum" && each.values.length > HUGE_ENUM) {
+      const message = `lists ${each.values.length} values for ${arg.name}`;
       findings.push({ tool: name, message, fix: "Offer a search instead, or take a plain string." });
     }
   }
