@@ -133,10 +133,15 @@ export function toAssistantMessage(
   };
 }
 
-function toFunctionCalls({ tool_calls, function_call }: ModelMessage, place: number): FunctionCall[] {
+/** The calls of a message, or pieces of them. */
+export function callsIn({ tool_calls, function_call }: ModelMessage): readonly unknown[] {
+  if (Array.isArray(tool_calls) && tool_calls.length > 0) return tool_calls;
+  return function_call ? [{ function: function_call }] : [];
+}
+
+function toFunctionCalls(message: ModelMessage, place: number): FunctionCall[] {
   const ids = new Set<string>();
-  const calls: unknown = tool_calls ?? (function_call ? [{ function: function_call }] : []);
-  return (Array.isArray(calls) ? calls : []).map((call, index) => toFunctionCall(call, `call_${place}_${index}`, ids));
+  return callsIn(message).map((call, index) => toFunctionCall(call, `call_${place}_${index}`, ids));
 }
 
 /** A call with an id of its own, a name, and arguments as text. */

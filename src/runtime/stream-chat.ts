@@ -5,6 +5,7 @@ import {
   type AssistantMessage,
   type ChatChunk,
   type ChatStreamClient,
+  callsIn,
   type ModelMessage,
   textOf,
   toAssistantMessage,
@@ -45,8 +46,7 @@ async function readChunks(
       const { tool_calls, function_call, ...delta } = (choice?.delta ?? {}) as ModelMessage;
       const text = addFields(message, delta);
       if (text !== "") hear({ type: "text-delta", text });
-      const pieces = tool_calls ?? (function_call ? [{ function: function_call }] : []);
-      for (const piece of Array.isArray(pieces) ? pieces : []) {
+      for (const piece of callsIn({ tool_calls, function_call })) {
         const toolCall = drafts.add(piece);
         if (toolCall !== undefined) hear({ type: "tool-call", toolCall });
       }

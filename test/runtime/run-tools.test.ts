@@ -144,7 +144,7 @@ describe.each<[string, typeof runTools]>([
     [
       "the one call of an old gateway",
       {
-        message: { content: null, function_call: { name: "double", arguments: '{"n":3}' } },
+        message: { content: null, tool_calls: [], function_call: { name: "double", arguments: '{"n":3}' } },
         finishReason: "function_call",
       },
       ["6"],
