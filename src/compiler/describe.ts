@@ -10,6 +10,7 @@ import {
   withoutPreamble,
 } from "./prose.ts";
 import {
+  type ArgWords,
   argsThatRepeat,
   isConvention,
   isUsualStart,
@@ -37,7 +38,7 @@ interface Room {
 /** Characters that a description may have, of a tool and of a value: in `plain` prose, and at most, for what matters. */
 const room: Record<DescriptionLevel, { readonly tool: Room; readonly value: Room }> = {
   full: { tool: { plain: 1024, most: 1024 }, value: { plain: 1024, most: 1024 } },
-  concise: { tool: { plain: 140, most: 260 }, value: { plain: 90, most: 180 } },
+  concise: { tool: { plain: 130, most: 250 }, value: { plain: 90, most: 180 } },
   minimal: { tool: { plain: 120, most: 120 }, value: { plain: 80, most: 80 } },
 };
 
@@ -53,8 +54,8 @@ export class Descriptions {
   readonly #isFull: boolean;
   readonly #boilerplate: ReadonlySet<string>;
   readonly #operations: number;
-  /** How many operations have an argument of this name and description. */
-  readonly #frequencies = new Map<string, number>();
+  /** How many operations have an argument, by its name and its description. */
+  readonly #frequencies = new Map<string, Map<string, number>>();
   readonly #sentences = new Map<string, readonly string[]>();
   readonly #reduced = new Map<string, string>();
 
@@ -63,10 +64,14 @@ export class Descriptions {
     this.#isFull = level === "full";
     this.#operations = api.operations.length;
     this.#boilerplate = this.#isFull ? new Set() : this.#repeatedSentences(api);
-    for (const arg of api.operations.flatMap(({ args }) => args)) {
-      const key = keyOf(arg);
-      this.#frequencies.set(key, (this.#frequencies.get(key) ?? 0) + 1);
-    }
+    for (const { args } of api.operations) for (const arg of args) this.#count(arg);
+  }
+
+  #count(arg: Arg): void {
+    const ofName = this.#frequencies.get(arg.name) ?? new Map<string, number>();
+    const text = textOf(arg);
+    ofName.set(text, (ofName.get(text) ?? 0) + 1);
+    this.#frequencies.set(arg.name, ofName);
   }
 
   readonly ofValue: Describe = (schema, name, rules = []) => {
@@ -94,12 +99,19 @@ export class Descriptions {
   /** The arguments of which the tool's name and theirs say enough. */
   silentArgs(args: readonly Arg[], tool: string): readonly Arg[] {
     if (this.#isFull) return [];
-    const texts = args.map((arg) => ({ arg, text: this.#reduce(arg.description ?? arg.schema.description ?? "") }));
-    const conventions = texts.filter(({ arg, text }) => {
-      const frequency = this.#frequencies.get(keyOf(arg)) ?? 0;
-      return frequency >= FREQUENT && isConvention(text, arg, args, frequency * 4 >= this.#operations ? 3 : 1);
-    });
-    return [...argsThatRepeat(texts, tool), ...conventions.map(({ arg }) => arg)];
+    const silent: Arg[] = [];
+    const others: ArgWords[] = [];
+    for (const arg of args) {
+      const text = this.#reduce(textOf(arg));
+      if (this.#isConvention(arg, text, args)) silent.push(arg);
+      else if (text !== "") others.push({ arg, text });
+    }
+    return [...silent, ...argsThatRepeat(others, tool)];
+  }
+
+  #isConvention(arg: Arg, text: string, args: readonly Arg[]): boolean {
+    const frequency = this.#frequencies.get(arg.name)?.get(textOf(arg)) ?? 0;
+    return frequency >= FREQUENT && isConvention(text, arg, args, frequency * 4 >= this.#operations ? 3 : 1);
   }
 
   /** The document's words on a value, where they tell anything. */
@@ -143,9 +155,10 @@ export class Descriptions {
   #repeatedSentences({ operations }: Api): ReadonlySet<string> {
     const counts = new Map<string, number>();
     for (const { args, description } of operations) {
-      const texts = [description, ...args.map((arg) => arg.description ?? arg.schema.description)];
-      for (const sentence of texts.flatMap((text) => (text === undefined ? [] : this.#sentencesOf(text).slice(1)))) {
-        counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
+      for (const text of [description ?? "", ...args.map(textOf)]) {
+        for (const sentence of this.#sentencesOf(text).slice(1)) {
+          counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
+        }
       }
     }
     return new Set([...counts].filter(([, count]) => count >= BOILERPLATE).map(([sentence]) => sentence));
@@ -173,8 +186,9 @@ function fitProse(text: string, { plain, most }: Room): string {
   return kept;
 }
 
-function keyOf({ name, description, schema }: Arg): string {
-  return `${name} ${description ?? schema.description ?? ""}`;
+/** What the document says of an argument. */
+function textOf({ description, schema }: Arg): string {
+  return description ?? schema.description ?? "";
 }
 
 /** Without the sentences that only list the values of the schema. */

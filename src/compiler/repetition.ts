@@ -35,20 +35,35 @@ const abbreviations: Readonly<Record<string, string>> = {
   uuid: "id",
 };
 
+/** The same names and descriptions come again and again; no more than this many are kept. */
+const MOST_KNOWN = 5000;
+const known = new Map<string, readonly string[]>();
+
 /** In lower case, spelled out, without the endings that a verb or a plural has. */
 function wordsOf(text: string): readonly string[] {
+  const found = known.get(text);
+  if (found !== undefined) return found;
   const words = text
     .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu);
-  return (words ?? []).map(stemOf);
+  const stems = (words ?? []).map(stemOf);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(text, stems);
+  return stems;
 }
 
 function stemOf(word: string): string {
-  const whole = abbreviations[word.length > 3 ? word.replace(/s$/, "") : word] ?? word;
-  if (whole.length < 4) return whole;
-  const singular = whole.replace(/ies$/, "y").replace(/(?<=[^s])s$/, "");
-  return singular.length > 4 ? singular.replace(/(?:ed|ing|e)$/, "") : singular;
+  const singular = word.length > 3 ? singularOf(word) : word;
+  const whole = Object.hasOwn(abbreviations, singular) ? (abbreviations[singular] as string) : singular;
+  if (whole.length < 5) return whole;
+  const ending = ["ed", "ing", "e"].find((each) => whole.endsWith(each)) ?? "";
+  return whole.slice(0, whole.length - ending.length);
+}
+
+function singularOf(word: string): string {
+  if (word.endsWith("ies")) return `${word.slice(0, -3)}y`;
+  return word.endsWith("s") && !word.endsWith("ss") ? word.slice(0, -1) : word;
 }
 
 const isEmpty = stemmed(empty);
