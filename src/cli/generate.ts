@@ -16,7 +16,6 @@ import { count, near, paint, printError } from "./print.ts";
 import { diagnosticLines } from "./print-diagnostics.ts";
 import { startLiveList } from "./progress.ts";
 import { type Reported, report, reportProblem } from "./report.ts";
-import { unifiedDiff } from "./unified-diff.ts";
 
 const shownDiffLines = 40;
 
@@ -94,7 +93,7 @@ export async function generateOnce(args: GenerateArgs): Promise<Run> {
   }
   const isOutdated = isCheck && written.includes("outdated");
   const run = end(isOutdated ? ExitCode.found : ExitCode.done, outcomes);
-  if (isOutdated) reportOutdated(kits, [...outputs, ...lockOutput], written, before);
+  if (isOutdated) await reportOutdated(kits, [...outputs, ...lockOutput], written, before);
   return run;
 }
 
@@ -230,12 +229,13 @@ async function readOld(path: string): Promise<string> {
   }
 }
 
-function reportOutdated(
+async function reportOutdated(
   kits: readonly Kit[],
   outputs: readonly Output[],
   outcomes: readonly Outcome[],
   before: readonly string[],
-): void {
+): Promise<void> {
+  const { unifiedDiff } = await import("./unified-diff.ts");
   for (const [index, { path, code }] of outputs.entries()) {
     if (outcomes[index] !== "outdated") continue;
     const job = kits.find((kit) => kit.job.output === path)?.job;

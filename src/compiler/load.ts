@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { Diagnostics } from "./diagnostics.ts";
 import { hoist, type Origin } from "./hoist.ts";
 import { lift } from "./lift.ts";
-import { applyOverlays, type Overlay } from "./overlay.ts";
+import type { Overlay } from "./overlay.ts";
 import { type Parsed, parse } from "./parse.ts";
 import { splitPointer } from "./pointer.ts";
 import { hasForeignReferences, type ReadFile, type ReadOptions, readReferences, unplaced } from "./read-references.ts";
@@ -50,7 +50,7 @@ export async function load(input: string, options: LoadOptions = {}): Promise<Do
   const source = text === undefined ? await readSource(input) : given(input, text, options);
   const parsed = parseDocument(source);
   const overlays = await Promise.all((options.overlays ?? []).map(readOverlay));
-  const value = applyOverlays(parsed.value, overlays, diagnostics);
+  const value = await overlaid(parsed.value, overlays, diagnostics);
   const name = nameOf(input);
   const main: ReadFile = { ...parsed, value, address: source.address, label: source.label, name };
   const version = versionOf(parsed.value, source);
@@ -95,6 +95,13 @@ async function readOverlay(overlay: string | RawObject): Promise<Overlay & { tex
   const { address, label, text } = await readSource(overlay);
   const { value, map } = parse(text, label);
   return { label, value, text, address, locate: map.locate };
+}
+
+/** What reads JSONPath is loaded only where there are overlays. */
+async function overlaid(root: RawObject, overlays: readonly Overlay[], diagnostics: Diagnostics): Promise<RawObject> {
+  if (overlays.length === 0) return root;
+  const { applyOverlays } = await import("./overlay.ts");
+  return applyOverlays(root, overlays, diagnostics);
 }
 
 function alone(root: RawObject): ReturnType<typeof hoist> {

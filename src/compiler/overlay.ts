@@ -27,7 +27,6 @@ type Path = readonly (string | number)[];
 
 /** A document as overlays leave it, each applied to what the one before it made. */
 export function applyOverlays(document: RawObject, overlays: readonly Overlay[], diagnostics: Diagnostics): RawObject {
-  if (overlays.length === 0) return document;
   // YAML's aliases share objects; a change to one place must not show in another.
   const changed = JSON.parse(JSON.stringify(document)) as RawObject;
   for (const overlay of overlays) {
