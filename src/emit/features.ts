@@ -50,10 +50,17 @@ function hasUnion(schema: object): boolean {
   return has;
 }
 
-/** `null`, or the spelling of one that is sent: `{"set_to": "null"}`. */
-function isNull({ type, properties = {} }: { readonly type?: unknown; readonly properties?: object }): boolean {
+interface Branch {
+  readonly $ref?: unknown;
+  readonly type?: unknown;
+  readonly properties?: object;
+}
+
+/** `null`, or the spelling of one that is sent, `{"set_to": "null"}`, here or by its definition. */
+function isNull({ $ref = "", type, properties = {} }: Branch): boolean {
   const keys = Object.keys(properties);
-  return type === "null" || (keys.length === 1 && /^set_to_*$/.test(keys[0] ?? ""));
+  const isClearing = keys.length === 1 && /^set_to_*$/.test(keys[0] ?? "");
+  return type === "null" || isClearing || /^#\/\$defs\/null(-set_to_+)?$/.test(String($ref));
 }
 
 function sorted(names: readonly Code[]): Code[] {
