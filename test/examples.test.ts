@@ -187,6 +187,15 @@ const cases: readonly (readonly [file: string, printed: unknown[][], requests: s
   ],
   ["tracing.ts", [[`The last I heard: ${JSON.stringify([pets[1]])}`]], [`${listed}?status=sold null`]],
   [
+    "library.ts",
+    [
+      [true, 4, []],
+      ["code", "createPet", "is gone"],
+      ["code", "removePet", "is gone"],
+    ],
+    [],
+  ],
+  [
     "run.ts",
     [["answer", `The last I heard: ${JSON.stringify([pets[0]])}`, 200]],
     [`${listed}?status=available Bearer token`],

@@ -38,7 +38,7 @@ describe("layers", () => {
     runtime: { layers: [], types: [] },
     compiler: { layers: [], types: ["runtime/types.ts"] },
     emit: { layers: ["compiler"], types: ["runtime/types.ts"] },
-    root: { layers: ["compiler", "config", "emit"], types: [] },
+    root: { layers: ["compiler", "config", "diff", "emit"], types: [] },
     config: { layers: ["compiler", "runtime"], types: [] },
     cli: { layers: ["root", "compiler", "config", "diff", "emit", "runtime"], types: [] },
     diff: { layers: ["root", "compiler"], types: ["runtime/types.ts"] },

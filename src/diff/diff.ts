@@ -1,8 +1,9 @@
+import type { Compiled } from "../generate.ts";
 import { compareArgs, compareResults, cut } from "./compare-args.ts";
 import { compareRisks, instructions } from "./compare-risks.ts";
 import { isSameText, meansTheSame, newSentences } from "./compare-words.ts";
 import { type Felt, type Finding, say } from "./finding.ts";
-import type { Surface, SurfaceTool } from "./surface.ts";
+import { type Surface, type SurfaceTool, surfaceOf } from "./surface.ts";
 
 /** One change between two versions of an API, and every tool that it shows in. */
 export interface Change {
@@ -19,6 +20,11 @@ export interface ChangedTool {
   readonly name: string;
   /** `GET /pets`. */
   readonly operation?: string | undefined;
+}
+
+/** What changed between two versions of a kit, and who feels it. */
+export function diffKits(old: Compiled, next: Compiled): Change[] {
+  return diff(surfaceOf(old), surfaceOf(next));
 }
 
 /** What changed between two surfaces. What has one cause, a schema or a server that tools share, is one change. */
