@@ -4,8 +4,11 @@ import type { Features } from "../runtime/features.ts";
 import { binaryBody } from "../runtime/files.ts";
 import { filledArgs } from "../runtime/fill-args.ts";
 import { formBody, multipartBody } from "../runtime/form.ts";
+import { stringFormats } from "../runtime/formats.ts";
 import { idempotencyKeys } from "../runtime/idempotency-key.ts";
 import { pickedFields } from "../runtime/pick-fields.ts";
+import { valueRules } from "../runtime/rules.ts";
+import { spellings } from "../runtime/spellings.ts";
 import { unions } from "../runtime/unions.ts";
 import { xmlBody } from "../runtime/xml.ts";
 
@@ -19,6 +22,9 @@ export const everyFeature: readonly Features[] = [
   idempotencyKeys,
   multipartBody,
   pickedFields,
+  spellings,
+  stringFormats,
   unions,
+  valueRules,
   xmlBody,
 ];

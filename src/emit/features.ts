@@ -1,5 +1,6 @@
 import { mediaKind } from "../compiler/media-types.ts";
 import type { Tool } from "../compiler/tool.ts";
+import type { ArgsCodec, Codec, Codecs } from "../runtime/types.ts";
 import { type Code, code } from "./literal.ts";
 import type { Declarations } from "./types.ts";
 
@@ -11,7 +12,7 @@ const bodies: { readonly [kind: string]: Code } = {
 };
 
 /** What an operation needs of the runtime, and others do not. */
-export function featuresOf({ operation, parameters: schema, route }: Tool): Code[] {
+export function featuresOf({ operation, parameters: schema, codec, route }: Tool): Code[] {
   const { body, parameters = {}, credentials, injected, idempotencyKey } = route;
   const queries = Object.values(parameters).filter((parameter) => parameter.in === "querystring");
   const written = [...queries.map(({ mediaType = "" }) => mediaType), ...(body === undefined ? [] : [body.mediaType])];
@@ -19,7 +20,8 @@ export function featuresOf({ operation, parameters: schema, route }: Tool): Code
   return sorted([
     ...written.flatMap((mediaType) => bodies[mediaKind(mediaType)] ?? []),
     ...(operation.pick === undefined ? [] : [code`pickedFields`]),
-    ...(hasUnion(schema) ? [code`unions`] : []),
+    ...inSchema(schema),
+    ...inCodec(codec),
     ...((credentials ?? injected) === undefined ? [] : [code`filledArgs`]),
     ...(idempotencyKey === undefined ? [] : [code`idempotencyKeys`]),
     ...(hasEvents ? [code`eventStream`] : []),
@@ -36,18 +38,45 @@ export function importsOf(tools: readonly Tool[], types: Declarations): Code[] {
   return sorted([code`executor`, code`kit`, ...sharedFeaturesOf(types), ...tools.flatMap(featuresOf)]);
 }
 
-const known = new WeakMap<object, boolean>();
+const known = new WeakMap<object, ReadonlySet<Code>>();
 
-/** Whether some value may have one of several shapes. Tools share their schemas, so each is looked at once. */
-function hasUnion(schema: object): boolean {
+/** What a schema asks for. Tools share their schemas, so each is looked at once. */
+function inSchema(schema: object): ReadonlySet<Code> {
   const before = known.get(schema);
   if (before !== undefined) return before;
-  const { anyOf } = schema as { readonly anyOf?: unknown };
-  const isUnion = Array.isArray(anyOf) && anyOf.filter((branch) => !isNull(branch)).length > 1;
-  const has =
-    isUnion || Object.values(schema).some((value) => typeof value === "object" && value !== null && hasUnion(value));
-  known.set(schema, has);
-  return has;
+  const { anyOf, format, pattern } = schema as { readonly [keyword: string]: unknown };
+  const all = new Set<Code>();
+  if (Array.isArray(anyOf) && anyOf.filter((branch) => !isNull(branch)).length > 1) all.add(code`unions`);
+  if (typeof format === "string") all.add(code`stringFormats`);
+  if (typeof pattern === "string") all.add(code`valueRules`);
+  for (const value of Object.values(schema))
+    if (isObject(value)) for (const feature of inSchema(value)) all.add(feature);
+  known.set(schema, all);
+  return all;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** What the codec of a tool's arguments asks for. */
+function inCodec({ $defs = {}, $rules, ...args }: ArgsCodec): Code[] {
+  return [...($rules === undefined ? [] : [code`valueRules`]), ...inCodecs($defs), ...inCodecs(args as Codecs)];
+}
+
+function inCodecs(codecs: Codecs): Code[] {
+  return Object.values(codecs).flatMap(inNode);
+}
+
+function inNode(codec: Codec): Code[] {
+  if (codec === "optional") return [];
+  const { as, rest, rules, properties = {}, items = "optional", anyOf = [] } = codec;
+  return [
+    ...((as ?? rest) === undefined ? [] : [code`spellings`]),
+    ...(rules === undefined ? [] : [code`valueRules`]),
+    ...inCodecs(properties),
+    ...[items, ...anyOf].flatMap(inNode),
+  ];
 }
 
 interface Branch {

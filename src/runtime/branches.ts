@@ -1,6 +1,6 @@
+import { checkEnum } from "./enum.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import type { Features } from "./features.ts";
-import { checkRules } from "./rules.ts";
 import type { Codecs, JsonSchema } from "./types.ts";
 
 /** What a schema refers to, by name, and what reads it. */
@@ -43,7 +43,7 @@ function checkTag(value: Record<string, unknown>, branches: readonly JsonSchema[
   const key = first[0]?.[0];
   if (key === undefined || !first.every((property) => property?.[0] === key && Array.isArray(property[1].enum))) return;
   const allowed = first.flatMap((property) => property?.[1].enum as string[]);
-  if (Object.hasOwn(value, key)) checkRules(value[key], { enum: allowed }, join(path, key));
+  if (Object.hasOwn(value, key)) checkEnum(value[key], allowed, join(path, key));
   else throw new InvalidArgumentsError(join(path, key), `is required, and missing; allowed: ${allowed.join(", ")}`);
 }
 

@@ -1,11 +1,11 @@
 import { type Definitions, describeSchema, isObject, join, typeOf } from "./branches.ts";
+import { describeValue } from "./describe-value.ts";
+import { checkEnum } from "./enum.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import { type Features, needed } from "./features.ts";
-import { hasFormat } from "./formats.ts";
-import { parseJsonText } from "./json-text.ts";
 import { nearest } from "./nearest.ts";
-import { checkRules, describeValue, matches } from "./rules.ts";
-import type { ArgsCodec, Codec, CodecNode, Codecs, JsonSchema } from "./types.ts";
+import { own, put } from "./own.ts";
+import type { ArgsCodec, Codec, CodecNode, Codecs, JsonSchema, Rules } from "./types.ts";
 
 /**
  * Checks a model's arguments against the schema of their tool and brings them into their natural form, in one walk.
@@ -23,7 +23,8 @@ export function decode(
     features,
   };
   const decoded = decodeObject(args ?? {}, parameters, { properties: codec as Codecs }, "", definitions);
-  return checkRules(decoded, codec.$rules, "") as Record<string, unknown>;
+  checkRules(decoded, codec.$rules, "", definitions);
+  return decoded;
 }
 
 const identity: CodecNode = {};
@@ -51,7 +52,11 @@ export function decodeValue(
     throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected ${describeSchema(schema)}`);
   }
   if (type === "null") return null;
-  return checkRules(respell(decodeTyped(), codec, path), codec.rules, path);
+  const typed = decodeTyped();
+  const natural =
+    codec.as === undefined ? typed : needed(definitions.features, "respell")(typed, codec.as, codec.type, path);
+  checkRules(natural, codec.rules, path, definitions);
+  return natural;
 
   function decodeTyped(): unknown {
     switch (type) {
@@ -60,13 +65,13 @@ export function decodeValue(
       case "array":
         return decodeArray(value as unknown[], schema, codec, path, definitions);
       case "string":
-        checkString(value as string, schema, path);
+        checkString(value as string, schema, path, definitions);
         break;
       case "number":
         checkNumber(value as number, schema, path);
         break;
     }
-    if (Array.isArray(schema.enum)) checkRules(value, { enum: schema.enum }, path);
+    if (Array.isArray(schema.enum)) checkEnum(value, schema.enum, path);
     return value;
   }
 }
@@ -128,7 +133,7 @@ function decodeObject(
   const result: Record<string, unknown> = {};
 
   for (const [key, property] of Object.entries(properties)) {
-    const node = nodeOf(own(codec.properties, key));
+    const node = nodeOf(codec.properties && own(codec.properties, key));
     const given = Object.hasOwn(value, key) ? value[key] : undefined;
     if (node.optional && (given === null || given === undefined)) continue;
     if (given === undefined) {
@@ -136,7 +141,8 @@ function decodeObject(
       continue;
     }
     const decoded = decodeValue(given, property, node, join(path, key), definitions);
-    if (codec.rest === key) spread(result, decoded as Record<string, unknown>, join(path, key));
+    if (codec.rest === key)
+      needed(definitions.features, "spread")(result, decoded as Record<string, unknown>, join(path, key));
     else put(result, node.name ?? key, decoded);
   }
 
@@ -158,53 +164,16 @@ function unknownKey(path: string, key: string, known: readonly string[]): Invali
   return new InvalidArgumentsError(path, `is not known; ${allowed}`, match && `did you mean ${match}?`);
 }
 
-/** Undoes the spelling that strict mode made necessary. */
-function respell(value: unknown, codec: CodecNode, path: string): unknown {
-  if (codec.as === undefined) return value;
-  switch (codec.as) {
-    case "json":
-      return parseJson(value as string, codec.type, path);
-    case "map":
-      return fromEntries(value as readonly { key: string; value: unknown }[], path);
-    case "tuple":
-      return Object.values(value as object);
-    case "wrapper":
-      return Object.values(value as object)[0];
-  }
+export function checkRules(value: unknown, rules: Rules | undefined, path: string, { features }: Definitions): void {
+  if (rules !== undefined) needed(features, "rules")(value, rules, path);
 }
 
-function parseJson(text: string, type: "object" | "array" | undefined, path: string): unknown {
-  const value = parseJsonText(text, path);
-  if ((type === "object" && !isObject(value)) || (type === "array" && !Array.isArray(value))) {
-    throw new InvalidArgumentsError(path, `got JSON text of ${describeValue(value)}; expected that of an ${type}`);
+function checkString(value: string, { pattern, format }: JsonSchema, path: string, { features }: Definitions): void {
+  if (typeof pattern === "string" && !needed(features, "pattern")(value, pattern)) {
+    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; it must match ${pattern}`);
   }
-  return value;
-}
-
-function fromEntries(entries: readonly { key: string; value: unknown }[], path: string): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
-  for (const { key, value } of entries) {
-    if (Object.hasOwn(result, key)) throw new InvalidArgumentsError(path, `has the key ${JSON.stringify(key)} twice`);
-    put(result, key, value);
-  }
-  return result;
-}
-
-function spread(target: Record<string, unknown>, entries: Record<string, unknown>, path: string): void {
-  for (const [key, value] of Object.entries(entries)) {
-    if (Object.hasOwn(target, key)) {
-      throw new InvalidArgumentsError(path, `has the key ${JSON.stringify(key)}, which has an argument of its own`);
-    }
-    put(target, key, value);
-  }
-}
-
-function checkString(value: string, schema: JsonSchema, path: string): void {
-  if (typeof schema.pattern === "string" && !matches(value, schema.pattern)) {
-    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; it must match ${schema.pattern}`);
-  }
-  if (typeof schema.format === "string" && !hasFormat(value, schema.format)) {
-    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected the format ${schema.format}`);
+  if (typeof format === "string" && !needed(features, "format")(value, format)) {
+    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected the format ${format}`);
   }
 }
 
@@ -231,17 +200,4 @@ function checkNumber(value: number, schema: JsonSchema, path: string): void {
 
 function describesInteger(schema: JsonSchema): boolean {
   return schema.type === "integer" || (Array.isArray(schema.type) && schema.type.includes("integer"));
-}
-
-function own<Value>(record: { readonly [key: string]: Value } | undefined, key: string): Value | undefined {
-  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
-/** Assignment that makes an own property of any key, `__proto__` too. */
-function put(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === "__proto__") {
-    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
-  } else {
-    target[key] = value;
-  }
 }

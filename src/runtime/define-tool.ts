@@ -1,9 +1,12 @@
 import { describeBlob } from "./answer.ts";
 import { decode } from "./codec.ts";
 import { OptionsError } from "./errors.ts";
+import type { Features } from "./features.ts";
+import { stringFormats } from "./formats.ts";
 import { closeObjects, isStrict } from "./is-strict.ts";
 import { kit } from "./kit.ts";
 import { callThrough } from "./local-call.ts";
+import { valueRules } from "./rules.ts";
 import {
   type InputOf,
   isStandardSchema,
@@ -100,9 +103,14 @@ export function defineTool(
   const executor: Executor<unknown, unknown> = Object.assign(
     async (args?: unknown, options: RequestOptions = {}) => (await run(args ?? {}, options as RunOptions)).result,
     // Schemas that are not strict may say more than our decoder reads; of them only the outline is checked.
-    { tool, effect, approval, run, decode: (args: unknown) => decode(strict ? parameters : {}, {}, args, unions) },
+    { tool, effect, approval, run, decode: (args: unknown) => decode(strict ? parameters : {}, {}, args, inSchemas()) },
   );
   return kit({ api: {}, dispatcher: { [name]: executor } }, options as KitOptions);
+}
+
+/** What schemas may ask for. */
+function inSchemas(): Features {
+  return { ...stringFormats, ...unions, ...valueRules };
 }
 
 function contentOf(result: unknown): string {

@@ -5,7 +5,8 @@ import type { ReadEvents } from "./events.ts";
 import type { FileContext } from "./files.ts";
 import type { FillArgs } from "./fill-args.ts";
 import type { KeyOfCall } from "./idempotency-key.ts";
-import type { Body, Fields, Operation } from "./types.ts";
+import type { Respell } from "./spellings.ts";
+import type { Body, Fields, Operation, Rules } from "./types.ts";
 import type { DecodeUnion } from "./unions.ts";
 
 /** What only some operations need. Kits import it, so that bundlers leave the rest out. */
@@ -17,6 +18,14 @@ export interface Features {
   readonly binary?: WriteBody;
   /** Arguments that may have one of several shapes. */
   readonly union?: DecodeUnion;
+  /** Arguments that strict mode spells in another way, and entries beside declared properties. */
+  readonly respell?: Respell;
+  readonly spread?: (target: Values, entries: Values, path: string) => void;
+  /** Checks that strict schemas cannot hold. */
+  readonly rules?: (value: unknown, rules: Rules, path: string) => void;
+  /** Whether a text has a pattern, or a format. */
+  readonly pattern?: (text: string, pattern: string) => boolean;
+  readonly format?: (text: string, format: string) => boolean;
   /** Arguments that the kit fills in. */
   readonly fill?: FillArgs;
   /** Keys by which an API knows a repeated request. */
@@ -28,6 +37,8 @@ export interface Features {
   /** Tokens for clients that have credentials of their own. */
   readonly token?: FindToken;
 }
+
+type Values = Record<string, unknown>;
 
 /** Writes a body; of one that is required and was not given, the value is `undefined`. */
 export type WriteBody = (value: unknown, body: Body, files: FileContext) => Content | Promise<Content>;

@@ -1,3 +1,8 @@
+import type { Features } from "./features.ts";
+
+/** Strings of a format. */
+export const stringFormats: Features = { format: hasFormat };
+
 /** Whether a string has one of the nine formats of strict schemas. An unknown format is true of all. */
 export function hasFormat(text: string, format: string): boolean {
   return formats[format]?.(text) ?? true;

@@ -41,6 +41,7 @@ export type { Features } from "./features.ts";
 export { binaryBody } from "./files.ts";
 export { filledArgs } from "./fill-args.ts";
 export { formBody, multipartBody } from "./form.ts";
+export { stringFormats } from "./formats.ts";
 export { idempotencyKeys } from "./idempotency-key.ts";
 export { kit } from "./kit.ts";
 export type {
@@ -65,9 +66,11 @@ export {
   type StreamResumedOptions,
   streamResumedTools,
 } from "./resume-tools.ts";
+export { valueRules } from "./rules.ts";
 export type { AskEvent, RunEvent } from "./run-events.ts";
 export type { ModelAnswer, ObservedAsk, ObservedRun, ResponseInfo, RunObserver } from "./run-observer.ts";
 export { type HistoryMessage, type RunToolsOptions, runTools } from "./run-tools.ts";
+export { spellings } from "./spellings.ts";
 export type { StandardSchema } from "./standard-schema.ts";
 export type { RunState, StatePending } from "./state.ts";
 export { type Finish, type StreamEvent, type StreamToolsOptions, streamTools } from "./stream-tools.ts";

@@ -1,6 +1,6 @@
+import { describeValue } from "./describe-value.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import { own } from "./own.ts";
-import { describeValue } from "./rules.ts";
 import { type Args, asIs, type Encode, encodeReservedInPath, percentEncode, spell, toContent } from "./serialize.ts";
 import type { Parameter } from "./types.ts";
 

@@ -1,23 +1,21 @@
+import { describeValue } from "./describe-value.ts";
+import { checkEnum } from "./enum.ts";
 import { InvalidArgumentsError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import type { Features } from "./features.ts";
 import type { Rules } from "./types.ts";
 
-/** Checks a natural value by the rules that a strict schema cannot hold, and gives it back. */
-export function checkRules(value: unknown, rules: Rules | undefined, path: string): unknown {
-  if (rules === undefined || value === null) return value;
+/** What strict schemas cannot hold, and patterns. */
+export const valueRules: Features = { rules: checkRules, pattern: matches };
+
+/** Checks a natural value by the rules that a strict schema cannot hold. */
+function checkRules(value: unknown, rules: Rules, path: string): void {
+  if (value === null) return;
+  if (rules.enum !== undefined) checkEnum(value, rules.enum, path);
   const problem = problemOf(value, rules);
-  if (problem !== undefined)
-    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; ${problem.message}`, problem.hint);
-  return value;
+  if (problem !== undefined) throw new InvalidArgumentsError(path, `got ${describeValue(value)}; ${problem}`);
 }
 
-interface Problem {
-  readonly message: string;
-  readonly hint?: string | undefined;
-}
-
-function problemOf(value: unknown, rules: Rules): Problem | undefined {
-  if (rules.enum !== undefined && !rules.enum.includes(value as string)) return notAllowed(value, rules.enum);
+function problemOf(value: unknown, rules: Rules): string | undefined {
   if (typeof value === "string") return stringProblem(value, rules);
   if (typeof value === "number") return numberProblem(value, rules);
   if (Array.isArray(value)) return arrayProblem(value, rules);
@@ -25,49 +23,41 @@ function problemOf(value: unknown, rules: Rules): Problem | undefined {
   return undefined;
 }
 
-function notAllowed(value: unknown, allowed: readonly unknown[]): Problem {
-  const shown = allowed.length > 20 ? [...allowed.slice(0, 20), "…"] : allowed;
-  const match = typeof value === "string" ? nearest(value, allowed.map(String)) : undefined;
-  return { message: `allowed: ${shown.join(", ")}`, hint: match && `did you mean ${match}?` };
-}
-
-function stringProblem(value: string, { minLength, maxLength, pattern }: Rules): Problem | undefined {
+function stringProblem(value: string, { minLength, maxLength, pattern }: Rules): string | undefined {
   // JSON Schema counts characters (code points), not UTF-16 units.
   const length = minLength === undefined && maxLength === undefined ? 0 : [...value].length;
-  if (minLength !== undefined && length < minLength) return { message: `at least ${minLength} characters are needed` };
-  if (maxLength !== undefined && length > maxLength) return { message: `at most ${maxLength} characters are allowed` };
-  if (pattern !== undefined && !matches(value, pattern)) return { message: `it must match ${pattern}` };
+  if (minLength !== undefined && length < minLength) return `at least ${minLength} characters are needed`;
+  if (maxLength !== undefined && length > maxLength) return `at most ${maxLength} characters are allowed`;
+  if (pattern !== undefined && !matches(value, pattern)) return `it must match ${pattern}`;
   return undefined;
 }
 
-function numberProblem(value: number, { multipleOf }: Rules): Problem | undefined {
+function numberProblem(value: number, { multipleOf }: Rules): string | undefined {
   if (multipleOf === undefined) return undefined;
   const quotient = value / multipleOf;
   // 19.99 is a multiple of 0.01, whatever binary fractions make of it.
   const isMultiple = Math.abs(quotient - Math.round(quotient)) <= Math.abs(quotient) * 1e-12;
-  return isMultiple ? undefined : { message: `it must be a multiple of ${multipleOf}` };
+  return isMultiple ? undefined : `it must be a multiple of ${multipleOf}`;
 }
 
-function arrayProblem(value: readonly unknown[], { uniqueItems }: Rules): Problem | undefined {
+function arrayProblem(value: readonly unknown[], { uniqueItems }: Rules): string | undefined {
   if (!uniqueItems) return undefined;
   const distinct = new Set(value.map((item) => JSON.stringify(item)));
-  return distinct.size < value.length ? { message: "no item may come twice" } : undefined;
+  return distinct.size < value.length ? "no item may come twice" : undefined;
 }
 
 function objectProblem(
   value: object,
   { minProperties, maxProperties, anyRequired, oneRequired }: Rules,
-): Problem | undefined {
+): string | undefined {
   const count = Object.keys(value).length;
-  if (minProperties !== undefined && count < minProperties)
-    return { message: `at least ${minProperties} keys are needed` };
-  if (maxProperties !== undefined && count > maxProperties)
-    return { message: `at most ${maxProperties} keys are allowed` };
+  if (minProperties !== undefined && count < minProperties) return `at least ${minProperties} keys are needed`;
+  if (maxProperties !== undefined && count > maxProperties) return `at most ${maxProperties} keys are allowed`;
   const isThere = (keys: readonly string[]) => keys.every((key) => Object.hasOwn(value, key));
   const list = (lists: readonly (readonly string[])[]) => lists.map((keys) => keys.join(" and ")).join(", or ");
-  if (anyRequired !== undefined && !anyRequired.some(isThere)) return { message: `it needs ${list(anyRequired)}` };
+  if (anyRequired !== undefined && !anyRequired.some(isThere)) return `it needs ${list(anyRequired)}`;
   if (oneRequired !== undefined && oneRequired.filter(isThere).length !== 1) {
-    return { message: `it needs exactly one of ${list(oneRequired)}` };
+    return `it needs exactly one of ${list(oneRequired)}`;
   }
   return undefined;
 }
@@ -95,13 +85,4 @@ function compile(pattern: string): RegExp | undefined {
     }
   }
   return undefined;
-}
-
-/** A value as a message shows it: short. */
-export function describeValue(value: unknown): string {
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "object" && value !== null)
-    return `an object with ${Object.keys(value).join(", ").slice(0, 60) || "no keys"}`;
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -1,8 +1,8 @@
 import { candidatesFor, type Definitions, describeSchema, resolve } from "./branches.ts";
-import { decodeValue, nodeOf } from "./codec.ts";
+import { checkRules, decodeValue, nodeOf } from "./codec.ts";
+import { describeValue } from "./describe-value.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import type { Features } from "./features.ts";
-import { checkRules, describeValue } from "./rules.ts";
 import type { CodecNode, JsonSchema } from "./types.ts";
 
 /** Arguments that may have one of several shapes. */
@@ -27,7 +27,8 @@ function decodeUnion(
   for (const index of candidates) {
     try {
       const branch = decodeValue(value, rest[index] as JsonSchema, nodeOf(codec.anyOf?.[index]), path, definitions);
-      return checkRules(branch, codec.rules, path);
+      checkRules(branch, codec.rules, path, definitions);
+      return branch;
     } catch (error) {
       problem ??= error;
     }

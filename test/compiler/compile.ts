@@ -8,7 +8,7 @@ import { assignNames } from "../../src/compiler/names.ts";
 import type { Names, Tool } from "../../src/compiler/tool.ts";
 import { decode } from "../../src/runtime/codec.ts";
 import { InvalidArgumentsError } from "../../src/runtime/errors.ts";
-import { unions } from "../../src/runtime/unions.ts";
+import { featuresFor } from "./features-for.ts";
 
 export type Raw = { readonly [key: string]: unknown };
 
@@ -96,7 +96,7 @@ export function strictOf(tool: Tool): unknown {
 /** What strict arguments become, or what the model is told. */
 export function decodeArgs(tool: Tool, args: unknown): unknown {
   try {
-    return decode(tool.parameters, tool.codec, args, unions);
+    return decode(tool.parameters, tool.codec, args, featuresFor(tool));
   } catch (error) {
     if (error instanceof InvalidArgumentsError)
       return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;

@@ -11,7 +11,7 @@ import type { Tool } from "../../src/compiler/tool.ts";
 import { decode } from "../../src/runtime/codec.ts";
 import { isKitError } from "../../src/runtime/errors.ts";
 import type { Codec, Codecs, JsonSchema } from "../../src/runtime/types.ts";
-import { unions } from "../../src/runtime/unions.ts";
+import { featuresFor } from "../compiler/features-for.ts";
 import { arbitrarySchema, arbitrarySchemas, arbitraryValue, type Schemas } from "./arbitrary-schema.ts";
 import { encode } from "./encode.ts";
 
@@ -111,7 +111,7 @@ function relax(schema: JsonSchema, codec: Codec = {}): JsonSchema {
 /** The decoded arguments, or why they were refused. */
 function attempt(tool: Tool, args: unknown): { readonly args: object } | { readonly refusal: string } {
   try {
-    return { args: decode(tool.parameters, tool.codec, args, unions) };
+    return { args: decode(tool.parameters, tool.codec, args, featuresFor(tool)) };
   } catch (error) {
     if (!isKitError(error)) throw error;
     return { refusal: error.message };

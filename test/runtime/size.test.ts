@@ -34,11 +34,13 @@ describe("a kit with runTools", { timeout: 30_000 }, () => {
 
   test.for([
     { kit: "examples/pet-store.gen.ts", want: [] },
-    { kit: "fixtures/bodies/expected/openapi.gen.ts", want: ["files.ts", "form.ts", "xml.ts"] },
+    { kit: "fixtures/bodies/expected/openapi.gen.ts", want: ["files.ts", "form.ts", "rules.ts", "xml.ts"] },
     { kit: "fixtures/answers/expected/openapi.gen.ts", want: ["events.ts"] },
     { kit: "fixtures/extensions/expected/openapi.gen.ts", want: ["fill-args.ts", "pick-fields.ts"] },
     { kit: "fixtures/security/expected/openapi.gen.ts", want: ["client-credentials.ts"] },
-    { kit: "fixtures/unions/expected/openapi.gen.ts", want: ["unions.ts"] },
+    { kit: "fixtures/maps/expected/openapi.gen.ts", want: ["spellings.ts"] },
+    { kit: "fixtures/nullable/expected/openapi.gen.ts", want: ["formats.ts"] },
+    { kit: "fixtures/unions/expected/openapi.gen.ts", want: ["rules.ts", "spellings.ts", "unions.ts"] },
   ])("$kit carries what only some need where it needs it: $want", async ({ kit, want }) => {
     const optional = [
       "client-credentials.ts",
@@ -46,9 +48,12 @@ describe("a kit with runTools", { timeout: 30_000 }, () => {
       "files.ts",
       "fill-args.ts",
       "form.ts",
+      "formats.ts",
       "idempotency-key.ts",
-      "unions.ts",
       "pick-fields.ts",
+      "rules.ts",
+      "spellings.ts",
+      "unions.ts",
       "xml.ts",
     ];
     const absent = ["combine-kits.ts", "define-tool.ts", "resume-run.ts", "stream-run.ts"];
