@@ -67,10 +67,16 @@ export function constant(value: unknown, text: Code): Code {
   return hasInheritedName(value) ? code`${text} as const` : text;
 }
 
+const inherited = new WeakMap<object, boolean>();
+
 function hasInheritedName(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  if (Array.isArray(value)) return value.some(hasInheritedName);
-  return Object.entries(value).some(([name, entry]) => name in Object.prototype || hasInheritedName(entry));
+  const known = inherited.get(value);
+  if (known !== undefined) return known;
+  const names = Array.isArray(value) ? [] : Object.keys(value);
+  const has = names.some((name) => name in Object.prototype) || Object.values(value).some(hasInheritedName);
+  inherited.set(value, has);
+  return has;
 }
 
 /** An object or array with one entry a line, however short. */
