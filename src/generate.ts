@@ -5,7 +5,7 @@ import type { DescriptionLevel } from "./compiler/describe.ts";
 import { type Diagnostic, Diagnostics } from "./compiler/diagnostics.ts";
 import { DocumentError, UsageError } from "./compiler/errors.ts";
 import { type Document, type LoadOptions, type Location, load } from "./compiler/load.ts";
-import { assignNames, keepNames, toolNames } from "./compiler/names.ts";
+import { assignNames, keepNames, operationKey, toolNames } from "./compiler/names.ts";
 import { type Selection, select } from "./compiler/select.ts";
 import { applySettings, type SettingsByOperation, unmatchedSettings } from "./compiler/settings.ts";
 import type { Names, Tool } from "./compiler/tool.ts";
@@ -134,7 +134,7 @@ function requireSelected(selected: Api, whole: Api, names: Names, { include = []
   }
   const which = lost === undefined ? "" : `: ${JSON.stringify(lost)} fits none`;
   const { operations } = whole;
-  const some = operations.slice(0, 5).map(({ pointer }) => names.operations.get(pointer)?.tool);
+  const some = operations.slice(0, 5).map((operation) => names.operations.get(operationKey(operation))?.tool);
   const rest = operations.length > some.length ? `, and ${operations.length - some.length} more` : "";
   throw new UsageError(`the selection leaves no operation${which}`, `The document has ${some.join(", ")}${rest}.`);
 }

@@ -52,12 +52,15 @@ function listPath(path: string, value: unknown, pointer: string, { references, d
     const { value: pathItem, pointer: pathPointer } = references.follow(value, pointer);
     if (!isRawObject(pathItem))
       throw new OperationProblem(pointer, "this path is not an object", "Write a Path Item Object.");
-    const additional = isRawObject(pathItem.additionalOperations) ? pathItem.additionalOperations : {};
+    const others = isRawObject(pathItem.additionalOperations) ? Object.entries(pathItem.additionalOperations) : [];
     const places = [
       ...Object.entries(pathItem)
         .filter(([key]) => methods.has(key))
         .map(([key, raw]) => [key, raw, [key]] as const),
-      ...Object.entries(additional).map(([key, raw]) => [key, raw, ["additionalOperations", key]] as const),
+      // Those that have a field of their own may not stand here.
+      ...others
+        .filter(([key]) => !methods.has(key.toLowerCase()))
+        .map(([key, raw]) => [key, raw, ["additionalOperations", key]] as const),
     ];
     return places.flatMap(([method, raw, segments]) => {
       const place = joinPointer(pathPointer, ...segments);

@@ -4,6 +4,7 @@ import { Assembler } from "./definitions.ts";
 import type { Descriptions } from "./describe.ts";
 import { excessOf } from "./limits.ts";
 import { mediaKind } from "./media-types.ts";
+import { operationKey } from "./names.ts";
 import { type Field, Lowering, rulesOfNeeds } from "./strict.ts";
 import { closedObject, propertyCodecs } from "./strict-schema.ts";
 import type { Names } from "./tool.ts";
@@ -40,7 +41,7 @@ export class ParametersCompiler {
 
   /** What is beyond the limits of strict mode becomes JSON text, as little as will do. */
   compile(operation: Operation): Compiled {
-    const tool = this.#names.operations.get(operation.pointer)?.tool ?? "";
+    const tool = this.#names.operations.get(operationKey(operation))?.tool ?? "";
     const silent = this.#descriptions.silentArgs(operation.args, tool);
     const properties = operation.args.map((arg) =>
       asProperty(silent.includes(arg) ? { ...arg, description: "" } : arg),

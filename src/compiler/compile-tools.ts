@@ -2,6 +2,7 @@ import type { Api, Operation } from "./api.ts";
 import { type Compiled, needsOf, ParametersCompiler } from "./compile-parameters.ts";
 import { type DescriptionLevel, Descriptions, sayNeeds } from "./describe.ts";
 import type { Diagnostics } from "./diagnostics.ts";
+import { operationKey } from "./names.ts";
 import { routeOf } from "./route.ts";
 import { DanglingReference } from "./strict.ts";
 import { cutText } from "./text.ts";
@@ -23,7 +24,7 @@ export function compileTools(
   const parameters = new ParametersCompiler(api, names, descriptions);
   return api.operations.flatMap((operation) => {
     try {
-      const name = names.operations.get(operation.pointer)?.tool as string;
+      const name = names.operations.get(operationKey(operation))?.tool as string;
       const compiled = parameters.compile(operation);
       report(operation, compiled, diagnostics);
       return {

@@ -47,7 +47,12 @@ export function assignNames(api: Api, diagnostics: Diagnostics): Names {
   return { operations, schemas: nameSchemas(api, taken) };
 }
 
-/** What tools would be called, by the pointers of their operations. */
+/** `GET /pets`: what tells operations apart. Their pointers do not, where several paths refer to one path item. */
+export function operationKey({ method, path }: Pick<Operation, "method" | "path">): string {
+  return `${method} ${path}`;
+}
+
+/** What tools would be called, by the keys of their operations. */
 export function toolNames(api: Api): ReadonlyMap<string, string> {
   return nameTools(api.operations, new Diagnostics());
 }
@@ -57,14 +62,15 @@ export function keepNames(api: Api, locked: { readonly [operation: string]: stri
   if (Object.keys(locked).length === 0) return api;
   const now = toolNames(api);
   const operations = api.operations.map((operation): Operation => {
-    const { method, path, pointer, toolName } = operation;
-    const name = Object.hasOwn(locked, `${method} ${path}`) ? locked[`${method} ${path}`] : undefined;
-    const next = now.get(pointer);
+    const { pointer, toolName } = operation;
+    const key = operationKey(operation);
+    const name = Object.hasOwn(locked, key) ? locked[key] : undefined;
+    const next = now.get(key);
     if (name === undefined || name === next || toolName !== undefined) return operation;
     diagnostics.warn(
       "FC203",
       pointer,
-      `${method} ${path} would be renamed from "${name}" to "${next}"; the lock keeps "${name}"`,
+      `${key} would be renamed from "${name}" to "${next}"; the lock keeps "${name}"`,
       `To rename it, remove "${name}" from the lock, or give the operation a name in the configuration.`,
     );
     return { ...operation, toolName: name };
@@ -80,12 +86,12 @@ function nameTools(operations: readonly Operation[], diagnostics: Diagnostics): 
   for (const group of byId.values()) {
     const [first] = group;
     if (group.length === 1 && first !== undefined) {
-      names.set(first.pointer, nameById(first));
+      names.set(operationKey(first), nameById(first));
       continue;
     }
     for (const operation of group) {
       const name = nameByPath(operation);
-      names.set(operation.pointer, name);
+      names.set(operationKey(operation), name);
       if (operation.operationId === undefined) continue;
       diagnostics.warn(
         "FC201",
@@ -100,12 +106,11 @@ function nameTools(operations: readonly Operation[], diagnostics: Diagnostics): 
 
 /** What is still the same gets a hash of its method and path. */
 function distinguish(operations: readonly Operation[], names: Map<string, string>): ReadonlyMap<string, string> {
-  const groups = groupBy(operations, ({ pointer }) => camelCase(names.get(pointer) as string).toLowerCase());
+  const keys = operations.map(operationKey);
+  const groups = groupBy(keys, (key) => camelCase(names.get(key) as string).toLowerCase());
   for (const group of groups.values()) {
     if (group.length === 1) continue;
-    for (const { pointer, method, path } of group) {
-      names.set(pointer, shorten(names.get(pointer) as string, `${method} ${path}`));
-    }
+    for (const key of group) names.set(key, shorten(names.get(key) as string, key));
   }
   return names;
 }
@@ -144,16 +149,16 @@ export function hash(text: string): string {
 // ------------------------------------------------------------ identifiers
 
 function nameOperations(tools: ReadonlyMap<string, string>): ReadonlyMap<string, OperationNames> {
-  const executors = new Map([...tools].map(([pointer, tool]) => [pointer, identifier(tool)]));
+  const executors = new Map([...tools].map(([key, tool]) => [key, identifier(tool)]));
   const definitions = new Set([...executors.values()].map((executor) => `${executor}Tool`));
   const isLost = (name: string) => reserved.has(name) || definitions.has(name);
   const taken = new Set([...executors.values()].filter((executor) => !isLost(executor)));
   return new Map(
-    [...tools].map(([pointer, tool]) => {
-      const wanted = executors.get(pointer) as string;
+    [...tools].map(([key, tool]) => {
+      const wanted = executors.get(key) as string;
       const other = `${wanted}Operation`;
       const executor = !isLost(wanted) ? wanted : isLost(other) || taken.has(other) ? other + hash(tool) : other;
-      return [pointer, { tool, executor, type: capitalise(executor) }];
+      return [key, { tool, executor, type: capitalise(executor) }];
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Api, Operation } from "./api.ts";
+import { operationKey } from "./names.ts";
 import type { Names } from "./tool.ts";
 
 /** Which operations become tools. Nothing given: all of them. */
@@ -19,7 +20,7 @@ export function select(api: Api, names: Names, selection: Selection = {}): Api {
   const includes = include?.map(matcher);
   const excludes = exclude.map(matcher);
   const isWanted = (operation: Operation): boolean => {
-    const tool = names.operations.get(operation.pointer)?.tool ?? "";
+    const tool = names.operations.get(operationKey(operation))?.tool ?? "";
     if (excludes.some((matches) => matches(operation, tool))) return false;
     if (operation.tags.some((tag) => excludeTags.includes(tag))) return false;
     if (operation.deprecated && deprecated === "exclude") return false;

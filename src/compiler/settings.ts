@@ -2,6 +2,7 @@ import type { Effect } from "../runtime/types.ts";
 import type { Api, Arg, Operation } from "./api.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import type { Document } from "./load.ts";
+import { operationKey } from "./names.ts";
 import { checkPicks, isFieldPath } from "./pick.ts";
 import { joinPointer, splitPointer, valueAt } from "./pointer.ts";
 import { isRawObject, type RawObject, References } from "./references.ts";
@@ -101,7 +102,7 @@ export function applySettings(
   const matchers = Object.entries(given).map(([pattern, settings]) => [matcher(pattern), settings] as const);
   const operations = api.operations.flatMap((operation) => {
     const inDocument = documentSettings(operation, document, diagnostics);
-    const called = [names.get(operation.pointer) ?? "", inDocument.name ?? ""];
+    const called = [names.get(operationKey(operation)) ?? "", inDocument.name ?? ""];
     const fitting = matchers
       .filter(([matches]) => called.some((name) => matches(operation, name)))
       .map(([, settings]) => settings);
@@ -123,7 +124,7 @@ export function unmatchedSettings(
   return Object.keys(given).filter((pattern) => {
     const matches: Matches = matcher(pattern);
     const fits = (operation: Operation) =>
-      namings.some((names) => matches(operation, names.get(operation.pointer) ?? ""));
+      namings.some((names) => matches(operation, names.get(operationKey(operation)) ?? ""));
     return !api.operations.some(fits);
   });
 }

@@ -15,7 +15,7 @@ export interface Tool {
 
 /** Every identifier of a kit, assigned in one pass over the whole document. */
 export interface Names {
-  /** By the pointer of the operation. */
+  /** By the key of the operation, `METHOD /path`. */
   readonly operations: ReadonlyMap<string, OperationNames>;
   /** TypeScript names of schemas, by their key in `Api.schemas`. */
   readonly schemas: ReadonlyMap<string, string>;

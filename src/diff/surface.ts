@@ -1,4 +1,5 @@
 import type { Api, Arg, ObjectSchema, Property, Schema } from "../compiler/api.ts";
+import { operationKey } from "../compiler/names.ts";
 import type { Tool } from "../compiler/tool.ts";
 import type { Compiled } from "../generate.ts";
 import type { LockedKit } from "../lock.ts";
@@ -55,7 +56,7 @@ export function surfaceOf({ api, tools, names }: Compiled): Surface {
       return {
         name,
         operation: `${operation.method} ${operation.path}`,
-        executor: names.operations.get(operation.pointer)?.executor,
+        executor: names.operations.get(operationKey(operation))?.executor,
         description,
         effect: operation.effect,
         approval: operation.approval ?? "by effect",

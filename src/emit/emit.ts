@@ -1,5 +1,6 @@
 import type { Api } from "../compiler/api.ts";
 import { UsageError } from "../compiler/errors.ts";
+import { operationKey } from "../compiler/names.ts";
 import type { Names, Tool } from "../compiler/tool.ts";
 import { check } from "./check.ts";
 import { render, type Templates } from "./render.ts";
@@ -41,5 +42,5 @@ async function renderOwn(view: KitView, templates: Templates): Promise<string> {
 }
 
 function executorOf(tool: Tool, names: Names): string {
-  return names.operations.get(tool.operation.pointer)?.executor ?? tool.name;
+  return names.operations.get(operationKey(tool.operation))?.executor ?? tool.name;
 }

@@ -1,5 +1,6 @@
 import type { Api, Credential, Operation, Property, Result, Schema } from "../compiler/api.ts";
 import { mediaKind } from "../compiler/media-types.ts";
+import { operationKey } from "../compiler/names.ts";
 import type { Names, OperationNames, Tool } from "../compiler/tool.ts";
 import { type Code, code, comment, docText, hang, identifier, lineWidth, propertyName, unhang } from "./literal.ts";
 import { argsOf, collectReferences, isCircular, propertiesOf, resolve } from "./reach.ts";
@@ -41,7 +42,7 @@ export async function declareTypes(api: Api, tools: readonly Tool[], names: Name
     return declareSchema(name, resolve(api, target), { ...shared, direction, isCircular: isOwnAlias });
   });
   const operations = tools.flatMap(({ operation }) => {
-    const { type } = names.operations.get(operation.pointer) as OperationNames;
+    const { type } = names.operations.get(operationKey(operation)) as OperationNames;
     return [
       declareArgs(identifier(`${type}Args`), operation, { ...shared, direction: "request" }),
       declareResult(identifier(`${type}Result`), operation.result, { ...shared, direction: "result" }),

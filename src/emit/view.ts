@@ -1,5 +1,6 @@
 import type { Api, Operation } from "../compiler/api.ts";
 import { effectOf } from "../compiler/build-api.ts";
+import { operationKey } from "../compiler/names.ts";
 import { fieldsOf } from "../compiler/pick.ts";
 import type { Names, OperationNames, Tool } from "../compiler/tool.ts";
 import type { Operation as Executable, Server } from "../runtime/types.ts";
@@ -162,7 +163,7 @@ function isAddress(server: Server | undefined): boolean {
 
 function viewOperation(compiled: Tool, names: Names, types: Declared, named: NamedParts): OperationView {
   const { operation, name, description, strict, parameters } = compiled;
-  const { executor, type } = names.operations.get(operation.pointer) as OperationNames;
+  const { executor, type } = names.operations.get(operationKey(operation)) as OperationNames;
   return {
     name: identifier(executor),
     comment: executorComment(operation),

@@ -109,6 +109,11 @@ test("path items by reference, and the methods of 3.2", () => {
   expect(tools).toEqual(["GET /a", "PURGE /a", "QUERY /a"]);
 });
 
+test("additional operations are those that have no field of their own", () => {
+  const item = { get: {}, additionalOperations: { GET: {}, LINK: {} } };
+  expect(read({ "/a": item }, {}, { version: "3.2.0" }).tools).toEqual(["GET /a", "LINK /a"]);
+});
+
 test.each<[method: string, effect: string]>([
   ["get", "read"],
   ["head", "read"],

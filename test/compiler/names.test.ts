@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { operationKey } from "../../src/compiler/names.ts";
+import { generate } from "../../src/generate.ts";
 import { compile, type Raw } from "./compile.ts";
 
 /** Executors by tool, of one GET operation for each operationId. */
@@ -8,12 +10,31 @@ function namesOf(
 ): string[] {
   const items = operationIds.map((operationId, index) => [paths[index], { get: { operationId } }]);
   const { api, names } = compile({ paths: Object.fromEntries(items) });
-  const all = api.operations.map(({ path, pointer }) => [path, names.operations.get(pointer)] as const);
+  const all = api.operations.map(
+    (operation) => [operation.path, names.operations.get(operationKey(operation))] as const,
+  );
   return paths.map((path) => {
     const found = all.find(([each]) => each === path)?.[1];
     return found?.tool === found?.executor ? `${found?.tool}` : `${found?.tool} ${found?.executor}`;
   });
 }
+
+test("paths that refer to one path item have a tool each", async () => {
+  const root = {
+    openapi: "3.1.0",
+    info: { title: "t", version: "1" },
+    servers: [{ url: "https://a.example" }],
+    paths: {
+      "/ip": { get: { operationId: "getIp", responses: {} } },
+      "/support/ip": { $ref: "#/paths/~1ip" },
+    },
+  };
+  const { tools } = await generate({ input: "api.json", text: JSON.stringify(root) });
+  expect(tools.map(({ name, route }) => [name, route.path])).toEqual([
+    ["get_ip", "/ip"],
+    ["get_support_ip", "/support/ip"],
+  ]);
+});
 
 describe("tools and executors", () => {
   test.each<[name: string, operationIds: readonly (string | undefined)[], want: readonly string[]]>([

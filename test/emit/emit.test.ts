@@ -66,8 +66,8 @@ const api: Api = {
 
 const names: Names = {
   operations: new Map([
-    [createPet.pointer, { tool: "createPet", executor: "createPet", type: "CreatePet" }],
-    [getPet.pointer, { tool: "get-pet", executor: "getPet", type: "GetPet" }],
+    ["POST /pets", { tool: "createPet", executor: "createPet", type: "CreatePet" }],
+    ["GET /pets/{petId}", { tool: "get-pet", executor: "getPet", type: "GetPet" }],
   ]),
   schemas: new Map([["#/components/schemas/Pet", "Pet"]]),
 };

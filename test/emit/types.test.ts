@@ -1,6 +1,7 @@
 import ts from "typescript-5.9";
 import { expect, test } from "vitest";
 import type { Api, Arg, NamedSchema, Operation, Result, Schema } from "../../src/compiler/api.ts";
+import { operationKey } from "../../src/compiler/names.ts";
 import type { Names, Tool } from "../../src/compiler/tool.ts";
 import { type Declarations, declareTypes } from "../../src/emit/types.ts";
 
@@ -42,7 +43,7 @@ async function declare({ schemas = {}, args = {}, result }: Case): Promise<Decla
   const named = Object.entries(schemas).map(([name, schema]): [string, NamedSchema] => [name, { name, schema }]);
   const api = { schemas: new Map(named), securitySchemes: new Map() } as Partial<Api> as Api;
   const names: Names = {
-    operations: new Map([[operation.pointer, { tool: "op", executor: "op", type: "Op" }]]),
+    operations: new Map([[operationKey(operation), { tool: "op", executor: "op", type: "Op" }]]),
     schemas: new Map(named.map(([name]) => [name, name])),
   };
   return declareTypes(api, [{ operation } as Tool], names);
@@ -221,7 +222,10 @@ test.each<[string, Result, string]>([
   const pointer = "#/paths/~1a/get";
   const operation = { pointer, args: [], result } as Partial<Operation> as Operation;
   const api = { schemas: new Map(), securitySchemes: new Map() } as Partial<Api> as Api;
-  const names = { operations: new Map([[pointer, { tool: "op", executor: "op", type: "Op" }]]), schemas: new Map() };
+  const names = {
+    operations: new Map([[operationKey(operation), { tool: "op", executor: "op", type: "Op" }]]),
+    schemas: new Map(),
+  };
   const { operations } = await declareTypes(api, [{ operation } as Tool], names);
   expect(operations[0]?.result).toBe(`export type OpResult = ${want};`);
 });
