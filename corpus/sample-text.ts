@@ -74,7 +74,9 @@ export function sampleText(node: Json, hints: readonly Json[], description: stri
   }
   if (patterns.length > 0) {
     const examples = [...valuesOf(hints, "example", "string"), ...valuesOf(hints, "default", "string")];
-    const fitting = [...patterns.flatMap(stringsMatching), ...examples].filter(fits);
+    const matching = patterns.flatMap(stringsMatching);
+    const long = ["a", "0"].flatMap((sign) => matching.map((text) => text.padEnd(lengths.minimum, sign)));
+    const fitting = [...matching, ...examples, ...long].filter(fits);
     if (fitting.length > 0) return state.random.pick(fitting);
     const nearly = stringsMatching(patterns[0] as string);
     if (nearly.length > 0) return state.random.pick(nearly);
