@@ -6,6 +6,7 @@ import { filledArgs } from "../runtime/fill-args.ts";
 import { formBody, multipartBody } from "../runtime/form.ts";
 import { stringFormats } from "../runtime/formats.ts";
 import { idempotencyKeys } from "../runtime/idempotency-key.ts";
+import { parameterStyles } from "../runtime/parameter-styles.ts";
 import { pickedFields } from "../runtime/pick-fields.ts";
 import { valueRules } from "../runtime/rules.ts";
 import { spellings } from "../runtime/spellings.ts";
@@ -21,6 +22,7 @@ export const everyFeature: readonly Features[] = [
   formBody,
   idempotencyKeys,
   multipartBody,
+  parameterStyles,
   pickedFields,
   spellings,
   stringFormats,

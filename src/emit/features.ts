@@ -1,8 +1,12 @@
+import type { Api, Operation, Schema } from "../compiler/api.ts";
 import { mediaKind } from "../compiler/media-types.ts";
 import type { Tool } from "../compiler/tool.ts";
-import type { ArgsCodec, Codec, Codecs } from "../runtime/types.ts";
+import type { ArgsCodec, Codec, Codecs, Route } from "../runtime/types.ts";
 import { type Code, code } from "./literal.ts";
+import { argsOf } from "./reach.ts";
 import type { Declarations } from "./types.ts";
+
+type Schemas = Api["schemas"];
 
 const bodies: { readonly [kind: string]: Code } = {
   binary: code`binaryBody`,
@@ -12,7 +16,7 @@ const bodies: { readonly [kind: string]: Code } = {
 };
 
 /** What an operation needs of the runtime, and others do not. */
-export function featuresOf({ operation, parameters: schema, codec, route }: Tool): Code[] {
+export function featuresOf({ operation, parameters: schema, codec, route }: Tool, schemas: Schemas): Code[] {
   const { body, parameters = {}, credentials, injected, idempotencyKey } = route;
   const queries = Object.values(parameters).filter((parameter) => parameter.in === "querystring");
   const written = [...queries.map(({ mediaType = "" }) => mediaType), ...(body === undefined ? [] : [body.mediaType])];
@@ -20,6 +24,7 @@ export function featuresOf({ operation, parameters: schema, codec, route }: Tool
   return sorted([
     ...written.flatMap((mediaType) => bodies[mediaKind(mediaType)] ?? []),
     ...(operation.pick === undefined ? [] : [code`pickedFields`]),
+    ...(isStyled(route, operation, schemas) ? [code`parameterStyles`] : []),
     ...inSchema(schema),
     ...inCodec(codec),
     ...((credentials ?? injected) === undefined ? [] : [code`filledArgs`]),
@@ -34,8 +39,41 @@ export function sharedFeaturesOf({ auth }: Declarations): Code[] {
 }
 
 /** What a module imports from the runtime, types aside. */
-export function importsOf(tools: readonly Tool[], types: Declarations): Code[] {
-  return sorted([code`executor`, code`kit`, ...sharedFeaturesOf(types), ...tools.flatMap(featuresOf)]);
+export function importsOf({ schemas }: Api, tools: readonly Tool[], types: Declarations): Code[] {
+  return sorted([
+    code`executor`,
+    code`kit`,
+    ...sharedFeaturesOf(types),
+    ...tools.flatMap((tool) => featuresOf(tool, schemas)),
+  ]);
+}
+
+/** Whether some parameter is spelled in another way than the usual one of its place, or may be an object. */
+function isStyled({ parameters = {} }: Route, operation: Operation, schemas: Schemas): boolean {
+  const args = new Map(argsOf(operation).map((arg) => [arg.name, arg.schema]));
+  return Object.entries(parameters).some(([name, { in: place, style, mediaType, allowReserved }]) => {
+    const isElsewhere = place === "cookie" || place === "querystring";
+    const schema = args.get(name);
+    const isObject = schema !== undefined && mayBeObject(schema, schemas);
+    return isElsewhere || (style ?? mediaType ?? allowReserved) !== undefined || isObject;
+  });
+}
+
+function mayBeObject(schema: Schema, schemas: Schemas, seen: ReadonlySet<string> = new Set()): boolean {
+  switch (schema.kind) {
+    case "any":
+    case "object":
+      return true;
+    case "union":
+      return schema.branches.some((branch) => mayBeObject(branch, schemas, seen));
+    case "ref": {
+      const target = schemas.get(schema.target)?.schema;
+      if (target === undefined || seen.has(schema.target)) return target === undefined;
+      return mayBeObject(target, schemas, new Set([...seen, schema.target]));
+    }
+    default:
+      return false;
+  }
 }
 
 const known = new WeakMap<object, ReadonlySet<Code>>();

@@ -5,6 +5,7 @@ import type { ReadEvents } from "./events.ts";
 import type { FileContext } from "./files.ts";
 import type { FillArgs } from "./fill-args.ts";
 import type { KeyOfCall } from "./idempotency-key.ts";
+import type { ReadStyles, StyleInPath } from "./parameter-styles.ts";
 import type { Respell } from "./spellings.ts";
 import type { Body, Fields, Operation, Rules } from "./types.ts";
 import type { DecodeUnion } from "./unions.ts";
@@ -16,6 +17,9 @@ export interface Features {
   readonly multipart?: WriteBody;
   readonly xml?: WriteBody;
   readonly binary?: WriteBody;
+  /** Parameters of another style than that of their place. */
+  readonly styles?: ReadStyles;
+  readonly styleInPath?: StyleInPath;
   /** Arguments that may have one of several shapes. */
   readonly union?: DecodeUnion;
   /** Arguments that strict mode spells in another way, and entries beside declared properties. */

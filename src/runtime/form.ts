@@ -4,8 +4,9 @@ import type { Features } from "./features.ts";
 import { type FileContext, isBytes, toFile } from "./files.ts";
 import { mediaKind } from "./media-type.ts";
 import { own } from "./own.ts";
-import { asIs, deepPairs, encodeReserved, type Pair, percentEncode, spellPairs, toText } from "./serialize.ts";
+import { asIs, type Pair, percentEncode, toText } from "./serialize.ts";
 import { refuseShadows } from "./shadowing.ts";
+import { deepPairs, encodeReserved, spellPairs } from "./styles.ts";
 import type { Body, Encoding } from "./types.ts";
 
 /** Bodies of type `application/x-www-form-urlencoded`. */

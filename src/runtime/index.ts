@@ -57,6 +57,7 @@ export type {
   ToolName,
   Usage,
 } from "./loop-options.ts";
+export { parameterStyles } from "./parameter-styles.ts";
 export { pickedFields } from "./pick-fields.ts";
 export type { Decisions, Verdict } from "./resume-run.ts";
 export {

@@ -1,14 +1,19 @@
 import { describeValue } from "./describe-value.ts";
 import { InvalidArgumentsError } from "./errors.ts";
+import { type Features, needed } from "./features.ts";
 import { own } from "./own.ts";
-import { type Args, asIs, type Encode, encodeReservedInPath, percentEncode, spell, toContent } from "./serialize.ts";
+import { type Args, asIs, isUsual, percentEncode, spellUsual } from "./serialize.ts";
 import type { Parameter } from "./types.ts";
 
 /** Fills a path with arguments. Throws `InvalidArgumentsError` for a value that would leave its place. */
 export type FillPath = (args: Args) => string;
 
 /** Reads a path once, as the document writes it: with templates, maybe with a query, without its fragment. */
-export function readPath(path: string, parameters: Iterable<readonly [argument: string, Parameter]>): FillPath {
+export function readPath(
+  path: string,
+  parameters: Iterable<readonly [argument: string, Parameter]>,
+  features: Features = {},
+): FillPath {
   const templates = new Map<string, Template>();
   for (const [argument, parameter] of parameters) {
     const name = parameter.name ?? argument;
@@ -21,7 +26,7 @@ export function readPath(path: string, parameters: Iterable<readonly [argument: 
     .map((text, index) => (index % 2 === 0 ? text : (templates.get(text) ?? `{${text}}`)));
   return (args) => {
     const pieces = parts.map((part) =>
-      typeof part === "string" ? literal(part) : fill(part, own(args, part.argument)),
+      typeof part === "string" ? literal(part) : fill(part, own(args, part.argument), features),
     );
     checkSegments(pieces);
     return pieces.map(({ text }) => text).join("");
@@ -46,13 +51,14 @@ function literal(text: string): Piece {
   return { text, plain: text.replace(/%2e/gi, ".") };
 }
 
-function fill({ name, argument, parameter }: Template, value: unknown): Piece {
+function fill({ name, argument, parameter }: Template, value: unknown, features: Features): Piece {
   if (value === undefined || value === null) throw new InvalidArgumentsError(argument, "it is needed for the path");
-  const plain = write(name, value, parameter, asIs);
+  const [plain, text = ""] = isUsual(parameter, value)
+    ? [spellUsual(value, asIs), spellUsual(value, percentEncode)]
+    : needed(features, "styleInPath")(name, value, parameter);
   if (value === "" || !plain) throw new InvalidArgumentsError(argument, "it must not be empty");
   // Whatever surrounds it, it is no name.
   if (/^\.\.?$/.test(plain)) throw leadsAway(argument, value);
-  const text = write(name, value, parameter, parameter.allowReserved ? encodeReservedInPath : percentEncode) ?? "";
   return { text, plain, argument };
 }
 
@@ -82,9 +88,4 @@ function checkSegments(pieces: readonly Piece[]): void {
 
 function leadsAway(argument: string, value: unknown): InvalidArgumentsError {
   return new InvalidArgumentsError(argument, `${describeValue(value)} would lead to another path`);
-}
-
-function write(name: string, value: unknown, parameter: Parameter, encode: Encode): string | undefined {
-  if (parameter.mediaType === undefined) return spell(name, value, parameter, encode);
-  return encode(toContent(value, parameter.mediaType) ?? "");
 }

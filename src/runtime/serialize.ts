@@ -1,5 +1,4 @@
-import { mediaKind } from "./media-type.ts";
-import type { ParameterStyle } from "./types.ts";
+import type { Parameter } from "./types.ts";
 
 /** Makes a text safe for the place where it goes. */
 export type Encode = (text: string) => string;
@@ -7,29 +6,12 @@ export type Encode = (text: string) => string;
 /** Natural arguments. */
 export type Args = { readonly [argument: string]: unknown };
 
-/** How a value is spelled: https://spec.openapis.org/oas/v3.1.2.html#style-examples */
-export interface Spelling {
-  readonly style?: ParameterStyle | undefined;
-  readonly explode?: boolean | undefined;
-}
+/** A name and a value. */
+export type Pair = [name: string, value: string];
 
 /** Percent-encodes all but RFC 3986's unreserved characters. */
 export function percentEncode(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, hex);
-}
-
-/** RFC 6570's reserved expansion, without the characters that would end a value in a query. */
-export function encodeReserved(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/%[\dA-Fa-f]{2}|[^\w.~:/?@!$'()*,;=-]/gu, (found) =>
-      /^%./.test(found) ? found : encodeURIComponent(found),
-    );
-}
-
-/** What is legal in one segment of a path stays, but for the semicolon, at which some servers end its name. */
-export function encodeReservedInPath(text: string): string {
-  return text.toWellFormed().replace(/[^\w.~:@!$&'()*+,=-]/gu, encodeURIComponent);
 }
 
 /** For headers and the parts of a multipart body, which have no encoding. */
@@ -48,81 +30,26 @@ export function toText(value: unknown): string | undefined {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** The value of a parameter that has a media type instead of a style. */
-export function toContent(value: unknown, mediaType: string): string | undefined {
-  return mediaKind(mediaType) === "json" && value !== undefined ? JSON.stringify(value) : toText(value);
+/** Whether a parameter is spelled in the usual way of its place. All else is a feature. */
+export function isUsual({ in: place, style, mediaType, allowReserved }: Parameter, value: unknown): boolean {
+  const isFlat = typeof value !== "object" || value === null || Array.isArray(value);
+  return isFlat && place !== "cookie" && place !== "querystring" && !(style ?? mediaType ?? allowReserved);
 }
 
-/** One text: the styles of paths and headers. */
-export function spell(
-  name: string,
-  value: unknown,
-  { style, explode = false }: Spelling,
-  encode: Encode,
-): string | undefined {
-  if (typeof value !== "object" || value === null) {
-    const text = toText(value);
-    if (text === undefined) return undefined;
-    if (style === "label") return `.${encode(text)}`;
-    if (style === "matrix") return text === "" ? `;${encode(name)}` : `;${encode(name)}=${encode(text)}`;
-    return encode(text);
-  }
-  const list = expand(value, explode ? "=" : ",", encode);
-  if (list.length === 0) return undefined;
-  if (style === "label") return `.${list.join(explode ? "." : ",")}`;
-  if (style !== "matrix") return list.join(",");
-  if (!explode) return `;${encode(name)}=${list.join(",")}`;
-  return list.map((item) => (Array.isArray(value) ? `;${encode(name)}=${item}` : `;${item}`)).join("");
+/** Paths and headers: the elements of an array with commas between them. `undefined` where there is nothing to send. */
+export function spellUsual(value: unknown, encode: Encode): string | undefined {
+  const texts = textsOf(value);
+  return texts.length === 0 ? undefined : texts.map(encode).join(",");
 }
 
-/** Names and values: the styles of queries, cookies and forms. */
-export function spellPairs(
-  name: string,
-  value: unknown,
-  { style = "form", explode }: Spelling,
-  encode: Encode,
-): Pair[] {
-  if (typeof value !== "object" || value === null) {
-    const text = toText(value);
-    return text === undefined ? [] : [[encode(name), encode(text)]];
-  }
-  if (style === "deepObject") return deepPairs(name, value, encode);
-  if (explode ?? style === "form") {
-    if (Array.isArray(value)) return expand(value, "", encode).map((item) => [encode(name), item]);
-    return entries(value).map(([key, text]) => [encode(key), encode(text)]);
-  }
-  const mark = delimiters[style] ?? ",";
-  const delimiter = mark === "," ? mark : encode(mark);
-  const list = expand(value, delimiter, encode);
-  return list.length === 0 ? [] : [[encode(name), list.join(delimiter)]];
+/** Queries: a pair for each element of an array. */
+export function spellQuery(name: string, value: unknown, explode = true): Pair[] {
+  const texts = textsOf(value).map(percentEncode);
+  const values = explode || texts.length === 0 ? texts : [texts.join(",")];
+  return values.map((text) => [percentEncode(name), text]);
 }
 
-export type Pair = [name: string, value: string];
-
-const delimiters: { readonly [style in ParameterStyle]?: string } = {
-  spaceDelimited: " ",
-  pipeDelimited: "|",
-  tabDelimited: "\t",
-};
-
-/** `a[b][0]=c`, to any depth, as servers with nested queries read it. */
-export function deepPairs(name: string, value: unknown, encode: Encode): Pair[] {
-  if (typeof value !== "object" || value === null) {
-    const text = toText(value);
-    return text === undefined ? [] : [[encode(name), encode(text)]];
-  }
-  return Object.entries(value).flatMap(([key, item]) => deepPairs(`${name}[${key}]`, item, encode));
-}
-
-/** The elements of an array, or the keys of an object with their values. What is null or undefined is left out. */
-function expand(value: object, mark: string, encode: Encode): string[] {
-  if (!Array.isArray(value)) return entries(value).map(([key, text]) => `${encode(key)}${mark}${encode(text)}`);
-  return value.map(toText).flatMap((text) => (text === undefined ? [] : [encode(text)]));
-}
-
-function entries(value: object): Pair[] {
-  return Object.entries(value).flatMap(([key, item]): Pair[] => {
-    const text = toText(item);
-    return text === undefined ? [] : [[key, text]];
-  });
+/** What is null or undefined is left out. */
+function textsOf(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value]).flatMap((item) => toText(item) ?? []);
 }

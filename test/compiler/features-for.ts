@@ -6,5 +6,5 @@ import * as runtime from "../../src/runtime/index.ts";
 /** What the kit of a tool imports for it, and no more. */
 export function featuresFor(tool: Tool): Features {
   const exported = runtime as { readonly [name: string]: unknown };
-  return Object.assign({}, ...featuresOf(tool).map((name) => exported[name]));
+  return Object.assign({}, ...featuresOf(tool, new Map()).map((name) => exported[name]));
 }

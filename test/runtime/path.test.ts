@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
+import { parameterStyles } from "../../src/runtime/parameter-styles.ts";
 import { readPath } from "../../src/runtime/path.ts";
 import type { Parameter } from "../../src/runtime/types.ts";
 
 const fill = (path: string, args: { [name: string]: unknown }, more: Partial<Parameter> = {}) => {
   const parameters = Object.keys(args).map((name) => [name, { in: "path", ...more }] as [string, Parameter]);
-  return readPath(path, new Map(parameters))(args);
+  return readPath(path, new Map(parameters), parameterStyles)(args);
 };
 
 test.each<[path: string, args: { [name: string]: unknown }, want: string]>([

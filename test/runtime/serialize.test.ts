@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { asIs, encodeReserved, percentEncode, spell, spellPairs } from "../../src/runtime/serialize.ts";
+import { asIs, percentEncode } from "../../src/runtime/serialize.ts";
+import { encodeReserved, spell, spellPairs } from "../../src/runtime/styles.ts";
 import type { Parameter, ParameterStyle } from "../../src/runtime/types.ts";
 import { httpServer } from "./http-server.ts";
 import { operation } from "./operation.ts";

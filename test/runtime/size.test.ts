@@ -34,7 +34,10 @@ describe("a kit with runTools", { timeout: 30_000 }, () => {
 
   test.for([
     { kit: "examples/pet-store.gen.ts", want: [] },
-    { kit: "fixtures/bodies/expected/openapi.gen.ts", want: ["files.ts", "form.ts", "rules.ts", "xml.ts"] },
+    {
+      kit: "fixtures/bodies/expected/openapi.gen.ts",
+      want: ["files.ts", "form.ts", "rules.ts", "shadowing.ts", "styles.ts", "xml.ts"],
+    },
     { kit: "fixtures/answers/expected/openapi.gen.ts", want: ["events.ts"] },
     { kit: "fixtures/extensions/expected/openapi.gen.ts", want: ["fill-args.ts", "pick-fields.ts"] },
     { kit: "fixtures/security/expected/openapi.gen.ts", want: ["client-credentials.ts"] },
@@ -50,9 +53,12 @@ describe("a kit with runTools", { timeout: 30_000 }, () => {
       "form.ts",
       "formats.ts",
       "idempotency-key.ts",
+      "parameter-styles.ts",
       "pick-fields.ts",
       "rules.ts",
+      "shadowing.ts",
       "spellings.ts",
+      "styles.ts",
       "unions.ts",
       "xml.ts",
     ];
