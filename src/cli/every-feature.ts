@@ -9,6 +9,7 @@ import { idempotencyKeys } from "../runtime/idempotency-key.ts";
 import { parameterStyles } from "../runtime/parameter-styles.ts";
 import { pickedFields } from "../runtime/pick-fields.ts";
 import { valueRules } from "../runtime/rules.ts";
+import { serverChoices } from "../runtime/server-choices.ts";
 import { spellings } from "../runtime/spellings.ts";
 import { unions } from "../runtime/unions.ts";
 import { xmlBody } from "../runtime/xml.ts";
@@ -24,6 +25,7 @@ export const everyFeature: readonly Features[] = [
   multipartBody,
   parameterStyles,
   pickedFields,
+  serverChoices,
   spellings,
   stringFormats,
   unions,

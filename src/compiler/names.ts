@@ -9,7 +9,16 @@ const MOST_CHARACTERS = 64;
 const reserved = new Set([
   ...["api", "createKit", "dispatcher", "executor", "kit", "options", "then", "tools"],
   ...["binaryBody", "clientCredentials", "eventStream", "filledArgs", "formBody", "idempotencyKeys", "multipartBody"],
-  ...["parameterStyles", "pickedFields", "spellings", "stringFormats", "unions", "valueRules", "xmlBody"],
+  ...[
+    "parameterStyles",
+    "pickedFields",
+    "serverChoices",
+    "spellings",
+    "stringFormats",
+    "unions",
+    "valueRules",
+    "xmlBody",
+  ],
   ...[
     "Api",
     "Auth",

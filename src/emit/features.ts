@@ -1,7 +1,7 @@
 import type { Api, Operation, Schema } from "../compiler/api.ts";
 import { mediaKind } from "../compiler/media-types.ts";
 import type { Tool } from "../compiler/tool.ts";
-import type { ArgsCodec, Codec, Codecs, Route } from "../runtime/types.ts";
+import type { ArgsCodec, Codec, Codecs, Route, Server } from "../runtime/types.ts";
 import { type Code, code } from "./literal.ts";
 import { argsOf } from "./reach.ts";
 import type { Declarations } from "./types.ts";
@@ -17,7 +17,7 @@ const bodies: { readonly [kind: string]: Code } = {
 
 /** What an operation needs of the runtime, and others do not. */
 export function featuresOf({ operation, parameters: schema, codec, route }: Tool, schemas: Schemas): Code[] {
-  const { body, parameters = {}, credentials, injected, idempotencyKey } = route;
+  const { body, parameters = {}, credentials, injected, idempotencyKey, servers } = route;
   const queries = Object.values(parameters).filter((parameter) => parameter.in === "querystring");
   const written = [...queries.map(({ mediaType = "" }) => mediaType), ...(body === undefined ? [] : [body.mediaType])];
   const hasEvents = operation.result?.mediaTypes.some((mediaType) => mediaKind(mediaType) === "events");
@@ -29,22 +29,30 @@ export function featuresOf({ operation, parameters: schema, codec, route }: Tool
     ...inCodec(codec),
     ...((credentials ?? injected) === undefined ? [] : [code`filledArgs`]),
     ...(idempotencyKey === undefined ? [] : [code`idempotencyKeys`]),
+    ...(servers === undefined ? [] : [code`serverChoices`]),
     ...(hasEvents ? [code`eventStream`] : []),
   ]);
 }
 
 /** The same of all operations together. */
-export function sharedFeaturesOf({ auth }: Declarations): Code[] {
-  return auth.includes("ClientCredentials") ? [code`clientCredentials`] : [];
+export function sharedFeaturesOf({ servers }: Api, { auth }: Declarations): Code[] {
+  return [
+    ...(auth.includes("ClientCredentials") ? [code`clientCredentials`] : []),
+    ...(isChoice(servers) ? [code`serverChoices`] : []),
+  ];
+}
+
+function isChoice([first, ...more]: readonly Server[]): boolean {
+  return more.length > 0 || first?.variables !== undefined || first?.url.includes("{") === true;
 }
 
 /** What a module imports from the runtime, types aside. */
-export function importsOf({ schemas }: Api, tools: readonly Tool[], types: Declarations): Code[] {
+export function importsOf(api: Api, tools: readonly Tool[], types: Declarations): Code[] {
   return sorted([
     code`executor`,
     code`kit`,
-    ...sharedFeaturesOf(types),
-    ...tools.flatMap((tool) => featuresOf(tool, schemas)),
+    ...sharedFeaturesOf(api, types),
+    ...tools.flatMap((tool) => featuresOf(tool, api.schemas)),
   ]);
 }
 

@@ -119,7 +119,8 @@ function typeImports(types: Declarations, shared: readonly SharedPart[]): Code[]
   ];
 }
 
-function apiLiteral({ servers, securitySchemes }: Api, types: Declarations): Code {
+function apiLiteral(api: Api, types: Declarations): Code {
+  const { servers, securitySchemes } = api;
   const [first] = servers;
   const schemes = Object.fromEntries([...securitySchemes].map(([name, { scheme }]) => [name, scheme]));
   const isOne = servers.length === 1 && first?.variables === undefined;
@@ -127,7 +128,7 @@ function apiLiteral({ servers, securitySchemes }: Api, types: Declarations): Cod
     server: isOne ? literal(first?.url) : undefined,
     servers: servers.length > 0 && !isOne ? literal(servers, 2) : undefined,
     securitySchemes: securitySchemes.size > 0 ? literal(schemes, 2, "  securitySchemes: ".length) : undefined,
-    uses: uses(sharedFeaturesOf(types)),
+    uses: uses(sharedFeaturesOf(api, types)),
   });
 }
 

@@ -83,7 +83,7 @@ async function request(
   options: RunOptions,
   call: () => CallInfo,
 ): Promise<Answer> {
-  const base = findBase(operation, options);
+  const base = findBase(operation, options, features);
   for (let isRenewed = false; ; isRenewed = true) {
     const credentials = await findCredentials(operation, features, options, base.prefix);
     const outgoing = assemble(operation, draft, base, credentials, options.headers);

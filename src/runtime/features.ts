@@ -6,8 +6,9 @@ import type { FileContext } from "./files.ts";
 import type { FillArgs } from "./fill-args.ts";
 import type { KeyOfCall } from "./idempotency-key.ts";
 import type { ReadStyles, StyleInPath } from "./parameter-styles.ts";
+import type { Served } from "./server.ts";
 import type { Respell } from "./spellings.ts";
-import type { Body, Fields, Operation, Rules } from "./types.ts";
+import type { Body, Fields, Operation, RequestOptions, Rules } from "./types.ts";
 import type { DecodeUnion } from "./unions.ts";
 
 /** What only some operations need. Kits import it, so that bundlers leave the rest out. */
@@ -17,6 +18,8 @@ export interface Features {
   readonly multipart?: WriteBody;
   readonly xml?: WriteBody;
   readonly binary?: WriteBody;
+  /** The address of one of several servers, or of one with variables. */
+  readonly server?: (route: Served, options: RequestOptions) => string;
   /** Parameters of another style than that of their place. */
   readonly styles?: ReadStyles;
   readonly styleInPath?: StyleInPath;

@@ -71,6 +71,7 @@ export { valueRules } from "./rules.ts";
 export type { AskEvent, RunEvent } from "./run-events.ts";
 export type { ModelAnswer, ObservedAsk, ObservedRun, ResponseInfo, RunObserver } from "./run-observer.ts";
 export { type HistoryMessage, type RunToolsOptions, runTools } from "./run-tools.ts";
+export { serverChoices } from "./server-choices.ts";
 export { spellings } from "./spellings.ts";
 export type { StandardSchema } from "./standard-schema.ts";
 export type { RunState, StatePending } from "./state.ts";

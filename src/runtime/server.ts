@@ -1,6 +1,6 @@
 import { OptionsError } from "./errors.ts";
-import { own } from "./own.ts";
-import type { Api, RequestOptions, Route, Server } from "./types.ts";
+import { type Features, needed } from "./features.ts";
+import type { Api, RequestOptions, Route } from "./types.ts";
 
 /** The place that paths are added to: `https://host/base`, and a query of its own, maybe empty. */
 export interface Base {
@@ -8,43 +8,23 @@ export interface Base {
   readonly query: string;
 }
 
+/** Who has servers: the document, and some operations their own. */
+export type Served = Pick<Route, "servers"> & { readonly api: Api };
+
 /** Where an operation's requests go. Throws `OptionsError` where the options do not say it. */
-export function findBase(
-  { api, servers }: Pick<Route, "servers"> & { readonly api: Api },
-  options: RequestOptions,
-): Base {
+export function findBase(route: Served, options: RequestOptions, features: Features = {}): Base {
   if (options.baseUrl !== undefined) return readBase(options.baseUrl, "baseUrl");
-  const shared = api.servers ?? (api.server === undefined ? [] : [{ url: api.server }]);
-  return readBase(fillVariables(choose(servers ?? shared, shared, options), shared, options), "the document's server");
+  const { api, servers = api.servers } = route;
+  const hasChoice = servers !== undefined || api.server?.includes("{");
+  const url = features.server || hasChoice ? needed(features, "server")(route, options) : onlyServer(api, options);
+  return readBase(url, "the document's server");
 }
 
-/** An operation's own servers go first, unless `options.server` names another one of them. */
-function choose(servers: readonly Server[], shared: readonly Server[], { server }: RequestOptions): Server {
-  const url = server?.url;
-  const chosen = servers.find((candidate) => candidate.url === url) ?? servers[0];
-  if (chosen === undefined) throw new OptionsError("the document has no server: give a baseUrl");
-  const known = [...servers, ...shared].map((candidate) => candidate.url);
-  if (url !== undefined && !known.includes(url)) {
-    throw new OptionsError(`server: the document has no ${url}; it has ${known.join(", ")}`);
-  }
-  return chosen;
-}
-
-function fillVariables({ url, variables = {} }: Server, shared: readonly Server[], { server }: RequestOptions): string {
-  const given = server?.variables ?? {};
-  for (const name of Object.keys(given)) {
-    const isKnown = url.includes(`{${name}}`) || shared.some((other) => other.url.includes(`{${name}}`));
-    if (!isKnown) throw new OptionsError(`server: there is no variable ${name} in ${url}`);
-  }
-  return url.replace(/\{([^{}]*)\}/g, (_, name: string) => {
-    const variable = own(variables, name);
-    const value = own(given, name) ?? variable?.default;
-    if (value === undefined) throw new OptionsError(`server: the variable ${name} of ${url} has no value`);
-    if (variable?.enum !== undefined && !variable.enum.includes(String(value))) {
-      throw new OptionsError(`server: ${name} is ${JSON.stringify(value)}; allowed: ${variable.enum.join(", ")}`);
-    }
-    return String(value);
-  });
+function onlyServer({ server: only }: Api, { server = {} }: RequestOptions): string {
+  if (only === undefined) throw new OptionsError("the document has no server: give a baseUrl");
+  if ((server.url ?? only) !== only || Object.keys(server.variables ?? {}).length > 0)
+    throw new OptionsError(`server: the document has ${only} alone; for another, give a baseUrl`);
+  return only;
 }
 
 function readBase(text: string, what: string): Base {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { OptionsError } from "../../src/runtime/errors.ts";
 import type { Body, RunOptions } from "../../src/runtime/types.ts";
 import { httpServer, type Seen } from "./http-server.ts";
 import { operation } from "./operation.ts";
@@ -252,15 +251,4 @@ describe("XML", () => {
   test.each(["a><b", "a b", "1a", "", "a:b:c"])("refuses the key %j", async (key) => {
     await expect(xml({ [key]: 1 }, { name: "R" })).rejects.toMatchObject({ kind: "invalid_arguments" });
   });
-});
-
-test("a kit that was not told how to write a body says so", async () => {
-  const form = operation({
-    method: "POST",
-    body: { mediaType: "application/x-www-form-urlencoded", args: ["a"] },
-    uses: [],
-  });
-  await expect(form.run({ a: 1 }, { baseUrl: server.origin })).rejects.toThrow(
-    new OptionsError("the kit lacks form: generate it again with fctool"),
-  );
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { findBase } from "../../src/runtime/server.ts";
+import { serverChoices } from "../../src/runtime/server-choices.ts";
 import type { Api, RequestOptions, Server } from "../../src/runtime/types.ts";
 import { httpServer } from "./http-server.ts";
 import { operation } from "./operation.ts";
@@ -33,7 +34,7 @@ test.each<[api: Api, servers: Server[] | undefined, options: RequestOptions, wan
     "https://a.example/v1",
   ],
 ])("%j %j %j", (api, servers, options, want) => {
-  expect(findBase({ api, servers } as never, options).prefix).toBe(want);
+  expect(findBase({ api, servers } as never, options, serverChoices).prefix).toBe(want);
 });
 
 test.each<[api: Api, options: RequestOptions, message: RegExp]>([
@@ -52,7 +53,7 @@ test.each<[api: Api, options: RequestOptions, message: RegExp]>([
   [{ server: "https://{host}/v1" }, {}, /variable host .* has no value/],
   [{ server: "https://{constructor}/v1" }, {}, /variable constructor .* has no value/],
 ])("%j %j", (api, options, message) => {
-  expect(() => findBase({ api } as never, options)).toThrow(
+  expect(() => findBase({ api } as never, options, serverChoices)).toThrow(
     expect.objectContaining({ name: "OptionsError", message: expect.stringMatching(message) }),
   );
 });

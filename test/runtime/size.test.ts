@@ -56,6 +56,7 @@ describe("a kit with runTools", { timeout: 30_000 }, () => {
       "parameter-styles.ts",
       "pick-fields.ts",
       "rules.ts",
+      "server-choices.ts",
       "shadowing.ts",
       "spellings.ts",
       "styles.ts",
