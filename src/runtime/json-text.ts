@@ -1,20 +1,22 @@
 import { InvalidArgumentsError } from "./errors.ts";
 
 const deepest = 200;
+const tooDeep = `nested too deeply: at most ${deepest} levels are allowed`;
 
 /** What JSON text that a model wrote says. Throws `InvalidArgumentsError` with the place where it stops being JSON. */
 export function parseJsonText(text: string, path = ""): unknown {
-  if (isTextTooDeep(text)) throw tooDeep(path);
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw new InvalidArgumentsError(path, describeProblem(text));
   }
+  return checkDepth(value, path);
 }
 
 /** Whoever walks a value relies on this. Throws `InvalidArgumentsError`. */
-export function checkDepth<Value>(value: Value): Value {
-  if (isTooDeep(value)) throw tooDeep("");
+export function checkDepth<Value>(value: Value, path = ""): Value {
+  if (isTooDeep(value)) throw new InvalidArgumentsError(path, tooDeep);
   return value;
 }
 
@@ -24,48 +26,22 @@ export function isTooDeep(value: unknown, rest = deepest): boolean {
   return rest === 0 || Object.values(value).some((item) => isTooDeep(item, rest - 1));
 }
 
-function isTextTooDeep(text: string): boolean {
-  let depth = 0;
-  let isString = false;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === '"') isString = !isString;
-    else if (isString && character === "\\") at++;
-    else if (!isString && (character === "[" || character === "{") && ++depth > deepest) return true;
-    else if (!isString && (character === "]" || character === "}")) depth--;
-  }
-  return false;
-}
-
-function tooDeep(path: string): InvalidArgumentsError {
-  return new InvalidArgumentsError(path, `nested too deeply: at most ${deepest} levels are allowed`);
-}
-
 // Engines word their errors differently, and some leave the position out, so we look for it ourselves.
 const token =
   /[ \t\n\r]*([{}[\],:]|"[^"\\\p{Cc}]*(?:\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4})[^"\\\p{Cc}]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/uy;
 
-type Expected =
-  | "a value"
-  | 'a value or "]"'
-  | "a key"
-  | 'a key or "}"'
-  | '":"'
-  | '"," or "}"'
-  | '"," or "]"'
-  | "the end";
-
 function describeProblem(text: string): string {
+  /** What closes each array and object that is open. */
   const open: string[] = [];
-  let expected: Expected = "a value";
+  let expected = "a value";
   let end = 0;
   for (;;) {
     token.lastIndex = end;
     const found = token.exec(text)?.[1];
-    const next: Expected | undefined = found === undefined ? undefined : advance(expected, found, open);
-    if (next === undefined) break;
-    expected = next;
+    if (found === undefined || !fits(found, expected)) break;
     end = token.lastIndex;
+    expected = expectedAfter(found, expected, open);
+    if (open.length > deepest) return tooDeep;
   }
   const rest = text.slice(end);
   const position = end + (rest.length - rest.trimStart().length);
@@ -75,38 +51,24 @@ function describeProblem(text: string): string {
   return `not JSON: expected ${expected} at position ${position}, before ${near}`;
 }
 
-/** What may follow a token, or `undefined` where the token is out of place. */
-function advance(expected: Expected, found: string, open: string[]): Expected | undefined {
-  switch (expected) {
-    case '":"':
-      return found === ":" ? "a value" : undefined;
-    case '"," or "}"':
-      return found === "," ? "a key" : found === "}" ? close(open) : undefined;
-    case '"," or "]"':
-      return found === "," ? "a value" : found === "]" ? close(open) : undefined;
-    case "a key":
-    case 'a key or "}"':
-      if (found === "}" && expected !== "a key") return close(open);
-      return found.startsWith('"') ? '":"' : undefined;
-    case "a value":
-    case 'a value or "]"':
-      if (found === "]" && expected !== "a value") return close(open);
-      if (found === "{" || found === "[") {
-        open.push(found);
-        return found === "{" ? 'a key or "}"' : 'a value or "]"';
-      }
-      return "]},:".includes(found) ? undefined : after(open);
-    case "the end":
-      return undefined;
+function fits(found: string, expected: string): boolean {
+  if ("]},:".includes(found)) return expected.includes(`"${found}"`);
+  return expected.includes("value") || (expected.includes("key") && found.startsWith('"'));
+}
+
+function expectedAfter(found: string, expected: string, open: string[]): string {
+  if (found === "{") {
+    open.push("}");
+    return 'a key or "}"';
   }
-}
-
-function close(open: string[]): Expected {
-  open.pop();
-  return after(open);
-}
-
-function after(open: readonly string[]): Expected {
-  const last = open.at(-1);
-  return last === undefined ? "the end" : last === "{" ? '"," or "}"' : '"," or "]"';
+  if (found === "[") {
+    open.push("]");
+    return 'a value or "]"';
+  }
+  if (found === ":") return "a value";
+  if (found === ",") return open.at(-1) === "}" ? "a key" : "a value";
+  if (found === "}" || found === "]") open.pop();
+  else if (expected.includes("key")) return '":"';
+  const closing = open.at(-1);
+  return closing === undefined ? "the end" : `"," or "${closing}"`;
 }
