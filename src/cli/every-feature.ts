@@ -1,3 +1,4 @@
+import { attachments } from "../runtime/attachments.ts";
 import { clientCredentials } from "../runtime/client-credentials.ts";
 import { eventStream } from "../runtime/events.ts";
 import type { Features } from "../runtime/features.ts";
@@ -16,6 +17,7 @@ import { xmlBody } from "../runtime/xml.ts";
 
 /** What generated kits import one by one. */
 export const everyFeature: readonly Features[] = [
+  attachments,
   binaryBody,
   clientCredentials,
   eventStream,

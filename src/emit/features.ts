@@ -20,7 +20,7 @@ export function featuresOf({ operation, parameters: schema, codec, route }: Tool
   const { body, parameters = {}, credentials, injected, idempotencyKey, servers } = route;
   const queries = Object.values(parameters).filter((parameter) => parameter.in === "querystring");
   const written = [...queries.map(({ mediaType = "" }) => mediaType), ...(body === undefined ? [] : [body.mediaType])];
-  const hasEvents = operation.result?.mediaTypes.some((mediaType) => mediaKind(mediaType) === "events");
+  const answers = new Set(operation.result?.mediaTypes.map(mediaKind));
   return sorted([
     ...written.flatMap((mediaType) => bodies[mediaKind(mediaType)] ?? []),
     ...(operation.pick === undefined ? [] : [code`pickedFields`]),
@@ -30,7 +30,8 @@ export function featuresOf({ operation, parameters: schema, codec, route }: Tool
     ...((credentials ?? injected) === undefined ? [] : [code`filledArgs`]),
     ...(idempotencyKey === undefined ? [] : [code`idempotencyKeys`]),
     ...(servers === undefined ? [] : [code`serverChoices`]),
-    ...(hasEvents ? [code`eventStream`] : []),
+    ...(answers.has("events") ? [code`eventStream`] : []),
+    ...(answers.has("binary") ? [code`attachments`] : []),
   ]);
 }
 

@@ -11,12 +11,12 @@ import {
   type ToolMessage,
   toAssistantMessage,
 } from "./chat.ts";
-import { type Attachment, readAttachment } from "./content.ts";
 import type { Adapter, Question } from "./loop.ts";
 import type { Usage } from "./loop-options.ts";
+import { own } from "./own.ts";
 import type { AskEvent, Tell } from "./run-events.ts";
 import type { ModelTurn } from "./turn.ts";
-import type { ToolOutput } from "./types.ts";
+import type { AnyKit, ToolOutput } from "./types.ts";
 
 interface AskOptions {
   readonly request?: { readonly [field: string]: unknown } | undefined;
@@ -38,7 +38,7 @@ export function chatAdapter<Item extends ChatMessage>(
 ): Adapter<Item | AssistantMessage | ToolMessage | AttachmentMessage> {
   return {
     ask: (question, hear) => ask(toRequest(question, options), question, hear),
-    toItems: (outputs) => toMessages(outputs, options.maxContentBytes),
+    toItems: (outputs, _, kit) => toMessages(outputs, kit, options.maxContentBytes),
   };
 }
 
@@ -91,30 +91,20 @@ export function readUsage(usage: ChatUsage | null | undefined): Usage {
 /** A tool's message takes text alone, so all else follows in a message of its own. */
 async function toMessages(
   outputs: readonly ToolOutput[],
+  { dispatcher }: AnyKit<never>,
   limit: number | undefined,
 ): Promise<(ToolMessage | AttachmentMessage)[]> {
   const messages: ToolMessage[] = [];
   const parts: ContentPart[] = [];
   for (const output of outputs) {
     const { toolCallId, name, content } = output;
-    const attachment = await readAttachment(output, limit);
-    if (typeof attachment === "object") {
-      parts.push({ type: "text", text: `What ${name} (${toolCallId}) gave:` }, toPart(attachment));
-    }
-    const note = typeof attachment === "object" ? "shown below" : attachment;
-    messages.push({ role: "tool", tool_call_id: toolCallId, content: note ? `${content}: ${note}` : content });
+    const attached = await own(dispatcher, name)?.features?.().attach?.(output, limit);
+    if (attached !== undefined) parts.push(...attached.parts);
+    messages.push({
+      role: "tool",
+      tool_call_id: toolCallId,
+      content: attached === undefined ? content : `${content}: ${attached.note}`,
+    });
   }
   return parts.length === 0 ? messages : [...messages, { role: "user", content: parts }];
-}
-
-function toPart({ kind, data, url }: Attachment): ContentPart {
-  switch (kind) {
-    case "image":
-      return { type: "image_url", image_url: { url } };
-    case "pdf":
-      return { type: "file", file: { file_data: url, filename: "result.pdf" } };
-    case "wav":
-    case "mp3":
-      return { type: "input_audio", input_audio: { data, format: kind } };
-  }
 }

@@ -1,4 +1,5 @@
 import { describeBlob } from "./answer.ts";
+import { attachments } from "./attachments.ts";
 import { decode } from "./codec.ts";
 import { OptionsError } from "./errors.ts";
 import type { Features } from "./features.ts";
@@ -103,14 +104,21 @@ export function defineTool(
   const executor: Executor<unknown, unknown> = Object.assign(
     async (args?: unknown, options: RequestOptions = {}) => (await run(args ?? {}, options as RunOptions)).result,
     // Schemas that are not strict may say more than our decoder reads; of them only the outline is checked.
-    { tool, effect, approval, run, decode: (args: unknown) => decode(strict ? parameters : {}, {}, args, inSchemas()) },
+    {
+      tool,
+      effect,
+      approval,
+      run,
+      decode: (args: unknown) => decode(strict ? parameters : {}, {}, args, features()),
+      features,
+    },
   );
   return kit({ api: {}, dispatcher: { [name]: executor } }, options as KitOptions);
 }
 
-/** What schemas may ask for. */
-function inSchemas(): Features {
-  return { ...stringFormats, ...unions, ...valueRules };
+/** What schemas and results may ask for. */
+function features(): Features {
+  return { ...attachments, ...stringFormats, ...unions, ...valueRules };
 }
 
 function contentOf(result: unknown): string {

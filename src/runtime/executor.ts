@@ -66,6 +66,7 @@ export function executor(operation: Operation): AnyExecutor {
     effect,
     approval: operation.approval,
     run,
+    features: findFeatures,
     decode: (args: unknown) => decode(tool.function.parameters, codec as ArgsCodec | undefined, args, findFeatures()),
   });
 }

@@ -1,3 +1,4 @@
+import type { Attached } from "./attachments.ts";
 import type { Content } from "./body.ts";
 import type { FindToken } from "./client-credentials.ts";
 import { OptionsError } from "./errors.ts";
@@ -8,7 +9,7 @@ import type { KeyOfCall } from "./idempotency-key.ts";
 import type { ReadStyles, StyleInPath } from "./parameter-styles.ts";
 import type { Served } from "./server.ts";
 import type { Respell } from "./spellings.ts";
-import type { Body, Fields, Operation, RequestOptions, Rules } from "./types.ts";
+import type { Body, Fields, Operation, RequestOptions, Rules, ToolOutput } from "./types.ts";
 import type { DecodeUnion } from "./unions.ts";
 
 /** What only some operations need. Kits import it, so that bundlers leave the rest out. */
@@ -39,6 +40,8 @@ export interface Features {
   readonly idempotencyKey?: KeyOfCall;
   /** Answers that come in pieces. */
   readonly events?: ReadEvents;
+  /** What a model can be shown of an answer that is no text. */
+  readonly attach?: (output: ToolOutput, limit: number | undefined) => Promise<Attached | undefined>;
   /** The fields of an answer that a model reads. */
   readonly pick?: (content: string, fields: Fields) => string;
   /** Tokens for clients that have credentials of their own. */

@@ -1,3 +1,4 @@
+export { attachments } from "./attachments.ts";
 export type {
   AssistantMessage,
   AttachmentMessage,

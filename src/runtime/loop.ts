@@ -14,8 +14,8 @@ import { unknownTool } from "./unknown-tool.ts";
 export interface Adapter<Item extends object> {
   /** Asks a model. Calls that are complete may be told of early: then they are made while the model goes on. */
   ask(question: Question<Item>, hear: Tell<AskEvent>): Promise<ModelTurn<Item>>;
-  /** Outputs as messages, each with its call. */
-  toItems(outputs: readonly ToolOutput[], calls: readonly FunctionCall[]): Promise<readonly Item[]>;
+  /** Outputs as messages, each with its call. The kit is that which made them. */
+  toItems(outputs: readonly ToolOutput[], calls: readonly FunctionCall[], kit: AnyKit<never>): Promise<readonly Item[]>;
   /** Whether a tool is one of those that a request takes so many of. Default: every one is. */
   readonly isCounted?: ((tool: string) => boolean) | undefined;
 }
@@ -136,7 +136,7 @@ export async function goOn<Item extends object>(
     repeats = done.repeats;
     messages.push(...items);
     if (id !== undefined) previous = { id, count: messages.length };
-    messages.push(...(await adapter.toItems(outputs, message.tool_calls ?? [])));
+    messages.push(...(await adapter.toItems(outputs, message.tool_calls ?? [], kit)));
     const step: Step = { model, message, outputs, usage, finishReason };
     steps.push(step);
     tell({ type: "turn-end", step });

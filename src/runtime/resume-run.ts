@@ -70,7 +70,7 @@ async function makeCalls<Item extends object>(
       waiting.push({ ...output.pending, toolCall: pending.toolCall, isChanged: args !== undefined });
     } else {
       const told = args === undefined ? output : tellArgs(output, args);
-      const [item, ...more] = await adapter.toItems([told], [pending.toolCall]);
+      const [item, ...more] = await adapter.toItems([told], [pending.toolCall], options.kit);
       const place = messages.findLastIndex((item) => idOf(item) === pending.id);
       messages.splice(place, 1, item as Item);
       messages.push(...more);

@@ -71,3 +71,14 @@ test.each<[schema: Raw, want: readonly string[]]>([
   const body = { type: "object", properties: { value: schema }, required: ["value"] };
   expect(usesOf({ requestBody: { content: { "application/json": { schema: body } } } })).toEqual(want);
 });
+
+test.each<[mediaTypes: readonly string[], want: readonly string[]]>([
+  [["application/json"], []],
+  [["text/csv"], []],
+  [["image/png"], ["attachments"]],
+  [["application/json", "application/pdf"], ["attachments"]],
+  [["text/event-stream"], ["eventStream"]],
+])("answers of %j need %j", (mediaTypes, want) => {
+  const content = Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema: {} }]));
+  expect(usesOf({ responses: { 200: { description: "", content } } })).toEqual(want);
+});

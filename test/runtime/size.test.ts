@@ -38,7 +38,7 @@ describe("a kit with runTools", { timeout: 30_000 }, () => {
       kit: "fixtures/bodies/expected/openapi.gen.ts",
       want: ["files.ts", "form.ts", "rules.ts", "shadowing.ts", "styles.ts", "xml.ts"],
     },
-    { kit: "fixtures/answers/expected/openapi.gen.ts", want: ["events.ts"] },
+    { kit: "fixtures/answers/expected/openapi.gen.ts", want: ["attachments.ts", "content.ts", "events.ts"] },
     { kit: "fixtures/extensions/expected/openapi.gen.ts", want: ["fill-args.ts", "pick-fields.ts"] },
     { kit: "fixtures/security/expected/openapi.gen.ts", want: ["client-credentials.ts"] },
     { kit: "fixtures/maps/expected/openapi.gen.ts", want: ["spellings.ts"] },
@@ -46,7 +46,9 @@ describe("a kit with runTools", { timeout: 30_000 }, () => {
     { kit: "fixtures/unions/expected/openapi.gen.ts", want: ["rules.ts", "spellings.ts", "unions.ts"] },
   ])("$kit carries what only some need where it needs it: $want", async ({ kit, want }) => {
     const optional = [
+      "attachments.ts",
       "client-credentials.ts",
+      "content.ts",
       "events.ts",
       "files.ts",
       "fill-args.ts",
