@@ -8,6 +8,7 @@ import { wholeResponse } from "./whole-response.ts";
 // Policies are bound once, since some keep a state there; so each call brings what it is sent with.
 const transportKey = Symbol("transport");
 const chains = new WeakMap<readonly AnyPolicy[], Send>();
+const sentFor = new WeakMap<Response, Outgoing>();
 
 type Sent = CallInfo & { readonly [transportKey]?: Transport };
 
@@ -53,16 +54,25 @@ async function sendLast(request: Request, call: Sent): Promise<Response> {
   const response = await sendOnce(outgoing, transport, call, request.signal);
   if (response.body === null || isEventStream(response)) return response;
   try {
-    return wholeResponse(new Uint8Array(await response.arrayBuffer()), response);
+    const whole = wholeResponse(new Uint8Array(await response.arrayBuffer()), response);
+    sentFor.set(whole, outgoing);
+    return whole;
   } catch (error) {
     throw toKitError(error, transport);
   }
 }
 
-/** Whether nothing of a request says who makes it. */
+/** Whether nothing of a request says who makes it. A function, or a `fetch` of the host's, may know by itself. */
 export function isAnonymous(request: Request, call: Sent): boolean {
-  const hasSecrets = (call[transportKey]?.secrets.length ?? 0) > 0;
-  return !hasSecrets && call.context === undefined && ![...request.headers.keys()].some(mayBeSecret);
+  const transport = call[transportKey];
+  if (transport === undefined || transport.fetch !== globalThis.fetch || transport.secrets.length > 0) return false;
+  return call.context === undefined && ![...request.headers.keys()].some(mayBeSecret);
+}
+
+/** The request that a whole answer belongs to, as it left. None for what a policy made itself. */
+export function requestOf(response: Response): Request | undefined {
+  const sent = sentFor.get(response);
+  return sent && new Request(sent.url, { ...sent, body: sent.body ?? null });
 }
 
 /** Whether a text holds a credential of the call that it answers. */

@@ -1,6 +1,12 @@
 import { canonicalJson } from "../canonical-json.ts";
 import { mediaKind } from "../media-type.ts";
-import { bodyWithoutCredentials, hasCredentials, isAnonymous, urlWithoutCredentials } from "../send-through.ts";
+import {
+  bodyWithoutCredentials,
+  hasCredentials,
+  isAnonymous,
+  requestOf,
+  urlWithoutCredentials,
+} from "../send-through.ts";
 import type { CallInfo, CallOf, Policy } from "../types.ts";
 import { hostOf } from "./key.ts";
 import { type CacheStore, isPrivate, memoryStore } from "./store.ts";
@@ -10,7 +16,8 @@ export interface CacheOptions<Context = unknown> {
   readonly ttl?: number | undefined;
   /**
    * Names everything that an answer depends on besides the tool and its arguments: the user, the tenant. Calls that it
-   * gives no name are not cached. Without it only calls are that have no context, no credentials and no headers of yours.
+   * gives no name are not cached. Without it only answers are kept whose request, as it left, says nothing of who asks:
+   * no context, credentials, headers or `fetch` of yours, and nothing that a policy further in added. No function's are.
    */
   readonly identity?: ((call: CallOf<Context>) => string | undefined) | undefined;
   /** Default: 500 answers in memory. */
@@ -61,7 +68,7 @@ export function cache<Context = unknown>({
     const time = Date.now();
     const response = await next(request, call);
     const keepFor = lifetime(response, ttl, identity === undefined);
-    if (keepFor > 0) {
+    if (keepFor > 0 && (identity !== undefined || (await isAnswerTo(about, response, call)))) {
       const type = response.headers.get("content-type") ?? "application/json";
       const text = await response.clone().text();
       if (text.length <= maxLength && !hasCredentials(text, call))
@@ -86,6 +93,13 @@ async function describe(
   // It may hold what the kit fills in beside the arguments.
   const body = await bodyWithoutCredentials(request, call);
   return [call.tool, method, url, accepted, call.args, body ?? null, caller ?? null];
+}
+
+/** Whether the request that left was the one that is described: policies further in may have said in it who asks. */
+async function isAnswerTo(about: readonly unknown[], response: Response, call: CallInfo): Promise<boolean> {
+  const sent = requestOf(response);
+  const described = sent && (await describe(sent, call, undefined));
+  return described !== undefined && canonicalJson(described) === canonicalJson(about);
 }
 
 /** No store learns from it who asked for what. */

@@ -1,10 +1,20 @@
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
-import { type CacheOptions, type CacheStore, cache, memoryStore } from "../../../src/runtime/policies/index.ts";
-import type { CallInfo } from "../../../src/runtime/types.ts";
-import { fakeClock, get, newCall, script } from "./scripted.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { defineTool, executor, kit, type Policy } from "../../../src/runtime/index.ts";
+import {
+  type CacheOptions,
+  type CacheStore,
+  cache,
+  memoryStore,
+  production,
+} from "../../../src/runtime/policies/index.ts";
+import type { AnyPolicy, CallInfo } from "../../../src/runtime/types.ts";
+import { fakeClock, get, newCall, script, throughPolicies } from "./scripted.ts";
 
 fakeClock();
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 const json = (headers: { [name: string]: string } = {}, status = 200) => {
   let count = 0;
@@ -20,7 +30,7 @@ interface Asked {
 
 function cached(options?: CacheOptions, respond = json()) {
   const { send, seen } = script(respond);
-  const through = cache(options)(send);
+  const through = throughPolicies([cache(options)], (request) => send(request, newCall()));
   const ask = async ({ path, init, call }: Asked = {}) => {
     const info = newCall(call);
     const response = await through(get(path, init), info);
@@ -89,6 +99,83 @@ describe("who gets it", () => {
     const ada = { call: { context: { user: "ada" } } };
     const bob = { call: { context: { user: "bob" } } };
     expect([await ask(ada), await ask(bob), await ask(ada), await ask(bob)]).toEqual([1, 2, "1 again", "2 again"]);
+  });
+
+  /** An API that answers with the user of its request. */
+  const api = async (url: string, { headers }: RequestInit = {}) =>
+    Response.json({ url, user: new Headers(headers).get("x-user") });
+  const parameters = { type: "object", properties: {}, required: [], additionalProperties: false };
+  const getOrders = executor({
+    api: { server: "https://api.test" },
+    tool: { type: "function", function: { name: "getOrders", strict: true, parameters } },
+    method: "GET",
+    path: "/orders",
+  });
+  const as =
+    (user: string | undefined): Policy =>
+    (next) =>
+    (request, call) => {
+      if (user !== undefined) request.headers.set("x-user", user);
+      return next(request, call);
+    };
+  const bound = (options: object) => kit({ api: {}, dispatcher: { getOrders } }, options);
+
+  type Make = (user: string, policies: readonly AnyPolicy[]) => Promise<unknown>;
+  const functions: Make = (user, policies) => {
+    const orders = () => `orders of ${user}`;
+    return defineTool({ name: "getOrders", effect: "read", parameters, execute: orders }, { policies }).call(
+      "getOrders",
+    );
+  };
+  const ownFetch: Make = (user, policies) => {
+    const fetch = (url: string, init: RequestInit) => api(url, { ...init, headers: { "x-user": user } });
+    return bound({ policies, fetch }).call("getOrders");
+  };
+  const policyInside: Make = (user, policies) => bound({ policies: [...policies, as(user)] }).call("getOrders");
+  const answeredInside: Make = (user, policies) =>
+    bound({ policies: [...policies, () => async () => Response.json({ user })] }).call("getOrders");
+
+  test.each<[what: string, make: Make]>([
+    ["functions", functions],
+    ["kits with a fetch of their own", ownFetch],
+    ["kits with a policy that says who asks", policyInside],
+    ["kits with a policy that answers", answeredInside],
+  ])("nobody what %s answer, on shared policies or a shared store", async (_, make) => {
+    vi.stubGlobal("fetch", api);
+    const shared = production();
+    const store = memoryStore();
+    for (const policies of [() => shared, () => production({ cache: { store } })]) {
+      expect(JSON.stringify(await make("ada", policies()))).toContain("ada");
+      expect(JSON.stringify(await make("bob", policies()))).toContain("bob");
+    }
+  });
+
+  test.each<[what: string, inside: readonly AnyPolicy[], hits: number]>([
+    ["nothing", [], 1],
+    ["a policy that changes nothing", [as(undefined)], 1],
+    ["a policy that says who asks", [as("ada")], 0],
+    [
+      "a policy that asks for another language",
+      [
+        (next) => (request, call) => {
+          request.headers.set("accept-language", "de");
+          return next(request, call);
+        },
+      ],
+      0,
+    ],
+    [
+      "a policy that asks elsewhere",
+      [(next) => (request, call) => next(new Request("https://other.test/orders", request), call)],
+      0,
+    ],
+  ])("others with %s further in: %#", async (_, inside, hits) => {
+    const fetch = vi.fn(api);
+    vi.stubGlobal("fetch", fetch);
+    const { call } = bound({ policies: [...production(), ...inside] });
+    await call("getOrders");
+    await call("getOrders");
+    expect(fetch).toHaveBeenCalledTimes(2 - hits);
   });
 
   test("never somebody else, whatever is asked", async () => {
@@ -189,14 +276,14 @@ describe("how long it is kept", () => {
   test("nor what was asked before a change and answered after it", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     let count = 0;
-    const through = cache()(async (_, call) => {
+    const through = throughPolicies([cache()], async ({ method }) => {
       count++;
-      if (call.effect === "read") await promise;
+      if (method === "GET") await promise;
       return json()();
     });
     const slow = through(get(), newCall());
     await vi.advanceTimersByTimeAsync(5);
-    await through(get(), newCall({ effect: "write" }));
+    await through(get("/", { method: "POST" }), newCall({ effect: "write" }));
     resolve();
     await slow;
     await through(get(), newCall());

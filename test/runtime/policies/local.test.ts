@@ -178,7 +178,8 @@ describe("each policy alone", () => {
 });
 
 test("production holds for functions too", async () => {
-  const { dispatch, made, entries } = tool(production({ retry: { delay: 1 } }), [broken, { fine: true }]);
+  const policies = production({ retry: { delay: 1 }, cache: { identity: () => "everybody" } });
+  const { dispatch, made, entries } = tool(policies, [broken, { fine: true }]);
   expect(await dispatch()).toMatchObject({ ok: true, content: '{"fine":true}' });
   expect(await dispatch()).toMatchObject({ ok: true, content: '{"fine":true}' });
   expect(made).toHaveLength(2);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, vi } from "vitest";
-import type { CallInfo, Send } from "../../../src/runtime/types.ts";
+import { sendThrough } from "../../../src/runtime/send-through.ts";
+import type { AnyPolicy, CallInfo, Send } from "../../../src/runtime/types.ts";
 
 /** What an API does with one request: an answer, a status, an error, or nothing at all until the signal ends. */
 export type Outcome = Response | number | Error | "hang" | ((request: Request) => Response);
@@ -16,6 +17,19 @@ export function script(...outcomes: Outcome[]) {
     return typeof outcome === "function" ? outcome(request) : outcome.clone();
   };
   return { send, seen };
+}
+
+/** Sends through policies as a kit does that has nothing of its own, with `send` as the network. */
+export function throughPolicies(policies: readonly AnyPolicy[], send: (request: Request) => Promise<Response>): Send {
+  vi.stubGlobal("fetch", (url: string, { signal: _, ...init }: RequestInit) => send(new Request(url, init)));
+  const { fetch } = globalThis;
+  const transport = { fetch, timeout: undefined, secrets: [], secretQuery: [], hasSecretBody: false };
+  return async (request, call) => {
+    const { url, method, headers, signal } = request;
+    const body = request.body === null ? undefined : await request.text();
+    const outgoing = { url, method, headers: Object.fromEntries(headers), body };
+    return sendThrough(policies, outgoing, { ...transport, signal }, call);
+  };
 }
 
 export function hang(signal: AbortSignal): Promise<never> {
