@@ -40,7 +40,7 @@ export interface ToolDefinition<Name extends string, Parameters, Args, Result, C
   readonly jsonSchema?: JsonSchema | undefined;
   /** Default: `"write"`. */
   readonly effect?: Effect | undefined;
-  /** Whether models may make the call only once somebody approved of it. Default: where it is destructive. */
+  /** Whether models may make the call only once somebody, or the kit's `approval`, approved of it. Default: where it is destructive. */
   readonly approval?: "always" | "never" | undefined;
   /** A string is what the model reads; anything else goes to it as JSON. */
   readonly execute: (args: Args, call: ExecuteCall<Context>) => Result | Promise<Result>;

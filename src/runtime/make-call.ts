@@ -1,5 +1,7 @@
 import { untilAborted } from "./abort.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { isDecision } from "./decision.ts";
+import { describeValue } from "./describe-value.ts";
 import { isKitError, KitError, NotAuthorizedError, OptionsError } from "./errors.ts";
 import { runThrough } from "./run-through.ts";
 import type {
@@ -48,6 +50,7 @@ export async function makeCall(
   { signal, context, run, decision, key }: DispatchOptions<unknown>,
 ): Promise<Made> {
   const { history } = options;
+  checkDecision(decision);
   const hooks = [options.hooks ?? []].flat() as Hooks[];
   const start = Date.now();
   const progress = { attempts: 0, cached: false };
@@ -107,10 +110,13 @@ export function toOutcome(cause: unknown): CallOutcome & { readonly ok: false } 
 
 // ------------------------------------------------------------ who decides
 
-async function authorize(call: CallInfo, options: KitOptions<unknown, never>): Promise<void> {
-  const decision = (await options.authorize?.(call as never)) ?? true;
-  if (decision !== true)
-    throw new NotAuthorizedError(decision === false ? "this call is not allowed" : decision.reason);
+async function authorize(call: CallInfo, { authorize }: KitOptions<unknown, never>): Promise<void> {
+  if (authorize === undefined) return;
+  const decision: unknown = await authorize(call as never);
+  if (decision !== true) {
+    const reason = typeof decision === "string" ? decision : Object(decision).reason;
+    throw new NotAuthorizedError(textOr(reason, "this call is not allowed"));
+  }
 }
 
 async function approve(
@@ -121,17 +127,32 @@ async function approve(
 ): Promise<void> {
   const isAbout = decided && (!decided.approve || canonicalJson(decided.args) === canonicalJson(call.args));
   const decision = isAbout ? decided : approval ? await approval(call as never) : approveByTool(call, executor);
+  if (!isDecision(decision)) throw new KitError("internal", `approval: got ${describeValue(decision)}; ${decisions}`);
   if (decision === undefined) {
     throw new KitError("needs_approval", "this call waits until somebody approves of it; it has not been made");
   }
   const { approve, reason } = typeof decision === "object" ? decision : { approve: decision };
-  if (!approve) throw new KitError("rejected", reason || "this call was not approved");
+  if (!approve) throw new KitError("rejected", textOr(reason, "this call was not approved"));
 }
 
-/** With nothing configured. Code that dispatches on its own has decided already. */
+const decisions = "it must be true, false, { approve, reason } or undefined";
+
+function checkDecision(decision: unknown): void {
+  if (isDecision(decision) && typeof decision !== "boolean") return;
+  throw new OptionsError(
+    `decision: got ${describeValue(decision)}; it must be { approve: true or false, args, reason }`,
+  );
+}
+
+/** With nothing configured. Code that dispatches on its own has decided already, but for tools that always ask. */
 function approveByTool({ run }: CallInfo, { effect, approval }: SomeExecutor): true | undefined {
-  const isAsked = approval === undefined ? effect === "destructive" : approval === "always";
-  return run === undefined || !isAsked || undefined;
+  const isAsked = approval === undefined ? run !== undefined && effect === "destructive" : approval === "always";
+  return !isAsked || undefined;
+}
+
+/** Reasons may come from anywhere. */
+function textOr(reason: unknown, otherwise: string): string {
+  return typeof reason === "string" && reason !== "" ? reason : otherwise;
 }
 
 // ------------------------------------------------------------ who watches

@@ -1,18 +1,21 @@
 import { canonicalJson } from "./canonical-json.ts";
 import type { FunctionCall } from "./chat.ts";
+import { isDecision } from "./decision.ts";
+import { describeValue } from "./describe-value.ts";
 import { dispatchAll } from "./dispatch-all.ts";
 import { OptionsError } from "./errors.ts";
 import { type Adapter, dispatchInRun, goOn, type Origin, type SomeOptions } from "./loop.ts";
 import type { RunResult } from "./loop-options.ts";
 import { checkLimits } from "./offer-tools.ts";
+import { own } from "./own.ts";
 import type { Tell } from "./run-events.ts";
 import { observeRun } from "./run-observer.ts";
 import { checkSeal, type RunState, type Seal, type StatePending, sign, signatureOf, toHex } from "./state.ts";
 import type { ApprovalDecision, DispatchOptions, ToolOutput } from "./types.ts";
 
-/** What is decided about calls, by the id of the call. Those that are left out go on waiting. */
+/** What is decided about calls, by the id of the call. Those that are left out, or `undefined`, go on waiting. */
 export interface Decisions {
-  readonly [toolCallId: string]: Verdict;
+  readonly [toolCallId: string]: Verdict | undefined;
 }
 
 /** Yes or no; or other arguments to make the call with, about which is asked again. */
@@ -32,7 +35,7 @@ export async function resumeRun<Item extends object>(
 ): Promise<RunResult<Item>> {
   checkLimits({ maxParallelCalls: options.maxParallelCalls ?? 5 });
   const state = await open(options.state, options);
-  checkIds(options.decisions, state.pending);
+  checkDecisions(options.decisions, state.pending);
   return await observeRun(options, state, () => makeCalls(options, state, adapter, idOf, tell));
 }
 
@@ -46,7 +49,7 @@ async function makeCalls<Item extends object>(
   const { kit, signal, context, decisions, maxParallelCalls = 5 } = options;
   const { run, question, turn, usage, previous } = state;
   const calls = new Map(
-    state.pending.filter(({ id }) => Object.hasOwn(decisions, id)).map((call) => [call.toolCall, call]),
+    state.pending.filter(({ id }) => own(decisions, id) !== undefined).map((call) => [call.toolCall, call]),
   );
 
   async function dispatch(toolCall: FunctionCall): Promise<ToolOutput> {
@@ -64,7 +67,7 @@ async function makeCalls<Item extends object>(
   const waiting: StatePending[] = [];
   for (const pending of state.pending) {
     const output = outputs.get(pending.toolCall);
-    const args = argsOf(pending, decisions[pending.id]);
+    const args = argsOf(pending, own(decisions, pending.id));
     if (output === undefined) waiting.push(pending);
     else if (!output.ok && output.pending !== undefined) {
       waiting.push({ ...output.pending, toolCall: pending.toolCall, isChanged: args !== undefined });
@@ -101,11 +104,20 @@ async function open<Item extends object>(state: RunState<Item> | undefined, seal
   return state;
 }
 
-function checkIds(decisions: Decisions, pending: readonly StatePending[]): void {
+/** All of them, before any call is made. */
+function checkDecisions(decisions: Decisions, pending: readonly StatePending[]): void {
+  if (typeof decisions !== "object" || decisions === null)
+    throw new OptionsError(`decisions: got ${describeValue(decisions)}; expected an object, by the id of the call`);
   const ids = pending.map(({ id }) => id);
-  const unknown = Object.keys(decisions).find((id) => !ids.includes(id));
-  if (unknown === undefined) return;
-  throw new OptionsError(`decisions: no call ${JSON.stringify(unknown)} is waiting; those that are: ${ids.join(", ")}`);
+  for (const [id, verdict] of Object.entries(decisions)) {
+    const key = JSON.stringify(id);
+    if (!ids.includes(id))
+      throw new OptionsError(`decisions: no call ${key} is waiting; those that are: ${ids.join(", ")}`);
+    if (!isDecision(verdict))
+      throw new OptionsError(
+        `decisions: ${key}: got ${describeValue(verdict)}; it must be true, false, { approve, reason, args } or undefined`,
+      );
+  }
 }
 
 // ------------------------------------------------------------ decisions

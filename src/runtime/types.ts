@@ -223,7 +223,7 @@ export interface Operation<Auth = unknown> extends Route {
   readonly uses?: readonly Features[];
   /** Where it is not what the method says. */
   readonly effect?: Effect;
-  /** Whether models may make the call only once somebody approved of it. Default: as its effect has it. */
+  /** Whether models may make the call only once somebody, or the kit's `approval`, approved of it. Default: as its effect has it. */
   readonly approval?: "always" | "never";
   /** What of a JSON answer models read. Code gets all of it. */
   readonly result?: { readonly pick: Fields };
@@ -462,12 +462,15 @@ export interface KitOptions<Auth = unknown, Context = unknown>
     | undefined;
   /** Values of arguments that the kit fills in, or functions that give them for the context of a call: tenant, locale, … */
   readonly inject?: { readonly [key: string]: Credential<unknown, Context> } | undefined;
-  /** Decides whether a call may be made at all. Refusing it is an output of kind `not_authorized`, its reason included. */
+  /**
+   * Decides whether a call may be made at all: `true` alone lets it through. Refusing it is an output of kind
+   * `not_authorized`, its reason included.
+   */
   readonly authorize?: ((call: CallOf<Context>) => Decision | Promise<Decision>) | undefined;
   /**
    * Decides whether a call that a model asked for is made: at once, or by `undefined` later (`needs_approval`).
-   * Default: in a run, destructive calls wait for a decision, and all others are made, where the tool does not say
-   * otherwise.
+   * It decides about tools with `approval: "always"` as well. Default: those wait for a decision, in a run destructive
+   * calls as well, and all others are made. What is no decision fails the call (`internal`).
    */
   readonly approval?: Approval<Context> | undefined;
   readonly hooks?: Hooks<Context> | readonly Hooks<Context>[] | undefined;
@@ -476,7 +479,7 @@ export interface KitOptions<Auth = unknown, Context = unknown>
 }
 
 /** `true`, or the reason why not. */
-export type Decision = boolean | { readonly reason: string };
+export type Decision = boolean | string | { readonly reason: string };
 
 /** What `run` gets: the options of the kit, with the one call they are for. `auth` holds values or functions of the context. */
 export interface RunOptions extends Omit<RequestOptions, "auth"> {

@@ -19,13 +19,14 @@ const number = { type: "object", properties: { n: { type: "integer" } }, require
 const run = { id: "run-1", turn: 2, question: "why?" };
 
 /** A kit of one tool, and what was done. */
-function createKit(effect: Effect, options: ToolOptions = {}) {
+function createKit(effect: Effect, options: ToolOptions = {}, approval?: "always" | "never") {
   const made: unknown[] = [];
   const kit = defineTool(
     {
       name: "act",
       parameters: number,
       effect,
+      approval,
       execute({ n }: { n: number }) {
         made.push(n);
         if (n < 0) throw new Error("db password is 123");
@@ -61,6 +62,59 @@ describe("who decides whether a call is made", () => {
     expect("pending" in output && output.pending).toEqual(
       want === "asked" && { id: "c1", tool: "act", effect, args: { n: 1 } },
     );
+  });
+
+  test.each<[what: string, tool: "always" | "never", approval: Approval | undefined, inRun: boolean, want: Want]>([
+    ["always, in a run", "always", undefined, true, "asked"],
+    ["always, of code that dispatches", "always", undefined, false, "asked"],
+    ["always, and a function says yes", "always", () => true, false, "made"],
+    ["always, and a function says no", "always", () => false, false, "rejected"],
+    ["never, in a run", "never", undefined, true, "made"],
+    ["never, but a function asks", "never", () => undefined, true, "asked"],
+  ])("the tool says %s", async (_, tool, approval, inRun, want) => {
+    const { kit, made } = createKit("destructive", { approval }, tool);
+    const output = await kit.dispatch(call(), { run: inRun ? run : undefined });
+    expect(output.ok ? "made" : output.error.kind).toBe(want === "asked" ? "needs_approval" : want);
+    expect(made).toEqual(want === "made" ? [1] : []);
+  });
+
+  test("a tool that always asks takes a decision in a loop of one's own, and none from code", async () => {
+    const { kit, made } = createKit("write", {}, "always");
+    const output = await kit.dispatch(call());
+    expect(made).toEqual([]);
+    const { args } = ("pending" in output && output.pending) || {};
+    await kit.dispatch(call(), { decision: { approve: true, args } });
+    await kit.call("act", { n: 2 });
+    expect(made).toEqual([1, 2]);
+  });
+
+  test.each<[given: unknown]>([["false"], ["true"], [1], [0], [null], [{}], [{ approve: "true" }], [[true]]])(
+    "a function that returns %j decides nothing, and lets nothing through",
+    async (given) => {
+      const outcomes: CallOutcome[] = [];
+      const hooks: Hooks = { afterCall: (_, outcome) => void outcomes.push(outcome) };
+      const { kit, made } = createKit("write", { approval: () => given as never, hooks });
+      expect(await kit.dispatch(call())).toMatchObject({ error: { kind: "internal", message: "The tool failed." } });
+      expect(made).toEqual([]);
+      expect(outcomes).toMatchObject([
+        { cause: { message: expect.stringMatching(/^approval: got .*; it must be true/) } },
+      ]);
+    },
+  );
+
+  test.each<[given: unknown]>([
+    [true],
+    [null],
+    ["true"],
+    [{}],
+    [{ approve: "false", args: { n: 1 } }],
+    [{ approve: 1, args: { n: 1 } }],
+  ])("a decision of %j is wrong options", async (decision) => {
+    const { kit, made } = createKit("read");
+    const failed = await kit.dispatch(call(), { decision: decision as never }).catch((error) => error);
+    expect(failed).toBeInstanceOf(OptionsError);
+    expect(failed.message).toMatch(/^decision: got/);
+    expect(made).toEqual([]);
   });
 
   test("the reason is told", async () => {

@@ -130,6 +130,27 @@ describe("call", () => {
 });
 
 describe("authorize", () => {
+  const general = "this call is not allowed";
+  test.each<[decision: unknown, message: string | undefined]>([
+    [true, undefined],
+    [false, general],
+    [undefined, general],
+    [null, general],
+    [1, general],
+    ["", general],
+    [{}, general],
+    [{ reason: 7 }, general],
+    [{ allowed: true }, general],
+    ["not today", "not today"],
+    [{ reason: "not today" }, "not today"],
+  ])("that gives %j: %s", async (decision, message) => {
+    const refusing = createKit({ authorize: async () => decision as never });
+    const output = await refusing.dispatch(call("nothing", ""));
+    expect(output.ok ? undefined : output.error).toEqual(
+      message === undefined ? undefined : { kind: "not_authorized", message, retryable: false },
+    );
+  });
+
   const reader = createKit<{ role: string }>({
     authorize: ({ effect, context }) => context.role === "admin" || effect === "read" || { reason: "only admins may" },
   });

@@ -190,6 +190,35 @@ describe("wrong options", () => {
   });
 });
 
+describe("a decision that is none", () => {
+  test.each<[given: unknown]>([["false"], ["true"], [1], [0], [null], [{}], [{ approve: "false" }], [[true]]])(
+    "%j is wrong options, and nothing is made",
+    async (given) => {
+      const { kit, made } = createKit();
+      const { state } = await run([removeTwo], { kit });
+      const decisions = { a: true, b: given } as Decisions;
+      const failed = await resume([], { kit, state, decisions }).catch((error) => error);
+      expect(failed).toBeInstanceOf(OptionsError);
+      expect(failed.message).toMatch(/^decisions: "b": got/);
+      expect(made).toEqual([]);
+    },
+  );
+
+  test.each<[given: unknown]>([[null], [undefined], [true]])("no decisions, but %j", async (decisions) => {
+    const { kit } = createKit();
+    const { state } = await run([removeOne], { kit });
+    await expect(resume([], { kit, state, decisions: decisions as never })).rejects.toThrow(/^decisions: got/);
+  });
+
+  test("undefined goes on waiting", async () => {
+    const { kit, made } = createKit();
+    const { state } = await run([removeTwo], { kit });
+    const { result } = await resume([], { kit, state, decisions: { a: true, b: undefined } });
+    expect([made, result.stopReason]).toEqual([["remove 1"], "needs_approval"]);
+    expect(result.state?.pending).toMatchObject([{ id: "b" }]);
+  });
+});
+
 describe("a signed state", () => {
   const stateSecret = "s3cret";
   async function signed() {
