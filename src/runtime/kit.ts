@@ -1,4 +1,5 @@
 import { throwIfAborted } from "./abort.ts";
+import { checkNumbers, longestTimer } from "./check-numbers.ts";
 import { KitError, OptionsError } from "./errors.ts";
 import { makeCall, type SomeExecutor } from "./make-call.ts";
 import { nearest } from "./nearest.ts";
@@ -12,6 +13,7 @@ export function kit<D extends Dispatcher, Auth = unknown, Context = unknown>(
   options: KitOptions<Auth, Context> = {},
 ): Kit<D, Context> {
   checkOptions(Object.keys(options));
+  checkNumbers({ timeout: [options.timeout, 1, longestTimer] });
   checkSchemes(Object.keys(options.auth ?? {}), Object.keys(api.securitySchemes ?? {}));
 
   return {

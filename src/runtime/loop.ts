@@ -1,7 +1,8 @@
 import { type FunctionCall, type ModelMessage, textOf } from "./chat.ts";
+import { checkNumbers, longestTimer } from "./check-numbers.ts";
 import { ModelError } from "./errors.ts";
 import type { LoopOptions, RunResult, RunSoFar, Step, StopReason, Usage } from "./loop-options.ts";
-import { checkLimits, type Offer, offerTools } from "./offer-tools.ts";
+import { type Offer, offerTools } from "./offer-tools.ts";
 import type { AskEvent, Tell } from "./run-events.ts";
 import { observeAsk, observeRun } from "./run-observer.ts";
 import { checkSeal, type Previous, type StatePending, sign } from "./state.ts";
@@ -67,7 +68,13 @@ export async function goOn<Item extends object>(
   origin: Origin,
 ): Promise<RunResult<Item>> {
   const { signal, fallbackModels = [], maxTurns = 10, maxParallelCalls = 5, maxRepeatedCalls = 3 } = options;
-  checkLimits({ maxTurns, maxParallelCalls, maxRepeatedCalls });
+  checkNumbers({
+    maxTurns: [maxTurns, 1],
+    maxParallelCalls: [maxParallelCalls, 1],
+    maxRepeatedCalls: [maxRepeatedCalls, 1],
+    modelTimeout: [options.modelTimeout, 1, longestTimer],
+    maxContentBytes: [options.maxContentBytes, 0],
+  });
   checkSeal(options);
   const messages = [...options.messages];
   const steps: Step[] = [];

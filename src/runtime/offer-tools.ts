@@ -45,12 +45,3 @@ export function offerTools(
 function afterFirst(choice: ToolChoice | undefined): ToolChoice | undefined {
   return choice === "none" ? choice : undefined;
 }
-
-/** Limits are whole numbers from 1. */
-export function checkLimits(limits: { readonly [option: string]: number }): void {
-  for (const [option, limit] of Object.entries(limits)) {
-    if (!Number.isInteger(limit) || limit < 1) {
-      throw new OptionsError(`${option}: got ${limit}; it must be a whole number of at least 1`);
-    }
-  }
-}

@@ -1,12 +1,12 @@
 import { canonicalJson } from "./canonical-json.ts";
 import type { FunctionCall } from "./chat.ts";
+import { checkNumbers } from "./check-numbers.ts";
 import { isDecision } from "./decision.ts";
 import { describeValue } from "./describe-value.ts";
 import { dispatchAll } from "./dispatch-all.ts";
 import { OptionsError } from "./errors.ts";
 import { type Adapter, dispatchInRun, goOn, type Origin, type SomeOptions } from "./loop.ts";
 import type { RunResult } from "./loop-options.ts";
-import { checkLimits } from "./offer-tools.ts";
 import { own } from "./own.ts";
 import type { Tell } from "./run-events.ts";
 import { observeRun } from "./run-observer.ts";
@@ -33,7 +33,7 @@ export async function resumeRun<Item extends object>(
   idOf: (item: Item) => unknown,
   tell: Tell = () => {},
 ): Promise<RunResult<Item>> {
-  checkLimits({ maxParallelCalls: options.maxParallelCalls ?? 5 });
+  checkNumbers({ maxParallelCalls: [options.maxParallelCalls, 1] });
   const state = await open(options.state, options);
   checkDecisions(options.decisions, state.pending);
   return await observeRun(options, state, () => makeCalls(options, state, adapter, idOf, tell));

@@ -334,6 +334,10 @@ describe.each<[string, typeof runTools]>([
     [/there is no tool "x"/, { activeTools: ["x"] }],
     [/maxTurns: got 0/, { maxTurns: 0 }],
     [/maxParallelCalls: got NaN/, { maxParallelCalls: Number.NaN }],
+    [/maxRepeatedCalls: got -1/, { maxRepeatedCalls: -1 }],
+    [/modelTimeout: got NaN/, { modelTimeout: Number.NaN }],
+    [/modelTimeout: got Infinity/, { modelTimeout: Infinity }],
+    [/maxContentBytes: got NaN/, { maxContentBytes: Number.NaN }],
   ])("wrong options throw before any request: %s", async (message, options) => {
     await using model = await startModel([says("never")]);
     const failed = await runIt({ client: model.client, model: "test", kit, messages, ...options }).catch(

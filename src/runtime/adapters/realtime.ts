@@ -1,10 +1,11 @@
 import type { FunctionCall } from "../chat.ts";
+import { checkNumbers } from "../check-numbers.ts";
 import { readAttachment } from "../content.ts";
 import { dispatchAll } from "../dispatch-all.ts";
 import { KitError } from "../errors.ts";
 import { dispatchInRun } from "../loop.ts";
 import type { ContextOf, ToolName } from "../loop-options.ts";
-import { checkLimits, offerTools } from "../offer-tools.ts";
+import { offerTools } from "../offer-tools.ts";
 import { failure } from "../tool-call.ts";
 import type { AnyKit, FunctionTool, RunInfo, ToolOutput } from "../types.ts";
 import { type RealtimeSocket, readEvent, type SessionOptions } from "./realtime-api.ts";
@@ -47,7 +48,7 @@ export function attachRealtime<K extends AnyKit<never>>(
   options: RealtimeOptions<K> = {},
 ): Detach<ContextOf<K>> {
   const { context, signal, session, maxParallelCalls = 5, maxContentBytes, onError = console.error } = options;
-  checkLimits({ maxParallelCalls });
+  checkNumbers({ maxParallelCalls: [maxParallelCalls, 1], maxContentBytes: [maxContentBytes, 0] });
   const ended = new AbortController();
   let current: AnyKit<never> = kit;
   let offer = offerTools(kit, options, undefined, 1);

@@ -1,4 +1,5 @@
 import { canonicalJson } from "../canonical-json.ts";
+import { checkNumbers } from "../check-numbers.ts";
 import { mediaKind } from "../media-type.ts";
 import {
   bodyWithoutCredentials,
@@ -43,6 +44,7 @@ export function cache<Context = unknown>({
   store = memoryStore(),
   maxLength = 1_000_000,
 }: CacheOptions<Context> = {}): Policy {
+  checkNumbers({ "cache: ttl": [ttl, 0], "cache: maxLength": [maxLength, 0] });
   const shelf = neverFailing(store);
   // A digest takes as long as half a request.
   const toKey = isPrivate(store) ? canonicalJson : digest;

@@ -1,3 +1,4 @@
+import { checkNumbers, longestTimer } from "../check-numbers.ts";
 import type { AnyPolicy } from "../types.ts";
 import { timeLimit } from "./time-limit.ts";
 
@@ -8,6 +9,7 @@ export interface CallTimeoutOptions {
 
 /** Gives up on a whole call, all its requests and the waiting between them, that takes longer than `ms`. */
 export function callTimeout({ ms = 60_000 }: CallTimeoutOptions = {}): AnyPolicy {
+  checkNumbers({ "callTimeout: ms": [ms, 1, longestTimer] });
   return {
     run: (next) => async (args, call) => {
       const limit = timeLimit(ms, call.signal, "the call was not done");

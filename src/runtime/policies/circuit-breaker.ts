@@ -1,4 +1,5 @@
 import { untilAborted } from "../abort.ts";
+import { checkNumbers } from "../check-numbers.ts";
 import { CircuitOpenError, isKitError } from "../errors.ts";
 import type { Policy, Send } from "../types.ts";
 import {
@@ -28,6 +29,7 @@ export function circuitBreaker<Context = unknown>({
   openFor = 60_000,
   key = "host",
 }: CircuitBreakerOptions<Context> = {}): Policy {
+  checkNumbers({ "circuitBreaker: failures": [failures, 1], "circuitBreaker: openFor": [openFor, 0] });
   const circuits = new Recent<Circuit>(mostCircuits);
   return (next) => (request, call) => {
     const name = keyOf(key, request, call);

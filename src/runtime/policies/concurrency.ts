@@ -1,4 +1,5 @@
 import { untilAborted } from "../abort.ts";
+import { checkNumbers } from "../check-numbers.ts";
 import { RateLimitedError } from "../errors.ts";
 import type { Policy } from "../types.ts";
 import { type Key, keyOf } from "./key.ts";
@@ -18,6 +19,7 @@ export function concurrency<Context = unknown>({
   queue = 100,
   key = "host",
 }: ConcurrencyOptions<Context> = {}): Policy {
+  checkNumbers({ "concurrency: limit": [limit, 1], "concurrency: queue": [queue, 0] });
   const rooms = new Map<string, Room>();
   return (next) => async (request, call) => {
     const name = keyOf(key, request, call);

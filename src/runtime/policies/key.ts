@@ -1,3 +1,4 @@
+import { KitError } from "../errors.ts";
 import { isLocal } from "../local-call.ts";
 import type { CallInfo, CallOf } from "../types.ts";
 
@@ -9,8 +10,21 @@ export type Key<Context = unknown> = "host" | "tool" | ((call: CallOf<Context>, 
 
 /** The name of what a request belongs to. */
 export function keyOf(key: Key<never>, request: Request, call: CallInfo): string {
-  if (typeof key === "function") return key(call as CallOf<never>, request);
+  if (typeof key === "function") return nameBy(key, request, call);
   return key === "tool" || isLocal(request) ? call.tool : hostOf(request);
+}
+
+/** The model reads nothing of what is wrong with a function of the host's; hooks and history do. */
+function nameBy(key: Exclude<Key<never>, string>, request: Request, call: CallInfo): string {
+  const without = call.context === undefined ? "; the call has no context" : "";
+  let name: unknown;
+  try {
+    name = key(call as CallOf<never>, request);
+  } catch (cause) {
+    throw new KitError("internal", `the key of a policy could not be had: ${cause}${without}`, { cause });
+  }
+  if (typeof name !== "string") throw new KitError("internal", `the key of a policy is ${name}, and no text${without}`);
+  return name;
 }
 
 /** The host, with its port. A request's URL is normal, so there is nothing to parse. */

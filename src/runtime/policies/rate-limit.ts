@@ -1,3 +1,4 @@
+import { checkNumbers } from "../check-numbers.ts";
 import { RateLimitedError } from "../errors.ts";
 import type { Policy } from "../types.ts";
 import { type Key, keyOf } from "./key.ts";
@@ -40,6 +41,7 @@ export function rateLimit<Context = unknown>({
   maxWait = 0,
   store = bucketsInMemory(),
 }: RateLimitOptions<Context> = {}): Policy {
+  checkNumbers({ "rateLimit: limit": [limit, 1], "rateLimit: per": [per, 1], "rateLimit: maxWait": [maxWait, 0] });
   return (next) => async (request, call) => {
     const wait = await store.take(keyOf(key, request, call), { limit, per }, maxWait);
     if (wait > maxWait) throw new RateLimitedError(`more than ${limit} requests in ${per / 1000} s`, wait);

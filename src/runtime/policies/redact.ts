@@ -1,4 +1,4 @@
-import { HttpError } from "../errors.ts";
+import { HttpError, OptionsError } from "../errors.ts";
 import { isJson, joinParts, partsOf } from "../json-parts.ts";
 import type { Answer, AnyPolicy, CallOutcome, ToolError } from "../types.ts";
 
@@ -8,11 +8,11 @@ type Path = readonly string[];
 const hidden = "[redacted]";
 
 /**
- * Hides what stands at these paths from code and model, in errors too: `customer.email`, `items[].iban`, `*.token`,
- * `**.password` at any depth.
+ * Hides what stands at these paths from code and model, in errors too: `customer.email`, `items[].iban`, `[].iban` of a
+ * list, `*.token`, `**.password` at any depth.
  */
 export function redact(paths: readonly string[]): AnyPolicy {
-  const all = paths.map(readPath);
+  const all = paths.map(checkPath);
   return {
     run: (next) => async (args, call) => {
       try {
@@ -26,13 +26,13 @@ export function redact(paths: readonly string[]): AnyPolicy {
 
 /** Makes a function that hides what stands at these paths of a value, for logs and histories. */
 export function redactor(paths: readonly string[]): (value: unknown) => unknown {
-  const all = paths.map(readPath);
+  const all = paths.map(checkPath);
   return (value) => hideInValue(value, all);
 }
 
 /** Makes functions that hide what stands at these paths of a whole call, for those who write calls down. */
 export function callRedactor(paths: readonly string[]) {
-  const all = paths.map(readPath);
+  const all = paths.map(checkPath);
   return {
     /** Natural arguments, or what a model wrote that were none. */
     args: (args: unknown): unknown => (typeof args === "string" ? hideInRawArgs(args, all) : hideInValue(args, all)),
@@ -62,6 +62,15 @@ function hideInToolError(error: ToolError, paths: readonly Path[]): ToolError {
   if (body === undefined) return error;
   const isCutJson = typeof body === "string" && /^\s*[[{]/.test(body);
   return { ...error, body: isCutJson ? hidden : hideInValue(body, paths) };
+}
+
+/** Throws for what is no path of ours: it would hide nothing, and nobody would know. */
+function checkPath(path: string): Path {
+  const isPath = /^(?:\[[^\]'"]*\]|[^.[\]]+)(?:\.[^.[\]]+|\.?\[[^\]'"]*\])*$/.test(path);
+  if (isPath && path === path.trim() && !/^\$(?:[.[]|$)|(?:^|\.)\*\*$/.test(path)) return readPath(path);
+  throw new OptionsError(
+    `redact: ${JSON.stringify(path)} is no path; write it like customer.email, items[].iban, [].name or **.password`,
+  );
 }
 
 function readPath(path: string): Path {

@@ -1,9 +1,10 @@
+import { checkNumbers } from "../check-numbers.ts";
 import { isJson } from "../json-parts.ts";
 import type { AnyPolicy, FunctionTool } from "../types.ts";
 import { type Cut, shorten } from "./shorten.ts";
 
 export interface ResultBudgetOptions {
-  /** Characters that the model reads of one result; four are about a token. Default: 20 000. */
+  /** Characters that the model reads of one result; four are about a token. Errors have a limit of their own. Default: 20 000. */
   readonly limit?: number | undefined;
 }
 
@@ -12,6 +13,7 @@ export interface ResultBudgetOptions {
  * many are missing and how to get them. Code gets the whole result.
  */
 export function resultBudget({ limit = 20_000 }: ResultBudgetOptions = {}): AnyPolicy {
+  checkNumbers({ "resultBudget: limit": [limit, 1] });
   return {
     run: (next) => async (args, call) => {
       const answer = await next(args, call);

@@ -1,3 +1,4 @@
+import { checkNumbers, longestTimer } from "../check-numbers.ts";
 import { isKitError, RateLimitedError } from "../errors.ts";
 import type { CallInfo, Policy } from "../types.ts";
 import { ExponentialBackoff } from "./cockatiel.ts";
@@ -18,6 +19,11 @@ export interface RetryOptions {
  * call by its key.
  */
 export function retry({ attempts = 3, delay = 250, maxDelay = 10_000 }: RetryOptions = {}): Policy {
+  checkNumbers({
+    "retry: attempts": [attempts, 1],
+    "retry: delay": [delay, 0, longestTimer],
+    "retry: maxDelay": [maxDelay, 0, longestTimer],
+  });
   const backoff = new ExponentialBackoff({ initialDelay: delay, maxDelay });
 
   return (next) => async (request, call) => {

@@ -1,3 +1,4 @@
+import { checkNumbers } from "../check-numbers.ts";
 import { Recent } from "./recent.ts";
 
 /** Where a cache keeps what it has: any store of the shape of Keyv. Values are plain JSON; a key tells nothing of what it is for. */
@@ -16,6 +17,7 @@ const memories = new WeakSet<CacheStore>();
 
 /** Keeps values in this process. */
 export function memoryStore({ entries = 500 }: MemoryStoreOptions = {}): CacheStore {
+  checkNumbers({ "memoryStore: entries": [entries, 1] });
   const recent = new Recent<{ readonly value: unknown; readonly end: number }>(entries);
   const store: CacheStore = {
     get(key) {

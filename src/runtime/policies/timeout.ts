@@ -1,3 +1,4 @@
+import { checkNumbers, longestTimer } from "../check-numbers.ts";
 import { isLocal } from "../local-call.ts";
 import { isEventStream } from "../send-through.ts";
 import type { Policy } from "../types.ts";
@@ -10,6 +11,7 @@ export interface TimeoutOptions {
 
 /** Gives up on a request that takes longer than `ms` with its answer. A stream may go on, but not be silent for so long. */
 export function timeout({ ms = 10_000 }: TimeoutOptions = {}): Policy {
+  checkNumbers({ "timeout: ms": [ms, 1, longestTimer] });
   return (next) => async (request, call) => {
     const who = isLocal(request) ? "tool" : "API";
     const limit = timeLimit(ms, request.signal, `the ${who} did not answer`);
