@@ -91,15 +91,22 @@ const known = new WeakMap<object, ReadonlySet<Code>>();
 function inSchema(schema: object): ReadonlySet<Code> {
   const before = known.get(schema);
   if (before !== undefined) return before;
-  const { anyOf, format, pattern } = schema as { readonly [keyword: string]: unknown };
+  const { anyOf, format } = schema as { readonly [keyword: string]: unknown };
   const all = new Set<Code>();
   if (Array.isArray(anyOf) && anyOf.filter((branch) => !isNull(branch)).length > 1) all.add(code`unions`);
   if (typeof format === "string") all.add(code`stringFormats`);
-  if (typeof pattern === "string") all.add(code`valueRules`);
+  if (Object.entries(schema).some(isBound)) all.add(code`valueRules`);
   for (const value of Object.values(schema))
     if (isObject(value)) for (const feature of inSchema(value)) all.add(feature);
   known.set(schema, all);
   return all;
+}
+
+const bounds = /^(?:pattern|multipleOf|(?:min|max)Items|(?:exclusiveM|m)(?:in|ax)imum)$/;
+
+/** Properties may be called so, too; their schemas are objects. */
+function isBound([keyword, value]: readonly [string, unknown]): boolean {
+  return bounds.test(keyword) && !isObject(value);
 }
 
 function isObject(value: unknown): value is object {

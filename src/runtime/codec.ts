@@ -52,6 +52,7 @@ export function decodeValue(
     throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected ${describeSchema(schema)}`);
   }
   if (type === "null") return null;
+  if (isBounded(schema)) needed(definitions.features, "bounds")(value, schema, path);
   const typed = decodeTyped();
   const natural =
     codec.as === undefined ? typed : needed(definitions.features, "respell")(typed, codec.as, codec.type, path);
@@ -65,16 +66,24 @@ export function decodeValue(
       case "array":
         return decodeArray(value as unknown[], schema, codec, path, definitions);
       case "string":
-        checkString(value as string, schema, path, definitions);
+        checkFormat(value as string, schema, path, definitions);
         break;
       case "number":
-        checkNumber(value as number, schema, path);
+        checkDigits(value as number, schema, path);
         break;
     }
     if (Array.isArray(schema.enum)) checkEnum(value, schema.enum, path);
     return value;
   }
 }
+
+/** Whether a schema asks for more than a type, a format and one of some values. */
+function isBounded(schema: JsonSchema): boolean {
+  for (const keyword in schema) if (bound.test(keyword)) return true;
+  return false;
+}
+
+const bound = /^(?:pattern|multipleOf|(?:min|max)Items|(?:exclusiveM|m)(?:in|ax)imum)$/;
 
 function decodeUnion(
   value: unknown,
@@ -107,15 +116,9 @@ function decodeArray(
   path: string,
   definitions: Definitions,
 ): unknown[] {
-  const { minItems, maxItems, items } = schema as { minItems?: number; maxItems?: number; items?: JsonSchema };
-  if (minItems !== undefined && values.length < minItems) {
-    throw new InvalidArgumentsError(path, `got ${values.length} items; at least ${minItems} are needed`);
-  }
-  if (maxItems !== undefined && values.length > maxItems) {
-    throw new InvalidArgumentsError(path, `got ${values.length} items; at most ${maxItems} are allowed`);
-  }
+  const items = (schema.items ?? {}) as JsonSchema;
   const itemCodec = nodeOf(codec.items);
-  return values.map((value, index) => decodeValue(value, items ?? {}, itemCodec, `${path}[${index}]`, definitions));
+  return values.map((value, index) => decodeValue(value, items, itemCodec, `${path}[${index}]`, definitions));
 }
 
 function decodeObject(
@@ -168,36 +171,15 @@ export function checkRules(value: unknown, rules: Rules | undefined, path: strin
   if (rules !== undefined) needed(features, "rules")(value, rules, path);
 }
 
-function checkString(value: string, { pattern, format }: JsonSchema, path: string, { features }: Definitions): void {
-  if (typeof pattern === "string" && !needed(features, "pattern")(value, pattern)) {
-    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; it must match ${pattern}`);
-  }
+function checkFormat(value: string, { format }: JsonSchema, path: string, { features }: Definitions): void {
   if (typeof format === "string" && !needed(features, "format")(value, format)) {
     throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected the format ${format}`);
   }
 }
 
-const bounds = [
-  ["minimum", "at least", (value: number, bound: number) => value >= bound],
-  ["maximum", "at most", (value: number, bound: number) => value <= bound],
-  ["exclusiveMinimum", "more than", (value: number, bound: number) => value > bound],
-  ["exclusiveMaximum", "less than", (value: number, bound: number) => value < bound],
-  ["multipleOf", "a multiple of", (value: number, bound: number) => Number.isInteger(value / bound)],
-] as const;
-
-function checkNumber(value: number, schema: JsonSchema, path: string): void {
-  for (const [keyword, words, holds] of bounds) {
-    const bound = schema[keyword];
-    if (typeof bound === "number" && !holds(value, bound)) {
-      throw new InvalidArgumentsError(path, `got ${value}; it must be ${words} ${bound}`);
-    }
-  }
-  // Past 2^53 - 1 the digits that came are no longer the digits that would be sent.
-  if (Number.isInteger(value) && !Number.isSafeInteger(value) && describesInteger(schema)) {
+/** Past 2^53 - 1 the digits that came are no longer the digits that would be sent. */
+function checkDigits(value: number, { type }: JsonSchema, path: string): void {
+  if (Number.isInteger(value) && !Number.isSafeInteger(value) && [type].flat().includes("integer")) {
     throw new InvalidArgumentsError(path, `got ${value}; integers past 9007199254740991 cannot be passed exactly`);
   }
-}
-
-function describesInteger(schema: JsonSchema): boolean {
-  return schema.type === "integer" || (Array.isArray(schema.type) && schema.type.includes("integer"));
 }

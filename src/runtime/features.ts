@@ -9,7 +9,7 @@ import type { KeyOfCall } from "./idempotency-key.ts";
 import type { ReadStyles, StyleInPath } from "./parameter-styles.ts";
 import type { Served } from "./server.ts";
 import type { Respell } from "./spellings.ts";
-import type { Body, Fields, Operation, RequestOptions, Rules, ToolOutput } from "./types.ts";
+import type { Body, Fields, JsonSchema, Operation, RequestOptions, Rules, ToolOutput } from "./types.ts";
 import type { DecodeUnion } from "./unions.ts";
 
 /** What only some operations need. Kits import it, so that bundlers leave the rest out. */
@@ -31,8 +31,9 @@ export interface Features {
   readonly spread?: (target: Values, entries: Values, path: string) => void;
   /** Checks that strict schemas cannot hold. */
   readonly rules?: (value: unknown, rules: Rules, path: string) => void;
-  /** Whether a text has a pattern, or a format. */
-  readonly pattern?: (text: string, pattern: string) => boolean;
+  /** Checks by what bounds a value in its schema. */
+  readonly bounds?: (value: unknown, schema: JsonSchema, path: string) => void;
+  /** Whether a text has a format. */
   readonly format?: (text: string, format: string) => boolean;
   /** Arguments that the kit fills in. */
   readonly fill?: FillArgs;

@@ -2,10 +2,46 @@ import { describeValue } from "./describe-value.ts";
 import { checkEnum } from "./enum.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import type { Features } from "./features.ts";
-import type { Rules } from "./types.ts";
+import type { JsonSchema, Rules } from "./types.ts";
 
-/** What strict schemas cannot hold, and patterns. */
-export const valueRules: Features = { rules: checkRules, pattern: matches };
+/** Bounds, sizes and patterns, and what strict schemas cannot hold. */
+export const valueRules: Features = { rules: checkRules, bounds: checkBounds };
+
+const bounds = [
+  ["minimum", "at least", (value: number, bound: number) => value >= bound],
+  ["maximum", "at most", (value: number, bound: number) => value <= bound],
+  ["exclusiveMinimum", "more than", (value: number, bound: number) => value > bound],
+  ["exclusiveMaximum", "less than", (value: number, bound: number) => value < bound],
+  ["multipleOf", "a multiple of", (value: number, bound: number) => Number.isInteger(value / bound)],
+] as const;
+
+/** Checks a value as the model wrote it by those of a schema's keywords that bound it. */
+function checkBounds(value: unknown, schema: JsonSchema, path: string): void {
+  if (typeof value === "string") checkPattern(value, schema, path);
+  if (typeof value === "number") checkNumber(value, schema, path);
+  if (Array.isArray(value)) checkSize(value, schema, path);
+}
+
+function checkPattern(value: string, { pattern }: JsonSchema, path: string): void {
+  if (typeof pattern === "string" && !matches(value, pattern)) {
+    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; it must match ${pattern}`);
+  }
+}
+
+function checkNumber(value: number, schema: JsonSchema, path: string): void {
+  for (const [keyword, words, holds] of bounds) {
+    const bound = schema[keyword];
+    if (typeof bound === "number" && !holds(value, bound)) {
+      throw new InvalidArgumentsError(path, `got ${value}; it must be ${words} ${bound}`);
+    }
+  }
+}
+
+function checkSize({ length }: readonly unknown[], schema: JsonSchema, path: string): void {
+  const { minItems = 0, maxItems = length } = schema as { minItems?: number; maxItems?: number };
+  if (length < minItems) throw new InvalidArgumentsError(path, `got ${length} items; at least ${minItems} are needed`);
+  if (length > maxItems) throw new InvalidArgumentsError(path, `got ${length} items; at most ${maxItems} are allowed`);
+}
 
 /** Checks a natural value by the rules that a strict schema cannot hold. */
 function checkRules(value: unknown, rules: Rules, path: string): void {

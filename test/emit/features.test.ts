@@ -43,9 +43,10 @@ test.each<[parameter: Raw, isStyled: boolean]>([
 
 test.each<[schema: Raw, want: readonly string[]]>([
   [{ type: "string" }, []],
-  [{ type: "integer", minimum: 1, maximum: 9, format: "int64" }, []],
+  [{ type: "integer", format: "int64" }, []],
+  [{ type: "integer", minimum: 1, maximum: 9 }, ["valueRules"]],
   [{ type: "string", enum: ["a", "b"] }, []],
-  [{ type: "array", items: { type: "string" }, minItems: 1 }, []],
+  [{ type: "array", items: { type: "string" }, minItems: 1 }, ["valueRules"]],
   [{ type: "string", format: "password" }, []],
   [{ type: "string", format: "date" }, ["stringFormats"]],
   [{ type: "array", items: { type: "string", format: "uuid" } }, ["stringFormats"]],

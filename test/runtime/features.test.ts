@@ -24,7 +24,7 @@ test.each<[lacks: string, given: Partial<Operation>, value?: unknown]>([
 test.each<[lacks: string, schema: object, codec?: object]>([
   ["union", { anyOf: [{ type: "string" }, { type: "integer" }] }],
   ["format", { type: "string", format: "date" }],
-  ["pattern", { type: "string", pattern: "^a$" }],
+  ["bounds", { type: "string", pattern: "^a$" }],
   ["rules", { type: "string" }, { rules: { maxLength: 3 } }],
   ["respell", { type: "string" }, { as: "json" }],
 ])("so does one whose arguments lack %s: %j", (lacks, schema, codec = {}) => {

@@ -41,7 +41,7 @@ describe("a kit with runTools", { timeout: 30_000 }, () => {
     { kit: "fixtures/answers/expected/openapi.gen.ts", want: ["attachments.ts", "content.ts", "events.ts"] },
     { kit: "fixtures/extensions/expected/openapi.gen.ts", want: ["fill-args.ts", "pick-fields.ts"] },
     { kit: "fixtures/security/expected/openapi.gen.ts", want: ["client-credentials.ts"] },
-    { kit: "fixtures/maps/expected/openapi.gen.ts", want: ["spellings.ts"] },
+    { kit: "fixtures/maps/expected/openapi.gen.ts", want: ["rules.ts", "spellings.ts"] },
     { kit: "fixtures/nullable/expected/openapi.gen.ts", want: ["formats.ts"] },
     { kit: "fixtures/unions/expected/openapi.gen.ts", want: ["rules.ts", "spellings.ts", "unions.ts"] },
   ])("$kit carries what only some need where it needs it: $want", async ({ kit, want }) => {
