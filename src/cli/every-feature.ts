@@ -7,6 +7,7 @@ import { filledArgs } from "../runtime/fill-args.ts";
 import { formBody, multipartBody } from "../runtime/form.ts";
 import { stringFormats } from "../runtime/formats.ts";
 import { idempotencyKeys } from "../runtime/idempotency-key.ts";
+import { keyPlaces } from "../runtime/key-places.ts";
 import { parameterStyles } from "../runtime/parameter-styles.ts";
 import { pickedFields } from "../runtime/pick-fields.ts";
 import { valueRules } from "../runtime/rules.ts";
@@ -24,6 +25,7 @@ export const everyFeature: readonly Features[] = [
   filledArgs,
   formBody,
   idempotencyKeys,
+  keyPlaces,
   multipartBody,
   parameterStyles,
   pickedFields,

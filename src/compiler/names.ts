@@ -8,26 +8,10 @@ const MOST_CHARACTERS = 64;
 /** What a kit's module declares or uses by itself, besides TypeScript's keywords. */
 const reserved = new Set([
   ...["api", "createKit", "dispatcher", "executor", "kit", "options", "then", "tools"],
-  ...[
-    "attachments",
-    "binaryBody",
-    "clientCredentials",
-    "eventStream",
-    "filledArgs",
-    "formBody",
-    "idempotencyKeys",
-    "multipartBody",
-  ],
-  ...[
-    "parameterStyles",
-    "pickedFields",
-    "serverChoices",
-    "spellings",
-    "stringFormats",
-    "unions",
-    "valueRules",
-    "xmlBody",
-  ],
+  ..."attachments binaryBody clientCredentials eventStream filledArgs formBody idempotencyKeys keyPlaces multipartBody".split(
+    " ",
+  ),
+  ..."parameterStyles pickedFields serverChoices spellings stringFormats unions valueRules xmlBody".split(" "),
   ...[
     "Api",
     "Auth",

@@ -20,6 +20,7 @@ export function featuresOf({ operation, parameters: schema, codec, route }: Tool
   const { body, parameters = {}, credentials, injected, idempotencyKey, servers } = route;
   const queries = Object.values(parameters).filter((parameter) => parameter.in === "querystring");
   const written = [...queries.map(({ mediaType = "" }) => mediaType), ...(body === undefined ? [] : [body.mediaType])];
+  const keys = Object.values(credentials ?? {}).map((place) => place.in);
   const answers = new Set(operation.result?.mediaTypes.map(mediaKind));
   return sorted([
     ...written.flatMap((mediaType) => bodies[mediaKind(mediaType)] ?? []),
@@ -28,6 +29,7 @@ export function featuresOf({ operation, parameters: schema, codec, route }: Tool
     ...inSchema(schema),
     ...inCodec(codec),
     ...((credentials ?? injected) === undefined ? [] : [code`filledArgs`]),
+    ...(keys.includes("query") || keys.includes("cookie") ? [code`keyPlaces`] : []),
     ...(idempotencyKey === undefined ? [] : [code`idempotencyKeys`]),
     ...(servers === undefined ? [] : [code`serverChoices`]),
     ...(answers.has("events") ? [code`eventStream`] : []),
@@ -36,9 +38,11 @@ export function featuresOf({ operation, parameters: schema, codec, route }: Tool
 }
 
 /** The same of all operations together. */
-export function sharedFeaturesOf({ servers }: Api, { auth }: Declarations): Code[] {
+export function sharedFeaturesOf({ servers, securitySchemes }: Api, auth: Code): Code[] {
+  const schemes = [...securitySchemes.values()].map(({ scheme }) => scheme);
   return [
     ...(auth.includes("ClientCredentials") ? [code`clientCredentials`] : []),
+    ...(schemes.some((scheme) => scheme.type === "apiKey" && scheme.in !== "header") ? [code`keyPlaces`] : []),
     ...(isChoice(servers) ? [code`serverChoices`] : []),
   ];
 }
@@ -52,7 +56,7 @@ export function importsOf(api: Api, tools: readonly Tool[], types: Declarations)
   return sorted([
     code`executor`,
     code`kit`,
-    ...sharedFeaturesOf(api, types),
+    ...sharedFeaturesOf(api, types.auth),
     ...tools.flatMap((tool) => featuresOf(tool, api.schemas)),
   ]);
 }

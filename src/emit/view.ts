@@ -128,7 +128,7 @@ function apiLiteral(api: Api, types: Declarations): Code {
     server: isOne ? literal(first?.url) : undefined,
     servers: servers.length > 0 && !isOne ? literal(servers, 2) : undefined,
     securitySchemes: securitySchemes.size > 0 ? literal(schemes, 2, "  securitySchemes: ".length) : undefined,
-    uses: uses(sharedFeaturesOf(api, types)),
+    uses: uses(sharedFeaturesOf(api, types.auth)),
   });
 }
 

@@ -6,6 +6,7 @@ import type { ReadEvents } from "./events.ts";
 import type { FileContext } from "./files.ts";
 import type { FillArgs } from "./fill-args.ts";
 import type { KeyOfCall } from "./idempotency-key.ts";
+import type { PlaceKey } from "./key-places.ts";
 import type { ReadStyles, StyleInPath } from "./parameter-styles.ts";
 import type { Served } from "./server.ts";
 import type { Respell } from "./spellings.ts";
@@ -45,6 +46,8 @@ export interface Features {
   readonly attach?: (output: ToolOutput, limit: number | undefined) => Promise<Attached | undefined>;
   /** The fields of an answer that a model reads. */
   readonly pick?: (content: string, fields: Fields) => string;
+  /** API keys that are no headers. */
+  readonly placeKey?: PlaceKey;
   /** Tokens for clients that have credentials of their own. */
   readonly token?: FindToken;
 }

@@ -10,11 +10,3 @@ export function checkHeader(text: string, argument: string): string {
   if (isHeaderValue(text)) return text;
   throw new InvalidArgumentsError(argument, "it must be one line of Latin characters, as a header");
 }
-
-let known: boolean | undefined;
-
-/** Browsers have cookies of their own, and let nobody else set them. */
-export function canSendCookies(): boolean {
-  known ??= new Request("http://localhost", { headers: { cookie: "a=b" } }).headers.has("cookie");
-  return known && !("document" in globalThis);
-}

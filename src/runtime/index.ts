@@ -44,6 +44,7 @@ export { filledArgs } from "./fill-args.ts";
 export { formBody, multipartBody } from "./form.ts";
 export { stringFormats } from "./formats.ts";
 export { idempotencyKeys } from "./idempotency-key.ts";
+export { keyPlaces } from "./key-places.ts";
 export { kit } from "./kit.ts";
 export type {
   ContextOf,

@@ -1,8 +1,9 @@
 import { write } from "./body.ts";
+import { canSendCookies } from "./cookies.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import type { Features } from "./features.ts";
 import type { FileContext } from "./files.ts";
-import { canSendCookies, checkHeader } from "./headers.ts";
+import { checkHeader } from "./headers.ts";
 import { mediaKind } from "./media-type.ts";
 import type { Placed } from "./request.ts";
 import { asIs, type Encode, type Pair, percentEncode } from "./serialize.ts";

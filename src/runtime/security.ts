@@ -1,10 +1,9 @@
 import { toBase64 } from "./base64.ts";
 import type { Client, ClientToken } from "./client-credentials.ts";
 import { NotAuthorizedError, OptionsError } from "./errors.ts";
-import type { Features } from "./features.ts";
-import { canSendCookies, isHeaderValue } from "./headers.ts";
+import { type Features, needed } from "./features.ts";
+import { isHeaderValue } from "./headers.ts";
 import { own } from "./own.ts";
-import { percentEncode } from "./serialize.ts";
 import type { Operation, RunOptions, SecurityScheme } from "./types.ts";
 
 /** The credentials of one request, each at its place. */
@@ -79,21 +78,13 @@ async function place(
   options: RunOptions,
   base: string,
 ): Promise<void> {
-  const { headers, cookies, query, secrets, renewals } = credentials;
+  const { headers, secrets, renewals } = credentials;
   switch (scheme.type) {
     case "apiKey": {
       const text = String(value);
       secrets.push(text);
       if (scheme.in === "header") headers[scheme.name.toLowerCase()] = toHeader(name, text);
-      if (scheme.in === "query") {
-        query.set(scheme.name, percentEncode(text));
-        secrets.push(percentEncode(text));
-      }
-      if (scheme.in === "cookie") {
-        if (!canSendCookies())
-          throw new NotAuthorizedError(`the credential ${name} is a cookie, which a browser cannot send`);
-        cookies.push(`${scheme.name}=${toCookie(text)}`);
-      }
+      else needed(features, "placeKey")(name, scheme, text, credentials);
       return;
     }
     case "http": {
@@ -138,11 +129,6 @@ function toHeader(name: string, text: string): string {
   const value = text.trim();
   if (!isHeaderValue(value)) throw new NotAuthorizedError(`the credential ${name} cannot stand in a header`);
   return value;
-}
-
-/** Cookies have no encoding of their own: what may stand in one goes as it is. */
-function toCookie(text: string): string {
-  return text.toWellFormed().replace(/[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]/gu, encodeURIComponent);
 }
 
 /** Some servers know the common schemes in this spelling only. */

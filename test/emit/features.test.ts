@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { featuresOf } from "../../src/emit/features.ts";
+import { featuresOf, sharedFeaturesOf } from "../../src/emit/features.ts";
+import type { Code } from "../../src/emit/literal.ts";
 import { compile, type Raw } from "../compiler/compile.ts";
 
 /** What the one operation of a document uses. */
@@ -82,4 +83,24 @@ test.each<[mediaTypes: readonly string[], want: readonly string[]]>([
 ])("answers of %j need %j", (mediaTypes, want) => {
   const content = Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema: {} }]));
   expect(usesOf({ responses: { 200: { description: "", content } } })).toEqual(want);
+});
+
+test.each<[scheme: Raw, want: readonly string[]]>([
+  [{ type: "http", scheme: "bearer" }, []],
+  [{ type: "apiKey", in: "header", name: "X-Key" }, []],
+  [{ type: "apiKey", in: "query", name: "key" }, ["keyPlaces"]],
+  [{ type: "apiKey", in: "cookie", name: "sid" }, ["keyPlaces"]],
+])("credentials of %j need %j", (scheme, want) => {
+  const { api } = compile({
+    paths: { "/": { get: { security: [{ key: [] }] } } },
+    components: { securitySchemes: { key: scheme } },
+  });
+  expect(sharedFeaturesOf(api, "" as Code)).toEqual(want);
+});
+
+test("servers to choose from are for all operations", () => {
+  const several = (...urls: string[]) => compile({ servers: urls.map((url) => ({ url })), paths: {} }).api;
+  expect(sharedFeaturesOf(several("https://a.example"), "" as Code)).toEqual([]);
+  expect(sharedFeaturesOf(several("https://a.example", "https://b.example"), "" as Code)).toEqual(["serverChoices"]);
+  expect(sharedFeaturesOf(several("https://{region}.example"), "" as Code)).toEqual(["serverChoices"]);
 });

@@ -3,6 +3,8 @@ import { OptionsError } from "../../src/runtime/errors.ts";
 import type { Operation } from "../../src/runtime/types.ts";
 import { operation } from "./operation.ts";
 
+const local = { server: "http://127.0.0.1:1" };
+const key = { type: "apiKey", in: "query", name: "key" } as const;
 const form = { mediaType: "application/x-www-form-urlencoded", args: ["x"] };
 const own = [{ url: "https://a.example" }];
 const several = [...own, { url: "https://b.example" }];
@@ -13,12 +15,13 @@ test.each<[lacks: string, given: Partial<Operation>, value?: unknown]>([
   ["styles", { parameters: { x: { in: "query", style: "pipeDelimited" } } }],
   ["styles", { parameters: { x: { in: "query" } } }, { a: 1 }],
   ["styles", { parameters: { x: { in: "cookie" } } }],
+  ["placeKey", { api: { ...local, securitySchemes: { key } }, security: [["key"]] }],
   ["server", { servers: own }],
   ["server", { api: { servers: several } }],
   ["server", { api: { server: "https://{region}.example" } }],
 ])("a kit that lacks %s says so: %j", async (lacks, given, value = "a") => {
-  const made = operation({ api: { server: "http://127.0.0.1:1" }, ...given, uses: [] });
-  await expect(made.run({ x: value }, {})).rejects.toThrow(lack(lacks));
+  const made = operation({ api: local, ...given, uses: [] });
+  await expect(made.run({ x: value }, { auth: { key: "k" } })).rejects.toThrow(lack(lacks));
 });
 
 test.each<[lacks: string, schema: object, codec?: object]>([
