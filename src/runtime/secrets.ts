@@ -5,12 +5,19 @@ const shortest = 6;
 // What an API answers with 200 may hold a short word for reasons of its own.
 const shortestEcho = 8;
 
-/** What the host's own headers hold that must not be told. */
+const harmless =
+  /^(?:accept|cache-control$|content-|date$|forwarded$|if-|pragma$|prefer$|range$|trace|user-agent$|x-forwarded-)|(?:^|-)(?:host|id|language|locale|origin|referer|region|source|tenant|version)$/i;
+
+/**
+ * What the host's own headers hold that must not be told: all but those that are known to hold none. Plain words, and what
+ * names a tenant or a version, stand in answers for reasons of their own.
+ */
 export function secretsOf(headers: { readonly [name: string]: string } = {}): string[] {
   return Object.entries(headers).flatMap(([name, value]) => {
     if (/^cookie$/i.test(name)) return value.split(";").map((pair) => pair.replace(/^[^=]*=/, "").trim());
     const text = value.trim();
-    return /auth|key|token|secret|session|password/i.test(name) ? [text.replace(/^[\w-]+ +/, "")] : [];
+    if (/auth|key|token|secret|session|password/i.test(name)) return [text.replace(/^[\w-]+ +/, "")];
+    return harmless.test(name) || text.length < shortestEcho || /^\p{L}{1,15}$/u.test(text) ? [] : [text];
   });
 }
 

@@ -84,6 +84,48 @@ test("secrets of the host's headers are hidden, and other headers are not", asyn
   });
 });
 
+test.each<[name: string, value: string, isSecret: boolean]>([
+  ["x-signature", "9f8e7d6c5b", true],
+  ["X-Internal", "s3cret of the host", true],
+  ["x-internal", "correct-horse-battery", true],
+  ["x-internal", "abcdefghijklmnop", true],
+  ["x-internal", "seven77", false],
+  ["x-internal", "marketing", false],
+  ["X-Request-Source", "assistant-2", false],
+  ["x-tenant-id", "550e8400-e29b", false],
+  ["x-session-id", "550e8400-e29b", true],
+  ["Api-Version", "2026-01-01", false],
+  ["Accept", "application/json", false],
+  ["content-type", "application/json", false],
+  ["accept-language", "zh-Hant-TW", false],
+  ["User-Agent", "assistant/1.0", false],
+  ["traceparent", "00-0af7651916cd43dd-b7ad6b71-01", false],
+])("what the header %s: %s holds is hidden: %s", async (name, value, isSecret) => {
+  for (const status of [200, 403]) {
+    server.respondWith((request, response) =>
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(request.headers)),
+    );
+    const options = { baseUrl: server.origin, headers: { [name]: value } };
+    const outcome = await operation({})
+      .run({}, options)
+      .catch((thrown: unknown) => thrown);
+    expect(JSON.stringify(outcome).includes(value)).toBe(!isSecret);
+  }
+});
+
+test("the password of basic credentials is hidden, and the text that holds it; the user name is shown", async () => {
+  server.respondWith((request, response) =>
+    response.writeHead(403).end(`${request.headers.authorization} of ada-lovelace, pass-word-1`),
+  );
+  const error = await operation({
+    api: { securitySchemes: { basic: { type: "http", scheme: "basic" } } as never },
+    security: [["basic"]],
+  })
+    .run({}, { baseUrl: server.origin, auth: { basic: { username: "ada-lovelace", password: "pass-word-1" } } })
+    .catch((thrown: unknown) => thrown);
+  expect((error as { body?: unknown }).body).toBe("Basic [hidden] of ada-lovelace, [hidden]");
+});
+
 test("numbers are hidden, and what is nested too deeply", () => {
   const secrets = readSecrets(["123456"]) as RegExp;
   expect(withoutSecrets({ a: 123456, b: 12345 }, secrets)).toEqual({ a: "[hidden]", b: 12345 });
