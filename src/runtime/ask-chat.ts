@@ -37,6 +37,7 @@ export function chatAdapter<Item extends ChatMessage>(
   ask: AskChat,
 ): Adapter<Item | AssistantMessage | ToolMessage | AttachmentMessage> {
   return {
+    api: "chat.completions",
     ask: (question, hear) => ask(toRequest(question, options), question, hear),
     toItems: (outputs, _, kit) => toMessages(outputs, kit, options.maxContentBytes),
   };

@@ -7,32 +7,44 @@ export interface Calls {
   /** The call is made at once, or as soon as another is done. */
   add(call: FunctionCall): void;
   /** Waits for all of them. */
-  end(): Promise<ReadonlyMap<FunctionCall, ToolOutput>>;
+  end(): Promise<Ended>;
+}
+
+/** What came of calls. */
+export interface Ended {
+  readonly outputs: ReadonlyMap<FunctionCall, ToolOutput>;
+  /** What was thrown first, in place of an output. Calls that had not begun by then were not made. */
+  readonly failure: { readonly error: unknown } | undefined;
 }
 
 /** Makes calls as they come, and tells of each. */
 export function dispatchAll(limit: number, dispatch: (call: FunctionCall) => Promise<ToolOutput>, tell: Tell): Calls {
   const outputs = new Map<FunctionCall, ToolOutput>();
-  const errors: unknown[] = [];
+  let failure: Ended["failure"];
   const queue: FunctionCall[] = [];
   const workers: Promise<void>[] = [];
   let working = 0;
 
   async function work(): Promise<void> {
     working++;
-    while (errors.length === 0) {
+    while (failure === undefined) {
       const toolCall = queue.shift();
       if (toolCall === undefined) break;
       tell({ type: "tool-call", toolCall });
       try {
-        const output = await dispatch(toolCall);
-        outputs.set(toolCall, output);
-        tell({ type: "tool-output", output });
+        take(toolCall, await dispatch(toolCall));
       } catch (error) {
-        errors.push(error);
+        failure ??= { error };
+        const output = Object(error).result;
+        if (output?.toolCallId !== undefined) take(toolCall, output);
       }
     }
     working--;
+  }
+
+  function take(call: FunctionCall, output: ToolOutput): void {
+    outputs.set(call, output);
+    tell({ type: "tool-output", output });
   }
 
   return {
@@ -41,10 +53,8 @@ export function dispatchAll(limit: number, dispatch: (call: FunctionCall) => Pro
       if (working < limit) workers.push(work());
     },
     async end() {
-      // Nothing is thrown before all are done, so that none is left running on its own.
       await Promise.all(workers);
-      if (errors.length > 0) throw errors[0];
-      return outputs;
+      return { outputs, failure };
     },
   };
 }

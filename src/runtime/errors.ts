@@ -184,9 +184,12 @@ export class AbortError extends KitError {
 /** Options that cannot work. A person must mend them, so they are thrown and never shown to the model. */
 export class OptionsError extends KitError {
   override readonly name = "OptionsError";
+  /** What had come of it by then: the run so far, or the output of a call that no history took. */
+  readonly result: unknown;
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: ErrorOptions, result?: unknown) {
     super("internal", message, options);
+    this.result = result;
   }
 }
 

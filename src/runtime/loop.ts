@@ -1,11 +1,11 @@
 import { type FunctionCall, type ModelMessage, textOf } from "./chat.ts";
 import { checkNumbers, longestTimer } from "./check-numbers.ts";
-import { ModelError } from "./errors.ts";
+import { ModelError, OptionsError } from "./errors.ts";
 import type { LoopOptions, RunResult, RunSoFar, Step, StopReason, Usage } from "./loop-options.ts";
 import { type Offer, offerTools } from "./offer-tools.ts";
 import type { AskEvent, Tell } from "./run-events.ts";
 import { observeAsk, observeRun } from "./run-observer.ts";
-import { checkSeal, type Previous, type StatePending, sign } from "./state.ts";
+import { checkSeal, type Previous, type RunState, type StatePending, sign } from "./state.ts";
 import { failure } from "./tool-call.ts";
 import { changeModel, type ModelTurn, notMade, type Repeats, type Turn, takeTurn } from "./turn.ts";
 import type { AnyKit, DispatchOptions, RunInfo, ToolOutput } from "./types.ts";
@@ -13,6 +13,7 @@ import { unknownTool } from "./unknown-tool.ts";
 
 /** One provider's API, as the loop sees it. */
 export interface Adapter<Item extends object> {
+  readonly api: RunState["api"];
   /** Asks a model. Calls that are complete may be told of early: then they are made while the model goes on. */
   ask(question: Question<Item>, hear: Tell<AskEvent>): Promise<ModelTurn<Item>>;
   /** Outputs as messages, each with its call. The kit is that which made them. */
@@ -81,6 +82,7 @@ export async function goOn<Item extends object>(
   const models = [options.model, ...fallbackModels];
   let { turn, previous } = origin;
   let repeats: Repeats = new Map();
+  let hasStepKit = false;
 
   const soFar = (): RunSoFar<Item> => ({
     text: lastText(steps),
@@ -90,79 +92,83 @@ export async function goOn<Item extends object>(
     ...(previous !== undefined && { responseId: previous.id }),
   });
 
-  const withResult = (error: unknown) =>
-    error instanceof ModelError ? new ModelError(error.message, soFar(), { cause: error.cause }) : error;
-
   async function finish(stopReason: StopReason): Promise<RunResult<Item>> {
     const result = { ...soFar(), stopReason };
     const pending = pendingOf(steps.at(-1));
     if (pending.length === 0) return result;
     const { run, question } = origin;
-    const state = { version: 1, run, question, turn, usage: result.usage, pending, messages, previous } as const;
+    const about = { version: 1, api: adapter.api, run, question, turn, ...(hasStepKit && { hasStepKit }) } as const;
+    const state = { ...about, usage: result.usage, pending, messages, previous };
     return { ...result, state: await sign(state, options) };
   }
 
-  for (const end = turn + maxTurns; turn < end; ) {
-    turn++;
-    const change = await options.prepareStep?.({ turn, steps, messages });
-    const kit = change?.kit ?? options.kit;
-    const offer = offerTools(kit, options, change, turn, adapter.isCounted);
-    const candidates = change?.model === undefined ? models : [change.model, ...fallbackModels];
-    const isNew = change?.messages !== undefined;
-    const asked = {
-      messages: isNew ? change.messages : [...messages],
-      previous: isNew ? undefined : previous,
-      offer,
-      place: messages.length,
-    };
-    const run: RunInfo = { id: origin.run, turn, question: origin.question };
+  async function takeTurns(): Promise<RunResult<Item>> {
+    for (const end = turn + maxTurns; turn < end; ) {
+      turn++;
+      const change = await options.prepareStep?.({ turn, steps, messages });
+      const kit = change?.kit ?? options.kit;
+      hasStepKit = kit !== options.kit;
+      const offer = offerTools(kit, options, change, turn, adapter.isCounted);
+      const candidates = change?.model === undefined ? models : [change.model, ...fallbackModels];
+      const isNew = change?.messages !== undefined;
+      const asked = {
+        messages: isNew ? change.messages : [...messages],
+        previous: isNew ? undefined : previous,
+        offer,
+        place: messages.length,
+      };
+      const run: RunInfo = { id: origin.run, turn, question: origin.question };
 
-    let done: Turn<Item>;
-    try {
-      done = await takeTurn({
-        models: candidates,
-        ask: (model, signal, hear) =>
-          observeAsk(options, { run, model }, () => adapter.ask({ ...asked, model, signal }, hear)),
-        modelTimeout: options.modelTimeout,
-        dispatch: async (call) => {
-          const key = await origin.keyOf?.(run.turn, call);
-          return dispatchInRun(kit, call, offer.names, { signal, context: options.context, run, key });
-        },
-        maxParallelCalls,
-        maxRepeatedCalls,
-        repeats,
-        signal,
-        tell,
-      });
-    } catch (error) {
-      if (signal?.aborted) return finish("aborted");
-      throw withResult(error);
-    }
-
-    const { items, id, outputs, refusal, error, message, model, usage, finishReason } = done;
-    repeats = done.repeats;
-    messages.push(...items);
-    if (id !== undefined) previous = { id, count: messages.length };
-    messages.push(...(await adapter.toItems(outputs, message.tool_calls ?? [], kit)));
-    const step: Step = { model, message, outputs, usage, finishReason };
-    steps.push(step);
-    tell({ type: "turn-end", step });
-
-    if (refusal !== undefined) return finish(refusal);
-    if (signal?.aborted && outputs.length > 0) return finish("aborted");
-    if (outputs.some(isPending)) return finish("needs_approval");
-    if (error !== undefined) {
+      let done: Turn<Item>;
       try {
-        tell(changeModel(candidates, error));
-      } catch (failed) {
-        throw withResult(failed);
+        done = await takeTurn({
+          models: candidates,
+          ask: (model, signal, hear) =>
+            observeAsk(options, { run, model }, () => adapter.ask({ ...asked, model, signal }, hear)),
+          modelTimeout: options.modelTimeout,
+          dispatch: async (call) => {
+            const key = await origin.keyOf?.(run.turn, call);
+            return dispatchInRun(kit, call, offer.names, { signal, context: options.context, run, key });
+          },
+          maxParallelCalls,
+          maxRepeatedCalls,
+          repeats,
+          signal,
+          tell,
+        });
+      } catch (error) {
+        if (signal?.aborted) return finish("aborted");
+        throw error;
       }
-      continue;
+
+      const { items, id, outputs, refusal, failure, error, message, model, usage, finishReason } = done;
+      repeats = done.repeats;
+      messages.push(...items);
+      if (id !== undefined) previous = { id, count: messages.length };
+      messages.push(...(await adapter.toItems(outputs, message.tool_calls ?? [], kit)));
+      const step: Step = { model, message, outputs, usage, finishReason };
+      steps.push(step);
+      tell({ type: "turn-end", step });
+
+      if (failure !== undefined) throw failure.error;
+      if (refusal !== undefined) return finish(refusal);
+      if (signal?.aborted && outputs.length > 0) return finish("aborted");
+      if (outputs.some(isPending)) return finish("needs_approval");
+      if (error !== undefined) {
+        tell(changeModel(candidates, error));
+        continue;
+      }
+      if (outputs.length === 0) return finish("answer");
+      if (await options.stopWhen?.(steps)) return finish("stopped");
     }
-    if (outputs.length === 0) return finish("answer");
-    if (await options.stopWhen?.(steps)) return finish("stopped");
+    return finish("max_turns");
   }
-  return finish("max_turns");
+
+  try {
+    return await takeTurns();
+  } catch (error) {
+    throw withResult(error, soFar());
+  }
 }
 
 // ------------------------------------------------------------ the calls
@@ -187,6 +193,13 @@ export async function dispatchInRun(
     if (options.signal?.aborted) return aborted();
     throw error;
   }
+}
+
+/** What a run that cannot go on has done must not be lost with it. */
+export function withResult(error: unknown, result: RunSoFar): unknown {
+  const { message, cause } = Object(error);
+  if (error instanceof ModelError) return new ModelError(message, result, { cause });
+  return error instanceof OptionsError ? new OptionsError(message, { cause }, result) : error;
 }
 
 function isPending(output: ToolOutput): boolean {

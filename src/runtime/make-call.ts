@@ -4,6 +4,7 @@ import { isDecision } from "./decision.ts";
 import { describeValue } from "./describe-value.ts";
 import { isKitError, KitError, NotAuthorizedError, OptionsError } from "./errors.ts";
 import { runThrough } from "./run-through.ts";
+import { toToolOutput } from "./tool-call.ts";
 import type {
   Answer,
   BeforeCall,
@@ -80,6 +81,9 @@ export async function makeCall(
     return runThrough(options.policies, last, call);
   }
 
+  if (key !== undefined && history !== undefined && !(history.claim && history.find)) {
+    throw new OptionsError("history: where runs are resumed it takes claim and find, or a call could be made twice");
+  }
   const known = key === undefined ? undefined : await history?.find?.(key);
   if (known !== undefined) return { call, outcome: known.outcome };
   let outcome: CallOutcome;
@@ -92,8 +96,9 @@ export async function makeCall(
     outcome = failed;
   }
   for (const hook of hooks) outcome = await changeOutcome(hook, call, outcome);
-  if (history !== undefined) await append(history, toEntry(call, outcome, start, key));
-  return { call, outcome };
+  const made = { call, outcome };
+  if (history !== undefined) await append(history, toEntry(call, outcome, start, key), made);
+  return made;
 }
 
 /** Names come from the model, `__proto__` and the like included. */
@@ -172,11 +177,11 @@ async function changeOutcome({ afterCall }: Hooks, call: CallInfo, outcome: Call
   }
 }
 
-async function append(history: History, entry: HistoryEntry): Promise<void> {
+async function append(history: History, entry: HistoryEntry, made: Made): Promise<void> {
   try {
     await history.append(entry);
   } catch (cause) {
-    throw new OptionsError("history: a call could not be written down", { cause });
+    throw new OptionsError("history: a call could not be written down", { cause }, toToolOutput(made));
   }
 }
 

@@ -5,13 +5,13 @@ import { isDecision } from "./decision.ts";
 import { describeValue } from "./describe-value.ts";
 import { dispatchAll } from "./dispatch-all.ts";
 import { OptionsError } from "./errors.ts";
-import { type Adapter, dispatchInRun, goOn, type Origin, type SomeOptions } from "./loop.ts";
+import { type Adapter, dispatchInRun, goOn, type Origin, type SomeOptions, withResult } from "./loop.ts";
 import type { RunResult } from "./loop-options.ts";
 import { own } from "./own.ts";
 import type { Tell } from "./run-events.ts";
 import { observeRun } from "./run-observer.ts";
 import { checkSeal, type RunState, type Seal, type StatePending, sign, signatureOf, toHex } from "./state.ts";
-import type { ApprovalDecision, DispatchOptions, ToolOutput } from "./types.ts";
+import type { AnyKit, ApprovalDecision, DispatchOptions, ToolOutput } from "./types.ts";
 
 /** What is decided about calls, by the id of the call. Those that are left out, or `undefined`, go on waiting. */
 export interface Decisions {
@@ -24,6 +24,7 @@ export type Verdict = ApprovalDecision | { readonly approve: true; readonly args
 interface ResumeOptions<Item extends object> extends Omit<SomeOptions<Item>, "messages"> {
   readonly state: RunState<Item> | undefined;
   readonly decisions: Decisions;
+  readonly stepKit?: AnyKit<never> | undefined;
 }
 
 /** Makes the calls that were decided about, and goes on with the run. `idOf` tells the id of an output's message. */
@@ -34,7 +35,7 @@ export async function resumeRun<Item extends object>(
   tell: Tell = () => {},
 ): Promise<RunResult<Item>> {
   checkNumbers({ maxParallelCalls: [options.maxParallelCalls, 1] });
-  const state = await open(options.state, options);
+  const state = await open(options.state, options, adapter.api);
   checkDecisions(options.decisions, state.pending);
   return await observeRun(options, state, () => makeCalls(options, state, adapter, idOf, tell));
 }
@@ -46,8 +47,9 @@ async function makeCalls<Item extends object>(
   idOf: (item: Item) => unknown,
   tell: Tell,
 ): Promise<RunResult<Item>> {
-  const { kit, signal, context, decisions, maxParallelCalls = 5 } = options;
+  const { signal, context, decisions, maxParallelCalls = 5 } = options;
   const { run, question, turn, usage, previous } = state;
+  const kit = kitOf(options, state);
   const calls = new Map(
     state.pending.filter(({ id }) => own(decisions, id) !== undefined).map((call) => [call.toolCall, call]),
   );
@@ -62,7 +64,7 @@ async function makeCalls<Item extends object>(
 
   const making = dispatchAll(maxParallelCalls, dispatch, tell);
   for (const call of calls.keys()) making.add(call);
-  const outputs = await making.end();
+  const { outputs, failure } = await making.end();
   const messages = [...state.messages];
   const waiting: StatePending[] = [];
   for (const pending of state.pending) {
@@ -79,21 +81,29 @@ async function makeCalls<Item extends object>(
       messages.push(...more);
     }
   }
-  if (waiting.length === 0) {
+  if (failure === undefined && waiting.length === 0) {
     const origin: Origin = { run, question, turn, usage, previous, keyOf: keysOf(run) };
     return await goOn({ ...options, messages }, adapter, tell, origin);
   }
   const next = await sign({ ...state, messages, pending: waiting, signature: undefined }, options);
   const stopReason = signal?.aborted ? "aborted" : "needs_approval";
-  return { text: "", messages, steps: [], usage, stopReason, state: next };
+  const result = { text: "", messages, steps: [], usage, ...(waiting.length > 0 && { state: next }) };
+  if (failure !== undefined) throw withResult(failure.error, result);
+  return { ...result, stopReason };
 }
 
 // ------------------------------------------------------------ the state
 
-async function open<Item extends object>(state: RunState<Item> | undefined, seal: Seal): Promise<RunState<Item>> {
+async function open<Item extends object>(
+  state: RunState<Item> | undefined,
+  seal: Seal,
+  api: RunState["api"],
+): Promise<RunState<Item>> {
   if (state?.version !== 1 || !Array.isArray(state.pending) || !Array.isArray(state.messages)) {
     throw new OptionsError("state: this is no state of a run that waits for decisions");
   }
+  if (state.api !== api)
+    throw new OptionsError(`state: it is of a run over ${state.api}, and this goes on over ${api}`);
   checkSeal(seal);
   const signature = await signatureOf(state, seal);
   if (signature !== undefined && state.signature !== signature) {
@@ -102,6 +112,17 @@ async function open<Item extends object>(state: RunState<Item> | undefined, seal
     );
   }
   return state;
+}
+
+/** The kit that was offered in the turn that stopped: another may go to another server. */
+function kitOf(
+  { kit, stepKit }: Pick<ResumeOptions<object>, "kit" | "stepKit">,
+  { hasStepKit }: RunState,
+): AnyKit<never> {
+  if (hasStepKit !== true) return kit;
+  if (stepKit === undefined)
+    throw new OptionsError("stepKit: it takes the kit that prepareStep had chosen for the turn that waits");
+  return stepKit;
 }
 
 /** All of them, before any call is made. */

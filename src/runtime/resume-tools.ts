@@ -1,6 +1,6 @@
 import { askWhole, chatAdapter } from "./ask-chat.ts";
 import type { ChatMessage } from "./chat.ts";
-import type { RunResult } from "./loop-options.ts";
+import type { ContextOf, RunResult } from "./loop-options.ts";
 import { type Decisions, resumeRun } from "./resume-run.ts";
 import type { HistoryMessage, RunToolsOptions } from "./run-tools.ts";
 import type { RunState } from "./state.ts";
@@ -10,10 +10,12 @@ import type { StreamEvent, StreamToolsOptions } from "./stream-tools.ts";
 import type { AnyKit } from "./types.ts";
 
 /** What a run that was stopped needs to go on. */
-export interface Resumption<Message extends ChatMessage = ChatMessage> {
+export interface Resumption<Message extends ChatMessage = ChatMessage, Context = never> {
   /** `result.state` of the run that stopped, however it was kept since. */
   readonly state: RunState<HistoryMessage<Message>> | undefined;
   readonly decisions: Decisions;
+  /** The kit that `prepareStep` had chosen for the turn that waits, where it had: the approved calls are made with it. */
+  readonly stepKit?: AnyKit<Context> | undefined;
   /** Those of the state count. */
   readonly messages?: readonly Message[] | undefined;
 }
@@ -23,14 +25,14 @@ export type ResumeToolsOptions<K extends AnyKit<never> = AnyKit, Message extends
   RunToolsOptions<K, Message>,
   "messages"
 > &
-  Resumption<Message>;
+  Resumption<Message, ContextOf<K>>;
 
 /** The same, with a client that streams. */
 export type StreamResumedOptions<K extends AnyKit<never> = AnyKit, Message extends ChatMessage = ChatMessage> = Omit<
   StreamToolsOptions<K, Message>,
   "messages"
 > &
-  Resumption<Message>;
+  Resumption<Message, ContextOf<K>>;
 
 /** Goes on with a run that waits for decisions: makes the calls that were approved, and tells the model of those that were not. */
 export async function resumeTools<K extends AnyKit<never>, Message extends ChatMessage>(

@@ -21,8 +21,8 @@ export type HistoryMessage<Message extends ChatMessage = ChatMessage> =
   | AttachmentMessage;
 
 /**
- * Asks a model, makes the calls it asks for, and goes on until it answers. Throws `ModelError`, which carries the
- * run so far, when no model answers; and `OptionsError`. All else, the caller's abort too, is a `stopReason`.
+ * Asks a model, makes the calls it asks for, and goes on until it answers. Throws `ModelError`, when no model
+ * answers, and `OptionsError`; both carry the run so far. All else, the caller's abort too, is a `stopReason`.
  */
 export async function runTools<K extends AnyKit<never>, Message extends ChatMessage>(
   options: RunToolsOptions<K, Message>,

@@ -7,10 +7,14 @@ import type { PendingCall } from "./types.ts";
 /** A run that waits for decisions. It is JSON, whatever way it is kept. */
 export interface RunState<Item extends object = object> {
   readonly version: 1;
+  /** Which API its messages are of. */
+  readonly api: "chat.completions" | "responses";
   /** The id of the run. */
   readonly run: string;
   readonly question?: string | undefined;
   readonly turn: number;
+  /** Whether `prepareStep` had chosen another kit than the run's for the turn that stopped. */
+  readonly hasStepKit?: boolean | undefined;
   readonly usage: Usage;
   /** The calls to decide about. */
   readonly pending: readonly StatePending[];
@@ -41,6 +45,10 @@ export interface Seal {
 
 /** Without a secret nothing says whose a state is. */
 export function checkSeal({ stateSecret, stateOwner }: Seal): void {
+  for (const [option, value] of Object.entries({ stateSecret, stateOwner })) {
+    if (value !== undefined && (typeof value !== "string" || value === ""))
+      throw new OptionsError(`${option}: it must be a text that is not empty`);
+  }
   if (stateOwner === undefined || stateSecret !== undefined) return;
   throw new OptionsError("stateOwner: it takes a stateSecret, or anybody could change whose the state is");
 }

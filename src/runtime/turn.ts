@@ -1,7 +1,7 @@
 import { throwIfAborted } from "./abort.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { FunctionCall } from "./chat.ts";
-import { dispatchAll } from "./dispatch-all.ts";
+import { dispatchAll, type Ended } from "./dispatch-all.ts";
 import { KitError, ModelError } from "./errors.ts";
 import type { AskEvent, ModelChange, Tell } from "./run-events.ts";
 import type { ModelAnswer } from "./run-observer.ts";
@@ -39,6 +39,7 @@ export interface Turn<Item extends object> extends ModelTurn<Item> {
   readonly repeats: Repeats;
   /** Why its calls were not made, but for those that had begun. */
   readonly refusal: Refusal | undefined;
+  readonly failure: Ended["failure"];
 }
 
 /** In how many turns in a row each call was made. */
@@ -73,9 +74,10 @@ export async function takeTurn<Item extends object>(plan: TurnPlan<Item>): Promi
   const repeats = new Map(toolCalls.map((call) => [keyOf(call), countOf(call)]));
   const refusal = refuse(answer.finishReason, repeats, maxRepeatedCalls);
   if (refusal === undefined) for (const call of toolCalls) if (!early.has(call)) calls.add(call);
-  const made = await calls.end();
-  const reason = refusal === undefined ? "not called: the run was aborted" : refusals[refusal];
-  return { ...answer, repeats, refusal, outputs: toolCalls.map((call) => made.get(call) ?? notMade(call, reason)) };
+  const { outputs: made, failure } = await calls.end();
+  const reason = refusal === undefined ? "the run broke off" : refusals[refusal];
+  const outputs = toolCalls.map((call) => made.get(call) ?? notMade(call, reason));
+  return { ...answer, repeats, refusal, outputs, failure };
 }
 
 /** The answer of the first model that gives one. */

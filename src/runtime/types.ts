@@ -384,7 +384,10 @@ export type CallOutcome =
   | { readonly ok: true; readonly result: unknown; readonly content: string }
   | { readonly ok: false; readonly error: ToolError; readonly cause?: unknown };
 
-/** Where calls are written down. A history that fails is an error of the host: the call rejects with `OptionsError`. */
+/**
+ * Where calls are written down. A history that fails is an error of the host: the call rejects with `OptionsError`, its
+ * output as `result`. Runs that are resumed need `claim` and `find` as well.
+ */
 export interface History {
   /** Takes each call once, as soon as its outcome is known. Calls that wait for a decision come when it is made. */
   append(entry: HistoryEntry): void | Promise<void>;

@@ -321,7 +321,9 @@ describe("history", () => {
 
   test("that fails is told to the host", async () => {
     const { kit } = createKit("write", { history: { append: () => Promise.reject(new Error("disk full")) } });
-    await expect(kit.dispatch(call())).rejects.toThrow(OptionsError);
+    const failed = await kit.dispatch(call()).catch((error) => error);
+    expect(failed).toBeInstanceOf(OptionsError);
+    expect(failed.result).toEqual({ ok: true, toolCallId: "c1", name: "act", content: "1", result: 1 });
   });
 
   test("makes a call of a key once", async () => {

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { combineKits, defineTool, ModelError, type StreamEvent } from "fctool/runtime";
+import { combineKits, defineTool, ModelError, resumeTools as resumeChat, type StreamEvent } from "fctool/runtime";
 import {
   type Decisions,
   type RunToolsOptions,
@@ -433,6 +433,8 @@ describe.each<[string, typeof runTools]>([
         decisions: { a: true } as Decisions,
         previousResponseId,
       };
+      await expect(resumeChat(options as never)).rejects.toThrow(/^state: it is of a run over responses/);
+      expect(log).toEqual(["double 1"]);
       const resumed = await resumeTools(options);
       expect(resumed).toMatchObject({ stopReason: "answer", text: "Done." });
       expect(log).toEqual(["double 1", "remove"]);

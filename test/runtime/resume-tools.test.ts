@@ -1,5 +1,6 @@
 import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
 import { describe, expect, test } from "vitest";
+import { resumeTools as resumeResponses } from "../../src/runtime/adapters/responses.ts";
 import {
   type Approval,
   combineKits,
@@ -177,6 +178,9 @@ describe("wrong options", () => {
     [/no state/, () => ({ state: undefined })],
     [/no state/, () => ({ state: {} })],
     [/no state/, (state) => ({ state: { ...state, version: 2 } })],
+    [/it is of a run over responses, and this/, (state) => ({ state: { ...state, api: "responses" } })],
+    [/stateSecret: it must be a text/, (state) => ({ state }), ""],
+    [/stateOwner: it must be a text/, (state) => ({ state, stateOwner: "" }), "secret"],
     [/signature/, (state) => ({ state }), "secret"],
     [/signature/, (state) => ({ state: { ...state, signature: "00" } }), "secret"],
   ])("%s", async (message, change, stateSecret) => {
@@ -268,6 +272,18 @@ describe("a signed state", () => {
     expect(made).toContain("remove 2");
   });
 
+  test.each<[option: string, options: object]>([
+    ["stateSecret", { stateSecret: "" }],
+    ["stateSecret", { stateSecret: null }],
+    ["stateOwner", { stateSecret, stateOwner: "" }],
+  ])("takes a %s that is a text, and says so before anything is made: %j", async (option, options) => {
+    const { kit, made } = createKit();
+    const failed = await run([removeOne], { kit, ...options }).catch((error) => error);
+    expect(failed).toBeInstanceOf(OptionsError);
+    expect(failed.message).toBe(`${option}: it must be a text that is not empty`);
+    expect(made).toEqual([]);
+  });
+
   test("has no owner without a secret", async () => {
     const { kit } = createKit();
     await expect(run([removeOne], { kit, stateOwner: "owner" })).rejects.toThrow(/stateOwner: it takes a stateSecret/);
@@ -320,6 +336,82 @@ describe("a state that is resumed twice runs nothing twice", () => {
     expect(made).not.toContain("remove 2");
     expect(outputsOf(result.messages)[1]).toContain("rejected");
   });
+});
+
+test("a history that cannot tell what was made is refused before anything is made again", async () => {
+  const entries: HistoryEntry[] = [];
+  const { kit, made } = createKit({ history: { append: (entry) => void entries.push(entry) } });
+  const { state } = await run([removeOne], { kit });
+  made.length = 0;
+  const failed = await resume([], { kit, state, decisions: { b: true } }).catch((error) => error);
+  expect(failed).toBeInstanceOf(OptionsError);
+  expect(failed.message).toMatch(/^history: where runs are resumed it takes claim and find/);
+  expect(failed.result.state.pending).toMatchObject([{ id: "b" }]);
+  expect(made).toEqual([]);
+});
+
+describe("a state over the wrong API is refused before anything is made", () => {
+  test("Responses for a state of Chat Completions", async () => {
+    const { kit, made } = createKit();
+    const { state } = await run([removeTwo], { kit });
+    const client = { responses: { create: () => expect.fail("asked") } };
+    const options = { client, model: "test", kit, state, decisions: { a: true } };
+    await expect(resumeResponses(options as never)).rejects.toThrow(
+      new OptionsError("state: it is of a run over chat.completions, and this goes on over responses"),
+    );
+    expect(made).toEqual([]);
+  });
+});
+
+describe("a call that waits for the kit of its turn", () => {
+  async function stopped() {
+    const ours = createKit();
+    const theirs = createKit();
+    const prepareStep = ({ turn }: { turn: number }) => (turn === 1 ? { kit: theirs.kit } : undefined);
+    const { state } = await run([calls(["remove", { id: 1 }, "a"])], { kit: ours.kit, prepareStep });
+    return { ours, theirs, options: { kit: ours.kit, prepareStep, state, decisions: { a: true } } };
+  }
+
+  test("goes to no other", async () => {
+    const { ours, theirs, options } = await stopped();
+    const failed = await resume([], options).catch((error) => error);
+    expect(failed).toBeInstanceOf(OptionsError);
+    expect(failed.message).toMatch(/^stepKit: it takes the kit/);
+    expect([ours.made, theirs.made]).toEqual([[], []]);
+  });
+
+  test("is made with it, and the run goes on with its own", async () => {
+    const { ours, theirs, options } = await stopped();
+    const script = [calls(["set", { id: 2 }, "b"]), says("ok")];
+    await resume(script, { ...options, stepKit: theirs.kit });
+    expect([ours.made, theirs.made]).toEqual([["set 2"], ["remove 1"]]);
+  });
+
+  test("waits for it though another call was decided", async () => {
+    const { theirs, options } = await stopped();
+    const other = { a: { approve: true, args: { id: 9 } } } as const;
+    const { state } = await resume([], { ...options, stepKit: theirs.kit, decisions: other });
+    await expect(resume([], { ...options, state })).rejects.toThrow(/^stepKit/);
+  });
+
+  test("needs no saying where the turn had the kit of the run", async () => {
+    const { kit, made } = createKit();
+    const { state } = await run([removeOne], { kit, prepareStep: () => ({ kit }) });
+    await resume([says("ok")], { kit, state, decisions: { b: true } });
+    expect(made).toContain("remove 2");
+  });
+});
+
+test("a history that fails loses nothing of what was made on resuming", async () => {
+  const { history } = createHistory();
+  const { kit, made } = createKit({ history });
+  const { state } = await run([removeTwo], { kit });
+  const broken = createKit({ history: { ...history, append: () => Promise.reject(new Error("disk full")) } });
+  const failed = await resume([], { kit: broken.kit, state, decisions: { a: true } }).catch((error) => error);
+  expect(failed).toBeInstanceOf(OptionsError);
+  expect([made, broken.made]).toEqual([[], ["remove 1"]]);
+  expect(outputsOf(failed.result.messages)).toEqual(["remove 1 is done", expect.stringContaining("needs_approval")]);
+  expect(failed.result.state.pending).toMatchObject([{ id: "b" }]);
 });
 
 test("streams stop and go on in the same way", async () => {

@@ -280,6 +280,35 @@ describe.each<[string, typeof runTools]>([
     expectWhole(result.messages);
   });
 
+  test("a history that fails loses nothing of what was made", async () => {
+    const made: number[] = [];
+    const entries: unknown[] = [];
+    const append = (entry: unknown) => {
+      if (entries.push(entry) > 1) throw new Error("disk full");
+    };
+    const execute = ({ n }: { n: number }) => made.push(n);
+    const frail = defineTool({ name: "double", parameters: number, execute }, { history: { append } });
+    const script = [calls(["double", { n: 1 }]), calls(["double", { n: 2 }], ["double", { n: 3 }])];
+    const options = { kit: frail as never, maxParallelCalls: 1 };
+    const failed = await run(script, options).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(OptionsError);
+    const { message, cause, result } = failed as OptionsError & {
+      result: { messages: { role: string }[]; steps: object[] };
+    };
+    expect([message, cause]).toEqual(["history: a call could not be written down", new Error("disk full")]);
+    expect(made).toEqual([1, 2]);
+    expect(outputsOf(result.messages)).toEqual(["1", "2", expect.stringContaining("the run broke off")]);
+    expectWhole(result.messages);
+    expect(result.steps).toHaveLength(2);
+  });
+
+  test("wrong options of a later turn carry the run so far", async () => {
+    const prepareStep: Options["prepareStep"] = ({ turn }) => (turn === 2 ? { activeTools: ["oops" as never] } : {});
+    const failed = await run([oneCall], { prepareStep }).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(OptionsError);
+    expect(outputsOf((failed as { result: { messages: { role: string }[] } }).result.messages)).toEqual(["2"]);
+  });
+
   test.each<[want: unknown, options: Options]>([
     [[undefined, undefined], {}],
     [["required", undefined], { toolChoice: "required" }],

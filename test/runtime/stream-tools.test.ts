@@ -4,6 +4,7 @@ import {
   type ChatStreamClient,
   combineKits,
   defineTool,
+  type HistoryEntry,
   ModelError,
   type StreamEvent,
   type StreamToolsOptions,
@@ -93,6 +94,13 @@ test("a call is made while the model still writes", async () => {
     if (event.type === "tool-output") seen.push(log.join());
   }
   expect(seen).toEqual(["double 1", "double 1,double 2"]);
+});
+
+test("of a message that is cut, calls that were told of are made", async () => {
+  const reply = { ...calls(["double", { n: 1 }], ["double", '{"n":']), finishReason: "length" };
+  const { told } = await run([reply]);
+  expect(told).toEqual(['call double {"n":1}', "output 2", "turn-end 2", "finish length"]);
+  expect(log).toEqual(["double 1"]);
 });
 
 test("calls do not wait for a slow listener", async () => {
@@ -229,6 +237,20 @@ describe("whoever stops listening ends the run", () => {
     }
     expect(log).toEqual(["wait", "stopped"]);
     expect(model.requests).toHaveLength(1);
+  });
+
+  test("and writes calls down as aborted, though a function takes its time to stop", async () => {
+    const entries: HistoryEntry[] = [];
+    const history = { append: (entry: HistoryEntry) => void entries.push(entry) };
+    const ended = Promise.withResolvers<void>();
+    const execute = () => ended.promise;
+    const slow = defineTool({ name: "slow", parameters: { type: "object" }, execute }, { history });
+    await using model = await startModel([calls(["slow"])]);
+    for await (const event of streamTools({ client: model.client, model: "big", kit: slow, messages })) {
+      if (event.type === "tool-call") break;
+    }
+    expect(entries).toMatchObject([{ tool: "slow", outcome: { error: { kind: "aborted" } } }]);
+    ended.resolve();
   });
 
   test("in the middle of a text, though the model hangs", async () => {

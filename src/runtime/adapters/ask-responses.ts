@@ -47,6 +47,7 @@ export function responsesAdapter<Item extends InputItem>(
   const given = toolsOf(options);
   const names = namesOf(given);
   return {
+    api: "responses",
     async ask(question, hear) {
       const turn = await ask(toRequest(question, options), question, hear);
       return options.previousResponseId === undefined ? { ...turn, id: undefined } : turn;

@@ -96,7 +96,7 @@ export function attachRealtime<K extends AnyKit<never>>(
         maxParallelCalls,
         async (call) => {
           const output = await dispatch(call, run);
-          await answer(output);
+          await answer(output).catch(onError);
           return output;
         },
         () => {},

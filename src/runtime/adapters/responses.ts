@@ -1,5 +1,5 @@
 import { loop, newRun } from "../loop.ts";
-import type { LoopOptions, RunResult } from "../loop-options.ts";
+import type { ContextOf, LoopOptions, RunResult } from "../loop-options.ts";
 import { type Decisions, resumeRun } from "../resume-run.ts";
 import type { RunState } from "../state.ts";
 import { streamRun } from "../stream-run.ts";
@@ -30,10 +30,12 @@ export interface StreamToolsOptions<K extends AnyKit<never> = AnyKit, Item exten
 }
 
 /** What a run that was stopped needs to go on. */
-export interface Resumption<Item extends InputItem = InputItem> {
+export interface Resumption<Item extends InputItem = InputItem, Context = never> {
   /** `result.state` of the run that stopped, however it was kept since. */
   readonly state: RunState<Item | RunItem> | undefined;
   readonly decisions: Decisions;
+  /** The kit that `prepareStep` had chosen for the turn that waits, where it had: the approved calls are made with it. */
+  readonly stepKit?: AnyKit<Context> | undefined;
   /** Those of the state count. */
   readonly messages?: readonly Item[] | undefined;
 }
@@ -43,14 +45,14 @@ export type ResumeToolsOptions<K extends AnyKit<never> = AnyKit, Item extends In
   RunToolsOptions<K, Item>,
   "messages"
 > &
-  Resumption<Item>;
+  Resumption<Item, ContextOf<K>>;
 
 /** The same, with a client that streams. */
 export type StreamResumedOptions<K extends AnyKit<never> = AnyKit, Item extends InputItem = InputItem> = Omit<
   StreamToolsOptions<K, Item>,
   "messages"
 > &
-  Resumption<Item>;
+  Resumption<Item, ContextOf<K>>;
 
 /** `runTools` over the Responses API. */
 export async function runTools<K extends AnyKit<never>, Item extends InputItem>(
