@@ -10,7 +10,6 @@ export type Bounded = readonly [value: unknown, least: number, most?: number];
 export function checkNumbers(options: { readonly [option: string]: Bounded }): void {
   for (const [option, [value, least, most = Infinity]] of Object.entries(options)) {
     if (value === undefined || (typeof value === "number" && value >= least && value <= most)) continue;
-    const wanted = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
-    throw new OptionsError(`${option}: got ${value}; it must be a number ${wanted}`);
+    throw new OptionsError(`${option}: got ${value}; it must be a number from ${least} to ${most}`);
   }
 }
