@@ -82,7 +82,7 @@ export async function makeCall(
   }
 
   if (key !== undefined && history !== undefined && !(history.claim && history.find)) {
-    throw new OptionsError("history: where runs are resumed it takes claim and find, or a call could be made twice");
+    throw new OptionsError("history: where runs are resumed it takes claim and find");
   }
   const known = key === undefined ? undefined : await history?.find?.(key);
   if (known !== undefined) return { call, outcome: known.outcome };
@@ -145,7 +145,7 @@ const decisions = "it must be true, false, { approve, reason } or undefined";
 function checkDecision(decision: unknown): void {
   if (isDecision(decision) && typeof decision !== "boolean") return;
   throw new OptionsError(
-    `decision: got ${describeValue(decision)}; it must be { approve: true or false, args, reason }`,
+    `decision: got ${describeValue(decision)}; it must be { approve, reason, args }`,
   );
 }
 

@@ -47,7 +47,7 @@ export interface Seal {
 export function checkSeal({ stateSecret, stateOwner }: Seal): void {
   for (const [option, value] of Object.entries({ stateSecret, stateOwner })) {
     if (value !== undefined && (typeof value !== "string" || value === ""))
-      throw new OptionsError(`${option}: it must be a text that is not empty`);
+      throw new OptionsError(`${option}: it must be text, and not empty`);
   }
   if (stateOwner === undefined || stateSecret !== undefined) return;
   throw new OptionsError("stateOwner: it takes a stateSecret, or anybody could change whose the state is");

@@ -179,8 +179,8 @@ describe("wrong options", () => {
     [/no state/, () => ({ state: {} })],
     [/no state/, (state) => ({ state: { ...state, version: 2 } })],
     [/it is of a run over responses, and this/, (state) => ({ state: { ...state, api: "responses" } })],
-    [/stateSecret: it must be a text/, (state) => ({ state }), ""],
-    [/stateOwner: it must be a text/, (state) => ({ state, stateOwner: "" }), "secret"],
+    [/stateSecret: it must be text/, (state) => ({ state }), ""],
+    [/stateOwner: it must be text/, (state) => ({ state, stateOwner: "" }), "secret"],
     [/signature/, (state) => ({ state }), "secret"],
     [/signature/, (state) => ({ state: { ...state, signature: "00" } }), "secret"],
   ])("%s", async (message, change, stateSecret) => {
@@ -280,7 +280,7 @@ describe("a signed state", () => {
     const { kit, made } = createKit();
     const failed = await run([removeOne], { kit, ...options }).catch((error) => error);
     expect(failed).toBeInstanceOf(OptionsError);
-    expect(failed.message).toBe(`${option}: it must be a text that is not empty`);
+    expect(failed.message).toBe(`${option}: it must be text, and not empty`);
     expect(made).toEqual([]);
   });
 
