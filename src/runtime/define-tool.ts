@@ -137,11 +137,18 @@ function toFunctionTool({
   }
   const given = jsonSchema ?? (isStandardSchema(schema) ? toJsonSchema(schema, name) : schema);
   if (given.type !== "object") throw new OptionsError(`${name}: parameters must be the schema of an object`);
-  const closed = isStandardSchema(schema) ? closeObjects(given) : given;
+  const closed = withRequired(isStandardSchema(schema) ? closeObjects(given) : given);
   const strict = isStrict(closed);
   const parameters = strict ? closed : given;
   return {
     type: "function",
     function: { name, ...(description !== undefined && { description }), strict, parameters },
   };
+}
+
+/** What takes no arguments need not say which of them are required; strict mode wants to read it. */
+function withRequired(schema: JsonSchema): JsonSchema {
+  const { properties, required } = schema;
+  const isEmpty = typeof properties === "object" && properties !== null && Object.keys(properties).length === 0;
+  return isEmpty && required === undefined ? { ...schema, required: [] } : schema;
 }

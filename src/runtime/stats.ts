@@ -21,7 +21,7 @@ export interface ErrorStats extends Pick<ToolError, "kind" | "status" | "path"> 
 }
 
 export interface Stats extends CallStats {
-  /** The same for each tool, the one with the most calls first. */
+  /** The same for each tool, the one with the most calls first. Calls of names that models made up are `unknown_tool`. */
   readonly tools: { readonly [tool: string]: CallStats };
 }
 
@@ -35,12 +35,17 @@ export async function stats(history: Entries): Promise<Stats> {
   const all = new Tally();
   const byTool = new Map<string, Tally>();
   for await (const entry of toIterable(history)) {
-    const tally = byTool.get(entry.tool) ?? new Tally();
-    byTool.set(entry.tool, tally);
+    const tool = toolOf(entry);
+    const tally = byTool.get(tool) ?? new Tally();
+    byTool.set(tool, tally);
     for (const each of [all, tally]) each.add(entry);
   }
   const sorted = [...byTool].sort(([, a], [, b]) => b.calls - a.calls);
   return { ...all.sum(), tools: Object.fromEntries(sorted.map(([tool, tally]) => [tool, tally.sum()])) };
+}
+
+function toolOf({ tool, outcome }: HistoryEntry): string {
+  return !outcome.ok && outcome.error.kind === "unknown_tool" ? outcome.error.kind : tool;
 }
 
 function toIterable(history: Entries): Iterable<HistoryEntry> | AsyncIterable<HistoryEntry> {

@@ -57,7 +57,7 @@ describe("a Standard Schema", () => {
       "x: this schema of mine does not give its JSON Schema; pass it as jsonSchema",
     );
     const tool = defineTool({ ...definition, jsonSchema: { type: "object", properties: {} } });
-    expect(tool.tools[0]?.function.parameters).toEqual({ type: "object", properties: {} });
+    expect(tool.tools[0]?.function).toMatchObject({ strict: true, parameters: { properties: {}, required: [] } });
   });
 });
 
@@ -103,6 +103,12 @@ test.each<[what: string, parameters: JsonSchema, strict: boolean]>([
 ])("JSON Schema: %s", (_, parameters, strict) => {
   const [tool] = defineTool({ name: "x", parameters, execute: () => "" }).tools;
   expect(tool?.function).toEqual({ name: "x", strict, parameters });
+});
+
+test("what takes no arguments is strict without a list of those that are required", () => {
+  const parameters = { type: "object", properties: {}, additionalProperties: false };
+  const [tool] = defineTool({ name: "x", parameters, execute: () => "" }).tools;
+  expect(tool?.function).toEqual({ name: "x", strict: true, parameters: { ...parameters, required: [] } });
 });
 
 test.each<[what: string, parameters: z.ZodType, strict: boolean]>([

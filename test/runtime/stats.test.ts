@@ -58,6 +58,12 @@ test("each tool has its own, the most called first, whatever it is called", asyn
   ]);
 });
 
+test("names that models made up are one", async () => {
+  const unknown = ["getPetz", "__proto__"].map((name) => entry(name, 1, failed({ kind: "unknown_tool" })));
+  const { tools, calls } = await stats([entry("getPet"), ...unknown]);
+  expect([calls, Object.keys(tools), tools.unknown_tool?.calls]).toEqual([3, ["unknown_tool", "getPet"], 2]);
+});
+
 test("the five most common errors, whatever they quote", async () => {
   async function* errors() {
     yield* [404, 404, 404, 404, 500].map((status) => entry("a", 1, failed({ status })));
