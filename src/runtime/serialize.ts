@@ -51,5 +51,6 @@ export function spellQuery(name: string, value: unknown, explode = true): Pair[]
 
 /** What is null or undefined is left out. */
 function textsOf(value: unknown): string[] {
-  return (Array.isArray(value) ? value : [value]).flatMap((item) => toText(item) ?? []);
+  const texts = Array.isArray(value) ? value.map(toText) : [toText(value)];
+  return texts.filter((text) => text !== undefined);
 }
