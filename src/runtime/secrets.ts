@@ -6,7 +6,7 @@ const shortest = 6;
 const shortestEcho = 8;
 
 const harmless =
-  /^(?:accept|cache-control$|content-|if-|prefer$|trace|user-agent$)|(?:id|language|origin|region|source|tenant|version)$/i;
+  /^(?:accept|cache-control$|content-|if-|prefer$|trace|user-agent$)|(?:^|-)(?:id|language|origin|region|source|tenant|version)$/i;
 
 /**
  * What the host's own headers hold that must not be told: all but those that are known to hold none. Plain words, and what

@@ -94,6 +94,7 @@ test.each<[name: string, value: string, isSecret: boolean]>([
   ["X-Request-Source", "assistant-2", false],
   ["x-tenant-id", "550e8400-e29b", false],
   ["x-session-id", "550e8400-e29b", true],
+  ["x-sid", "550e8400-e29b", true],
   ["Api-Version", "2026-01-01", false],
   ["Accept", "application/json", false],
   ["content-type", "application/json", false],
