@@ -65,6 +65,7 @@ export function executor(operation: Operation): AnyExecutor {
     tool,
     effect,
     approval: operation.approval,
+    codec,
     run,
     features: findFeatures,
     decode: (args: unknown) => decode(tool.function.parameters, codec as ArgsCodec | undefined, args, findFeatures()),

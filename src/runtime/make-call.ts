@@ -144,9 +144,7 @@ const decisions = "it must be true, false, { approve, reason } or undefined";
 
 function checkDecision(decision: unknown): void {
   if (isDecision(decision) && typeof decision !== "boolean") return;
-  throw new OptionsError(
-    `decision: got ${describeValue(decision)}; it must be { approve, reason, args }`,
-  );
+  throw new OptionsError(`decision: got ${describeValue(decision)}; it must be { approve, reason, args }`);
 }
 
 /** With nothing configured. Code that dispatches on its own has decided already, but for tools that always ask. */

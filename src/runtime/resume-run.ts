@@ -7,11 +7,12 @@ import { dispatchAll } from "./dispatch-all.ts";
 import { OptionsError } from "./errors.ts";
 import { type Adapter, dispatchInRun, goOn, type Origin, type SomeOptions, withResult } from "./loop.ts";
 import type { RunResult } from "./loop-options.ts";
+import { checkNatural } from "./natural-args.ts";
 import { own } from "./own.ts";
 import type { Tell } from "./run-events.ts";
 import { observeRun } from "./run-observer.ts";
 import { checkSeal, type RunState, type Seal, type StatePending, sign, signatureOf, toHex } from "./state.ts";
-import type { AnyKit, ApprovalDecision, DispatchOptions, ToolOutput } from "./types.ts";
+import type { AnyExecutor, AnyKit, ApprovalDecision, DispatchOptions, ToolOutput } from "./types.ts";
 
 /** What is decided about calls, by the id of the call. Those that are left out, or `undefined`, go on waiting. */
 export interface Decisions {
@@ -36,7 +37,7 @@ export async function resumeRun<Item extends object>(
 ): Promise<RunResult<Item>> {
   checkNumbers({ maxParallelCalls: [options.maxParallelCalls, 1] });
   const state = await open(options.state, options, adapter.api);
-  checkDecisions(options.decisions, state.pending);
+  checkDecisions(options.decisions, state.pending, kitOf(options, state));
   return await observeRun(options, state, () => makeCalls(options, state, adapter, idOf, tell));
 }
 
@@ -126,7 +127,7 @@ function kitOf(
 }
 
 /** All of them, before any call is made. */
-function checkDecisions(decisions: Decisions, pending: readonly StatePending[]): void {
+function checkDecisions(decisions: Decisions, pending: readonly StatePending[], { dispatcher }: AnyKit<never>): void {
   if (typeof decisions !== "object" || decisions === null)
     throw new OptionsError(`decisions: got ${describeValue(decisions)}; expected an object, by the id of the call`);
   const ids = pending.map(({ id }) => id);
@@ -138,7 +139,23 @@ function checkDecisions(decisions: Decisions, pending: readonly StatePending[]):
       throw new OptionsError(
         `decisions: ${key}: got ${describeValue(verdict)}; it must be true, false, { approve, reason, args } or undefined`,
       );
+    const call = pending.find((call) => call.id === id) as StatePending;
+    if (typeof verdict === "object" && verdict.approve && "args" in verdict && !isSame(verdict.args, call))
+      checkArgs(verdict.args, call, own(dispatcher, call.tool));
   }
+}
+
+/** What the model is told was sent has to be what is sent. */
+function checkArgs(args: unknown, { id, args: before }: StatePending, executor: AnyExecutor | undefined): void {
+  try {
+    if (executor !== undefined) checkNatural(executor, args, before);
+  } catch (cause) {
+    throw new OptionsError(`decisions: ${JSON.stringify(id)}: args: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function isSame(args: unknown, pending: StatePending): boolean {
+  return canonicalJson(args) === canonicalJson(pending.args);
 }
 
 // ------------------------------------------------------------ decisions
@@ -146,15 +163,14 @@ function checkDecisions(decisions: Decisions, pending: readonly StatePending[]):
 /** The arguments that a person gave instead of the model's. */
 function argsOf(pending: StatePending, verdict: Verdict | undefined): unknown {
   const args = typeof verdict === "object" && "args" in verdict ? verdict.args : pending.args;
-  return pending.isChanged || canonicalJson(args) !== canonicalJson(pending.args) ? args : undefined;
+  return pending.isChanged || !isSame(args, pending) ? args : undefined;
 }
 
 /** About changed arguments nothing is decided yet. */
 function decide(pending: StatePending, verdict: Verdict): DispatchOptions {
   const args = argsOf(pending, verdict);
   const decision = typeof verdict === "object" ? verdict : { approve: verdict };
-  if (decision.approve && "args" in decision && canonicalJson(decision.args) !== canonicalJson(pending.args))
-    return { args };
+  if (decision.approve && "args" in decision && !isSame(decision.args, pending)) return { args };
   return { args, decision: { ...decision, args: pending.args } };
 }
 

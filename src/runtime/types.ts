@@ -254,6 +254,8 @@ export interface Executor<Args, Result, Auth = unknown> {
   readonly tool: FunctionTool;
   readonly effect: Effect;
   readonly approval?: "always" | "never" | undefined;
+  /** How strict arguments become natural ones. */
+  readonly codec?: { readonly [argument: string]: unknown } | undefined;
   /** What it needs of the runtime, and others do not. */
   features?(): Features;
   /** Checks a model's arguments and brings them into their natural form. Throws `InvalidArgumentsError`. */

@@ -10,10 +10,12 @@ import { assignNames } from "../../src/compiler/names.ts";
 import type { Tool } from "../../src/compiler/tool.ts";
 import { decode } from "../../src/runtime/codec.ts";
 import { isKitError } from "../../src/runtime/errors.ts";
+import { checkNatural } from "../../src/runtime/natural-args.ts";
 import type { Codec, Codecs, JsonSchema } from "../../src/runtime/types.ts";
 import { featuresFor } from "../compiler/features-for.ts";
 import { arbitrarySchema, arbitrarySchemas, arbitraryValue, type Schemas } from "./arbitrary-schema.ts";
 import { encode } from "./encode.ts";
+import { operation } from "./operation.ts";
 
 const numRuns = 200;
 
@@ -218,3 +220,18 @@ function plain(value: unknown): unknown {
 function show(example: object): string {
   return JSON.stringify(example, null, 1);
 }
+
+test("natural arguments that arrive pass the check of those that a person wrote", () => {
+  fc.assert(
+    fc.property(arbitraryExample({ plain: false }), ({ tool, normal }) => {
+      const { name, parameters, codec } = tool;
+      const made = operation({
+        tool: { type: "function", function: { name, strict: true, parameters } },
+        codec: codec as never,
+      });
+      checkNatural(made, normal, {});
+      expect(() => checkNatural(made, { ...normal, "no such argument": 1 }, {})).toThrow(/is not known/);
+    }),
+    { numRuns },
+  );
+});

@@ -129,6 +129,23 @@ describe("decisions", () => {
     ]);
   });
 
+  test.each<[args: unknown, message: string]>([
+    [{ id: 9, why: "old" }, "why: is not known; allowed: id"],
+    [{ idd: 9 }, "id: is required, and missing"],
+    [{ id: "9" }, 'id: got "9"; expected an integer'],
+    [{}, "id: is required, and missing"],
+    [[9], "got an array of 1; expected an object"],
+    [null, "got null; expected an object"],
+  ])("other arguments that do not fit are refused before anything is made: %j", async (args, message) => {
+    const { kit, made } = createKit();
+    const { state } = await run([removeTwo], { kit });
+    const decisions: Decisions = { a: true, b: { approve: true, args } };
+    const failed = await resume([], { kit, state, decisions }).catch((error) => error);
+    expect(failed).toBeInstanceOf(OptionsError);
+    expect(failed.message).toBe(`decisions: "b": args: ${message}`);
+    expect(made).toEqual([]);
+  });
+
   test("other arguments are the approval function's question first", async () => {
     const { kit, made } = createKit({ approval: ({ args }) => ((args as { id: number }).id > 5 ? true : undefined) });
     const { state } = await run([calls(["set", { id: 1 }, "a"])], { kit });
