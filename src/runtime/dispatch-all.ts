@@ -36,7 +36,7 @@ export function dispatchAll(limit: number, dispatch: (call: FunctionCall) => Pro
       } catch (error) {
         failure ??= { error };
         const output = Object(error).result;
-        if (output?.toolCallId !== undefined) take(toolCall, output);
+        if (output?.toolCallId === toolCall.id) take(toolCall, output);
       }
     }
     working--;
