@@ -1,8 +1,8 @@
 import { UsageError } from "../compiler/errors.ts";
 import type { Tool } from "../compiler/tool.ts";
 import { isKitError } from "../runtime/errors.ts";
+import type { KitOptions } from "../runtime/kit-types.ts";
 import { nearest } from "../runtime/nearest.ts";
-import type { KitOptions } from "../runtime/types.ts";
 import type { DocumentArgs } from "./args.ts";
 import { compileDocument } from "./compile-document.ts";
 import { authFrom, injectFrom, placeholdersFor, variablesOf } from "./environment.ts";

@@ -4,7 +4,8 @@ import type { Tool } from "../compiler/tool.ts";
 import type { Compiled } from "../generate.ts";
 import { executor } from "../runtime/executor.ts";
 import { kit } from "../runtime/kit.ts";
-import type { Dispatcher, Kit, KitOptions, Api as RuntimeApi } from "../runtime/types.ts";
+import type { Dispatcher, Kit, KitOptions } from "../runtime/kit-types.ts";
+import type { Api as RuntimeApi } from "../runtime/types.ts";
 import { everyFeature } from "./every-feature.ts";
 
 /** The kit of a document, without a file between: the same data that a generated module holds. */

@@ -6,7 +6,8 @@ import { DocumentError, UsageError } from "../compiler/errors.ts";
 import { isUrl } from "../compiler/read-source.ts";
 import { pathsOf, routeSurface, type Surface, type SurfaceTool, surfaceOf, surfaceOfLock } from "../diff/surface.ts";
 import { isLock } from "../lock.ts";
-import type { AnyExecutor, Operation } from "../runtime/types.ts";
+import type { AnyExecutor } from "../runtime/kit-types.ts";
+import type { Operation } from "../runtime/types.ts";
 import type { DocumentArgs } from "./args.ts";
 import { compileDocument } from "./compile-document.ts";
 

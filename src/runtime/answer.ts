@@ -1,9 +1,9 @@
 import { HttpError, NetworkError } from "./errors.ts";
 import type { Features } from "./features.ts";
+import type { Answer } from "./kit-types.ts";
 import { mediaKind } from "./media-type.ts";
 import { hidden, readSecrets, repeatsSecret, withoutSecrets } from "./secrets.ts";
 import { type Transport, toKitError } from "./send.ts";
-import type { Answer } from "./types.ts";
 
 /**
  * Reads an answer, whole but for a stream, without the secrets that came back. Throws `HttpError` for a status other than

@@ -11,12 +11,12 @@ import {
   type ToolMessage,
   toAssistantMessage,
 } from "./chat.ts";
+import type { AnyKit, ToolOutput } from "./kit-types.ts";
 import type { Adapter, Question } from "./loop.ts";
 import type { Usage } from "./loop-options.ts";
 import { own } from "./own.ts";
 import type { AskEvent, Tell } from "./run-events.ts";
 import type { ModelTurn } from "./turn.ts";
-import type { AnyKit, ToolOutput } from "./types.ts";
 
 interface AskOptions {
   readonly request?: { readonly [field: string]: unknown } | undefined;

@@ -1,11 +1,12 @@
 import { OptionsError } from "./errors.ts";
 import { isHeaderValue } from "./headers.ts";
+import type { RequestOptions } from "./kit-types.ts";
 import type { Draft } from "./request.ts";
 import type { Credentials } from "./security.ts";
 import type { Outgoing } from "./send.ts";
 import { percentEncode } from "./serialize.ts";
 import type { Base } from "./server.ts";
-import type { RequestOptions, Route } from "./types.ts";
+import type { Route } from "./types.ts";
 
 /** Puts a request together. Where several say the same thing, the host's headers beat arguments, and credentials beat both. */
 export function assemble(

@@ -1,7 +1,7 @@
 import type { ContentPart } from "./chat.ts";
 import { type Attachment, readAttachment } from "./content.ts";
 import type { Features } from "./features.ts";
-import type { ToolOutput } from "./types.ts";
+import type { ToolOutput } from "./kit-types.ts";
 
 /** Images, recordings and PDFs for models. */
 export const attachments: Features = { attach };

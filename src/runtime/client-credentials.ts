@@ -1,7 +1,7 @@
 import { toBase64 } from "./base64.ts";
 import { NotAuthorizedError, OptionsError } from "./errors.ts";
 import type { Features } from "./features.ts";
-import type { RunOptions } from "./types.ts";
+import type { RunOptions } from "./kit-types.ts";
 
 /** An OAuth 2 client, which fetches its tokens itself. */
 export interface Client {

@@ -1,7 +1,7 @@
 import { OptionsError } from "./errors.ts";
 import { checkNames } from "./kit.ts";
+import type { AnyKit, Dispatcher, Kit } from "./kit-types.ts";
 import { failure, readToolCall } from "./tool-call.ts";
-import type { AnyKit, Dispatcher, Kit } from "./types.ts";
 import { unknownTool } from "./unknown-tool.ts";
 
 /** A `Kit` of whatever tools and context. */

@@ -1,5 +1,5 @@
+import type { CallInfo, CallOutcome, CallProgress, Hooks } from "./kit-types.ts";
 import { callRedactor } from "./policies/redact.ts";
-import type { CallInfo, CallOutcome, CallProgress, Hooks } from "./types.ts";
 
 export interface ConsoleLoggerOptions {
   /** Takes each line. Default: `console.log`. */

@@ -1,5 +1,5 @@
 import { toBase64 } from "./base64.ts";
-import type { ToolOutput } from "./types.ts";
+import type { ToolOutput } from "./kit-types.ts";
 
 /** The kinds of content, beside text, that models take. */
 const kinds = {

@@ -6,6 +6,7 @@ import type { Features } from "./features.ts";
 import { stringFormats } from "./formats.ts";
 import { closeObjects, isStrict } from "./is-strict.ts";
 import { kit } from "./kit.ts";
+import type { Answer, Dispatcher, Executor, Kit, KitOptions, RequestOptions, RunOptions } from "./kit-types.ts";
 import { callThrough } from "./local-call.ts";
 import { valueRules } from "./rules.ts";
 import {
@@ -16,18 +17,7 @@ import {
   toJsonSchema,
   validate,
 } from "./standard-schema.ts";
-import type {
-  Answer,
-  Dispatcher,
-  Effect,
-  Executor,
-  FunctionTool,
-  JsonSchema,
-  Kit,
-  KitOptions,
-  RequestOptions,
-  RunOptions,
-} from "./types.ts";
+import type { Effect, FunctionTool, JsonSchema } from "./types.ts";
 import { unions } from "./unions.ts";
 
 /** A tool that is a function of yours. */

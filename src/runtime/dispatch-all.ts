@@ -1,6 +1,6 @@
 import type { FunctionCall } from "./chat.ts";
+import type { ToolOutput } from "./kit-types.ts";
 import type { Tell } from "./run-events.ts";
-import type { ToolOutput } from "./types.ts";
 
 /** Calls that are being made, a limited number at a time. */
 export interface Calls {

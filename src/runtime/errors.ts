@@ -1,4 +1,4 @@
-import type { ErrorKind, ToolError } from "./types.ts";
+import type { ErrorKind, ToolError } from "./kit-types.ts";
 
 const brand = Symbol.for("fctool.KitError");
 

@@ -1,6 +1,6 @@
 import type { Features } from "./features.ts";
+import type { Answer, ServerSentEvent } from "./kit-types.ts";
 import { type Transport, toKitError } from "./send.ts";
-import type { Answer, ServerSentEvent } from "./types.ts";
 
 /** Reads an answer of events: handed on while they come, or collected as text, without what is to be hidden. */
 export type ReadEvents = (

@@ -4,6 +4,7 @@ import { assemble } from "./assemble.ts";
 import { decode } from "./codec.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import { type Features, featuresOf, needed } from "./features.ts";
+import type { Answer, AnyExecutor, CallInfo, Run, RunOptions } from "./kit-types.ts";
 import { type Draft, readRoute, type WriteDraft } from "./request.ts";
 import { runThrough } from "./run-through.ts";
 import { secretsOf } from "./secrets.ts";
@@ -11,7 +12,7 @@ import { findCredentials } from "./security.ts";
 import { sendOnce, sendThrough } from "./send-through.ts";
 import type { Args as DraftArgs } from "./serialize.ts";
 import { findBase } from "./server.ts";
-import type { Answer, AnyExecutor, ArgsCodec, CallInfo, Effect, Operation, Run, RunOptions } from "./types.ts";
+import type { ArgsCodec, Effect, Operation } from "./types.ts";
 
 /**
  * Makes an operation callable. It does nothing until it is called. What it is declared as says what its arguments and

@@ -7,10 +7,11 @@ import type { FileContext } from "./files.ts";
 import type { FillArgs } from "./fill-args.ts";
 import type { KeyOfCall } from "./idempotency-key.ts";
 import type { PlaceKey } from "./key-places.ts";
+import type { RequestOptions, ToolOutput } from "./kit-types.ts";
 import type { ReadStyles, StyleInPath } from "./parameter-styles.ts";
 import type { Served } from "./server.ts";
 import type { Respell } from "./spellings.ts";
-import type { Body, Fields, JsonSchema, Operation, RequestOptions, Rules, ToolOutput } from "./types.ts";
+import type { Body, Fields, JsonSchema, Operation, Rules } from "./types.ts";
 import type { DecodeUnion } from "./unions.ts";
 
 /** What only some operations need. Kits import it, so that bundlers leave the rest out. */

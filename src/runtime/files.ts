@@ -2,7 +2,8 @@ import { fromBase64 } from "./base64.ts";
 import type { Content } from "./body.ts";
 import { InvalidArgumentsError, isKitError } from "./errors.ts";
 import type { Features } from "./features.ts";
-import type { Body, CallInfo, FileResolver } from "./types.ts";
+import type { CallInfo, FileResolver } from "./kit-types.ts";
+import type { Body } from "./types.ts";
 
 /** What files need to know of the call. */
 export interface FileContext {

@@ -1,8 +1,9 @@
 import type { Features } from "./features.ts";
+import type { RunOptions } from "./kit-types.ts";
 import { own } from "./own.ts";
 import { findValue } from "./security.ts";
 import type { Args } from "./serialize.ts";
-import type { Route, RunOptions } from "./types.ts";
+import type { Route } from "./types.ts";
 
 /** Arguments that the kit fills in. */
 export const filledArgs: Features = { fill: fillArgs };

@@ -1,10 +1,11 @@
 import { throwIfAborted } from "./abort.ts";
 import { checkNumbers, longestTimer } from "./check-numbers.ts";
 import { KitError, OptionsError } from "./errors.ts";
+import type { CallOptions, Dispatcher, DispatchOptions, Kit, KitOptions, ToolOutput } from "./kit-types.ts";
 import { makeCall, type SomeExecutor } from "./make-call.ts";
 import { nearest } from "./nearest.ts";
 import { readToolCall, toToolOutput } from "./tool-call.ts";
-import type { Api, CallOptions, Dispatcher, DispatchOptions, Kit, KitOptions, ToolCall, ToolOutput } from "./types.ts";
+import type { Api, ToolCall } from "./types.ts";
 import { unknownTool } from "./unknown-tool.ts";
 
 /** Binds executors to a server and credentials. Generated kits call it as `createKit`. */

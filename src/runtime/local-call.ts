@@ -1,6 +1,6 @@
 import { untilAborted } from "./abort.ts";
 import { HttpError, OptionsError } from "./errors.ts";
-import type { Answer, AnyPolicy, CallInfo, Send } from "./types.ts";
+import type { Answer, AnyPolicy, CallInfo, Send } from "./kit-types.ts";
 
 const host = "local.invalid";
 

@@ -1,7 +1,7 @@
 import type { AssistantMessage } from "./chat.ts";
+import type { AnyKit, ToolOutput } from "./kit-types.ts";
 import type { RunObserver } from "./run-observer.ts";
 import type { RunState } from "./state.ts";
-import type { AnyKit, ToolOutput } from "./types.ts";
 
 /** What every run takes, whichever API it speaks. `Item` is a message of its conversation. */
 export interface LoopOptions<K extends AnyKit<never>, Item extends object> {

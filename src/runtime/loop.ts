@@ -1,6 +1,7 @@
 import { type FunctionCall, type ModelMessage, textOf } from "./chat.ts";
 import { checkNumbers, longestTimer } from "./check-numbers.ts";
 import { ModelError, OptionsError } from "./errors.ts";
+import type { AnyKit, DispatchOptions, RunInfo, ToolOutput } from "./kit-types.ts";
 import type { LoopOptions, RunResult, RunSoFar, Step, StopReason, Usage } from "./loop-options.ts";
 import { type Offer, offerTools } from "./offer-tools.ts";
 import type { AskEvent, Tell } from "./run-events.ts";
@@ -8,7 +9,6 @@ import { observeAsk, observeRun } from "./run-observer.ts";
 import { checkSeal, type Previous, type RunState, type StatePending, sign } from "./state.ts";
 import { failure } from "./tool-call.ts";
 import { changeModel, type ModelTurn, notMade, type Repeats, type Turn, takeTurn } from "./turn.ts";
-import type { AnyKit, DispatchOptions, RunInfo, ToolOutput } from "./types.ts";
 import { unknownTool } from "./unknown-tool.ts";
 
 /** One provider's API, as the loop sees it. */

@@ -3,8 +3,6 @@ import { canonicalJson } from "./canonical-json.ts";
 import { isDecision } from "./decision.ts";
 import { describeValue } from "./describe-value.ts";
 import { isKitError, KitError, NotAuthorizedError, OptionsError } from "./errors.ts";
-import { runThrough } from "./run-through.ts";
-import { toToolOutput } from "./tool-call.ts";
 import type {
   Answer,
   BeforeCall,
@@ -20,7 +18,9 @@ import type {
   KitOptions,
   Run,
   RunOptions,
-} from "./types.ts";
+} from "./kit-types.ts";
+import { runThrough } from "./run-through.ts";
+import { toToolOutput } from "./tool-call.ts";
 import { unknownTool } from "./unknown-tool.ts";
 
 export type SomeExecutor = Executor<unknown, unknown>;

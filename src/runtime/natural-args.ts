@@ -3,8 +3,9 @@ import { nodeOf } from "./codec.ts";
 import { describeValue } from "./describe-value.ts";
 import { checkEnum } from "./enum.ts";
 import { InvalidArgumentsError } from "./errors.ts";
+import type { AnyExecutor } from "./kit-types.ts";
 import { own } from "./own.ts";
-import type { AnyExecutor, Codec, CodecNode, Codecs, JsonSchema } from "./types.ts";
+import type { Codec, CodecNode, Codecs, JsonSchema } from "./types.ts";
 
 interface Definitions {
   readonly schemas: { readonly [name: string]: JsonSchema };

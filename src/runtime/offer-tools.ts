@@ -1,7 +1,8 @@
 import { OptionsError } from "./errors.ts";
 import { checkNames } from "./kit.ts";
+import type { AnyKit } from "./kit-types.ts";
 import type { ToolChoice } from "./loop-options.ts";
-import type { AnyKit, FunctionTool } from "./types.ts";
+import type { FunctionTool } from "./types.ts";
 
 /** What the APIs take at most. */
 const mostTools = 128;

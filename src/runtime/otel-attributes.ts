@@ -1,6 +1,6 @@
 import { isKitError } from "./errors.ts";
+import type { CallInfo, CallOutcome, CallProgress, RunInfo } from "./kit-types.ts";
 import type { ModelAnswer, ObservedAsk, ObservedRun } from "./run-observer.ts";
-import type { CallInfo, CallOutcome, CallProgress, RunInfo } from "./types.ts";
 
 /** Attributes of a span, as OpenTelemetry takes them. */
 export interface SpanAttributes {

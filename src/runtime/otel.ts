@@ -8,6 +8,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 import type { ModelError } from "./errors.ts";
+import type { CallInfo, CallProgress, Hooks, RunPolicy } from "./kit-types.ts";
 import {
   answerAttributes,
   callAttributes,
@@ -22,7 +23,6 @@ import {
 } from "./otel-attributes.ts";
 import { callRedactor } from "./policies/redact.ts";
 import type { ObservedAsk, ObservedRun, RunObserver } from "./run-observer.ts";
-import type { CallInfo, CallProgress, Hooks, RunPolicy } from "./types.ts";
 
 export interface TracingOptions<Context = unknown> {
   /** Default: the one of the global provider for `fctool`. */

@@ -5,6 +5,7 @@ import { isDecision } from "./decision.ts";
 import { describeValue } from "./describe-value.ts";
 import { dispatchAll } from "./dispatch-all.ts";
 import { OptionsError } from "./errors.ts";
+import type { AnyExecutor, AnyKit, ApprovalDecision, DispatchOptions, ToolOutput } from "./kit-types.ts";
 import { type Adapter, dispatchInRun, goOn, type Origin, type SomeOptions, withResult } from "./loop.ts";
 import type { RunResult } from "./loop-options.ts";
 import { checkNatural } from "./natural-args.ts";
@@ -12,7 +13,6 @@ import { own } from "./own.ts";
 import type { Tell } from "./run-events.ts";
 import { observeRun } from "./run-observer.ts";
 import { checkSeal, type RunState, type Seal, type StatePending, sign, signatureOf, toHex } from "./state.ts";
-import type { AnyExecutor, AnyKit, ApprovalDecision, DispatchOptions, ToolOutput } from "./types.ts";
 
 /** What is decided about calls, by the id of the call. Those that are left out, or `undefined`, go on waiting. */
 export interface Decisions {

@@ -1,5 +1,6 @@
 import { askWhole, chatAdapter } from "./ask-chat.ts";
 import type { ChatMessage } from "./chat.ts";
+import type { AnyKit } from "./kit-types.ts";
 import type { ContextOf, RunResult } from "./loop-options.ts";
 import { type Decisions, resumeRun } from "./resume-run.ts";
 import type { HistoryMessage, RunToolsOptions } from "./run-tools.ts";
@@ -7,7 +8,6 @@ import type { RunState } from "./state.ts";
 import { askStream } from "./stream-chat.ts";
 import { streamRun } from "./stream-run.ts";
 import type { StreamEvent, StreamToolsOptions } from "./stream-tools.ts";
-import type { AnyKit } from "./types.ts";
 
 /** What a run that was stopped needs to go on. */
 export interface Resumption<Message extends ChatMessage = ChatMessage, Context = never> {

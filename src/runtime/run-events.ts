@@ -1,6 +1,6 @@
 import type { FunctionCall } from "./chat.ts";
+import type { ToolOutput } from "./kit-types.ts";
 import type { Step } from "./loop-options.ts";
-import type { ToolOutput } from "./types.ts";
 
 /** The model has written more text. */
 export interface TextDelta {

@@ -1,6 +1,6 @@
 import type { AssistantMessage } from "./chat.ts";
+import type { RunInfo } from "./kit-types.ts";
 import type { RunResult, Usage } from "./loop-options.ts";
-import type { RunInfo } from "./types.ts";
 
 /**
  * Stands around a run, and around each question to a model. What `next` gives or throws is passed on, as it is and

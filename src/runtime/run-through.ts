@@ -1,5 +1,5 @@
 import { OptionsError } from "./errors.ts";
-import type { Answer, AnyPolicy, CallInfo, Run } from "./types.ts";
+import type { Answer, AnyPolicy, CallInfo, Run } from "./kit-types.ts";
 
 // Policies are bound once, since some keep a state there; so each call brings what it runs at last.
 const lastKey = Symbol("last");

@@ -1,8 +1,8 @@
 import { askWhole, chatAdapter } from "./ask-chat.ts";
 import type { AssistantMessage, AttachmentMessage, ChatClient, ChatMessage, ToolMessage } from "./chat.ts";
+import type { AnyKit } from "./kit-types.ts";
 import { loop } from "./loop.ts";
 import type { LoopOptions, RunResult } from "./loop-options.ts";
-import type { AnyKit } from "./types.ts";
 
 /** What a run needs, and what bounds it. */
 export interface RunToolsOptions<K extends AnyKit<never> = AnyKit, Message extends ChatMessage = ChatMessage>

@@ -3,8 +3,9 @@ import type { Client, ClientToken } from "./client-credentials.ts";
 import { NotAuthorizedError, OptionsError } from "./errors.ts";
 import { type Features, needed } from "./features.ts";
 import { isHeaderValue } from "./headers.ts";
+import type { RunOptions } from "./kit-types.ts";
 import { own } from "./own.ts";
-import type { Operation, RunOptions, SecurityScheme } from "./types.ts";
+import type { Operation, SecurityScheme } from "./types.ts";
 
 /** The credentials of one request, each at its place. */
 export interface Credentials {

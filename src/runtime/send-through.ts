@@ -1,8 +1,8 @@
 import { OptionsError } from "./errors.ts";
+import type { AnyPolicy, CallInfo, Send } from "./kit-types.ts";
 import { mediaKind } from "./media-type.ts";
 import { repeatsSecret } from "./secrets.ts";
 import { mayBeSecret, type Outgoing, send, type Transport, toKitError } from "./send.ts";
-import type { AnyPolicy, CallInfo, Send } from "./types.ts";
 import { wholeResponse } from "./whole-response.ts";
 
 // Policies are bound once, since some keep a state there; so each call brings what it is sent with.

@@ -1,8 +1,9 @@
 import { OptionsError } from "./errors.ts";
 import type { Features } from "./features.ts";
+import type { RequestOptions } from "./kit-types.ts";
 import { own } from "./own.ts";
 import type { Served } from "./server.ts";
-import type { RequestOptions, Server } from "./types.ts";
+import type { Server } from "./types.ts";
 
 /** Servers to choose from, and their variables. */
 export const serverChoices: Features = { server: chooseServer };

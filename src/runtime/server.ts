@@ -1,6 +1,7 @@
 import { OptionsError } from "./errors.ts";
 import { type Features, needed } from "./features.ts";
-import type { Api, RequestOptions, Route } from "./types.ts";
+import type { RequestOptions } from "./kit-types.ts";
+import type { Api, Route } from "./types.ts";
 
 /** The place that paths are added to: `https://host/base`, and a query of its own, maybe empty. */
 export interface Base {

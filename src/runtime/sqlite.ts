@@ -1,9 +1,9 @@
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { OptionsError } from "./errors.ts";
+import type { History, HistoryEntry } from "./kit-types.ts";
 import { callRedactor } from "./policies/redact.ts";
 import { columns, fromStored, type StoredCall, toStored } from "./stored-call.ts";
-import type { History, HistoryEntry } from "./types.ts";
 
 export interface SqliteHistoryOptions {
   /** Paths of arguments, results and errors that are not written down: `customer.email`, `items[].iban`, `**.token`. */

@@ -1,8 +1,8 @@
 import { canonicalJson } from "./canonical-json.ts";
 import type { FunctionCall } from "./chat.ts";
 import { OptionsError } from "./errors.ts";
+import type { PendingCall } from "./kit-types.ts";
 import type { Usage } from "./loop-options.ts";
-import type { PendingCall } from "./types.ts";
 
 /** A run that waits for decisions. It is JSON, whatever way it is kept. */
 export interface RunState<Item extends object = object> {

@@ -1,4 +1,4 @@
-import type { CallOutcome, HistoryEntry, ToolError } from "./types.ts";
+import type { CallOutcome, HistoryEntry, ToolError } from "./kit-types.ts";
 
 /** How calls went. */
 export interface CallStats {

@@ -1,5 +1,6 @@
 import { isKitError } from "./errors.ts";
-import type { CallOutcome, Effect, HistoryEntry } from "./types.ts";
+import type { CallOutcome, HistoryEntry } from "./kit-types.ts";
+import type { Effect } from "./types.ts";
 
 /** One call as a database keeps it: a row of scalars. */
 export interface StoredCall {

@@ -1,12 +1,12 @@
 import { chatAdapter } from "./ask-chat.ts";
 import type { ChatMessage, ChatStreamClient } from "./chat.ts";
+import type { AnyKit } from "./kit-types.ts";
 import { loop } from "./loop.ts";
 import type { RunResult } from "./loop-options.ts";
 import type { RunEvent } from "./run-events.ts";
 import type { HistoryMessage, RunToolsOptions } from "./run-tools.ts";
 import { askStream } from "./stream-chat.ts";
 import { streamRun } from "./stream-run.ts";
-import type { AnyKit } from "./types.ts";
 
 /** What a streamed run needs: as `runTools`, with a client that streams. */
 export interface StreamToolsOptions<K extends AnyKit<never> = AnyKit, Message extends ChatMessage = ChatMessage>

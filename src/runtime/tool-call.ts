@@ -1,7 +1,7 @@
 import { InvalidArgumentsError, type KitError } from "./errors.ts";
 import { checkDepth, isTooDeep, parseJsonText } from "./json-text.ts";
+import type { ToolOutput } from "./kit-types.ts";
 import type { Made } from "./make-call.ts";
-import type { ToolOutput } from "./types.ts";
 
 /** A tool call as it is, whatever the model or a gateway made of it. */
 export interface ReadToolCall {

@@ -3,10 +3,10 @@ import { canonicalJson } from "./canonical-json.ts";
 import type { FunctionCall } from "./chat.ts";
 import { dispatchAll, type Ended } from "./dispatch-all.ts";
 import { KitError, ModelError } from "./errors.ts";
+import type { ToolOutput } from "./kit-types.ts";
 import type { AskEvent, ModelChange, Tell } from "./run-events.ts";
 import type { ModelAnswer } from "./run-observer.ts";
 import { failure } from "./tool-call.ts";
-import type { ToolOutput } from "./types.ts";
 
 /** What a model answers in one turn. */
 export interface ModelTurn<Item extends object> extends ModelAnswer {

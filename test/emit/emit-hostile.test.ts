@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import type { Executor } from "../../src/runtime/types.ts";
+import type { Executor } from "../../src/runtime/kit-types.ts";
 
 type Args = Record<string, unknown>;
 

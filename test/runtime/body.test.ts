@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Body, RunOptions } from "../../src/runtime/types.ts";
+import type { RunOptions } from "../../src/runtime/kit-types.ts";
+import type { Body } from "../../src/runtime/types.ts";
 import { httpServer, type Seen } from "./http-server.ts";
 import { operation } from "./operation.ts";
 

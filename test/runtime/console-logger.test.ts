@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { KitError } from "../../src/runtime/index.ts";
+import type { CallInfo, CallOutcome, CallProgress } from "../../src/runtime/kit-types.ts";
 import { type ConsoleLoggerOptions, consoleLogger } from "../../src/runtime/observe.ts";
-import type { CallInfo, CallOutcome, CallProgress } from "../../src/runtime/types.ts";
 
 const done: CallOutcome = { ok: true, result: 1, content: "1" };
 

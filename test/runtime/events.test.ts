@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ServerSentEvent } from "../../src/runtime/types.ts";
+import type { ServerSentEvent } from "../../src/runtime/kit-types.ts";
 import { httpServer } from "./http-server.ts";
 import { operation } from "./operation.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
-import type { CallInfo, Policy, RunOptions } from "../../src/runtime/types.ts";
+import type { CallInfo, Policy, RunOptions } from "../../src/runtime/kit-types.ts";
 import { httpServer } from "./http-server.ts";
 import { operation } from "./operation.ts";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { executor, filledArgs, kit } from "../../src/runtime/index.ts";
-import type { Executor, FunctionTool } from "../../src/runtime/types.ts";
+import type { Executor } from "../../src/runtime/kit-types.ts";
+import type { FunctionTool } from "../../src/runtime/types.ts";
 
 const tool: FunctionTool = {
   type: "function",

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { executor, kit, pickedFields } from "../../src/runtime/index.ts";
+import type { Executor } from "../../src/runtime/kit-types.ts";
 import { pickFields } from "../../src/runtime/pick-fields.ts";
-import type { Executor, Fields } from "../../src/runtime/types.ts";
+import type { Fields } from "../../src/runtime/types.ts";
 
 describe("the fields of an answer that a model reads", () => {
   const some: Fields = { id: true, owner: { login: true } };

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Operation, RunOptions, SecurityScheme } from "../../src/runtime/types.ts";
+import type { RunOptions } from "../../src/runtime/kit-types.ts";
+import type { Operation, SecurityScheme } from "../../src/runtime/types.ts";
 import { httpServer } from "./http-server.ts";
 import { operation } from "./operation.ts";
 

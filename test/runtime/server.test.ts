@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { RequestOptions } from "../../src/runtime/kit-types.ts";
 import { findBase } from "../../src/runtime/server.ts";
 import { serverChoices } from "../../src/runtime/server-choices.ts";
-import type { Api, RequestOptions, Server } from "../../src/runtime/types.ts";
+import type { Api, Server } from "../../src/runtime/types.ts";
 import { httpServer } from "./http-server.ts";
 import { operation } from "./operation.ts";
 

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { combineKits, defineTool, HttpError, KitError, resumeTools, runTools } from "../../src/runtime/index.ts";
+import type { HistoryEntry } from "../../src/runtime/kit-types.ts";
 import { type SqliteHistoryOptions, sqliteHistory } from "../../src/runtime/sqlite.ts";
-import type { HistoryEntry } from "../../src/runtime/types.ts";
 import { folderWith } from "../temporary-folder.ts";
 import { calls, says, startModel } from "./model-server.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { HistoryEntry, ToolError } from "../../src/runtime/kit-types.ts";
 import { stats } from "../../src/runtime/observe.ts";
-import type { HistoryEntry, ToolError } from "../../src/runtime/types.ts";
 
 const ok = { ok: true, result: 1, content: "1" } as const;
 

@@ -1,11 +1,12 @@
 import { untilAborted } from "../abort.ts";
 import type { FunctionCall } from "../chat.ts";
 import { readAttachment } from "../content.ts";
+import type { AnyKit, ToolOutput } from "../kit-types.ts";
 import type { Adapter, Question } from "../loop.ts";
 import type { ToolName } from "../loop-options.ts";
 import type { AskEvent, Tell } from "../run-events.ts";
 import type { ModelTurn } from "../turn.ts";
-import type { AnyKit, FunctionTool, ToolOutput } from "../types.ts";
+import type { FunctionTool } from "../types.ts";
 import type {
   FunctionCallOutputItem,
   InputItem,

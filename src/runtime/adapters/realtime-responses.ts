@@ -1,7 +1,7 @@
 import { type FunctionCall, textOf } from "../chat.ts";
 import type { Calls } from "../dispatch-all.ts";
+import type { RunInfo } from "../kit-types.ts";
 import { newRun } from "../loop.ts";
-import type { RunInfo } from "../types.ts";
 import type { RealtimeItem, ServerEvent } from "./realtime-api.ts";
 
 /** The calls of one response. */

@@ -3,11 +3,12 @@ import { checkNumbers } from "../check-numbers.ts";
 import { readAttachment } from "../content.ts";
 import { dispatchAll } from "../dispatch-all.ts";
 import { KitError } from "../errors.ts";
+import type { AnyKit, RunInfo, ToolOutput } from "../kit-types.ts";
 import { dispatchInRun } from "../loop.ts";
 import type { ContextOf, ToolName } from "../loop-options.ts";
 import { offerTools } from "../offer-tools.ts";
 import { failure } from "../tool-call.ts";
-import type { AnyKit, FunctionTool, RunInfo, ToolOutput } from "../types.ts";
+import type { FunctionTool } from "../types.ts";
 import { type RealtimeSocket, readEvent, type SessionOptions } from "./realtime-api.ts";
 import { type Asked, readResponses } from "./realtime-responses.ts";
 

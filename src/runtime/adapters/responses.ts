@@ -1,10 +1,10 @@
+import type { AnyKit } from "../kit-types.ts";
 import { loop, newRun } from "../loop.ts";
 import type { ContextOf, LoopOptions, RunResult } from "../loop-options.ts";
 import { type Decisions, resumeRun } from "../resume-run.ts";
 import type { RunState } from "../state.ts";
 import { streamRun } from "../stream-run.ts";
 import type { StreamEvent } from "../stream-tools.ts";
-import type { AnyKit } from "../types.ts";
 import { askWhole, type ResponsesOptions, responsesAdapter } from "./ask-responses.ts";
 import type { InputItem, ResponsesClient, ResponsesStreamClient, RunItem } from "./responses-api.ts";
 import { askStream } from "./stream-responses.ts";

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../canonical-json.ts";
 import { checkNumbers } from "../check-numbers.ts";
+import type { CallInfo, CallOf, Policy } from "../kit-types.ts";
 import { mediaKind } from "../media-type.ts";
 import {
   bodyWithoutCredentials,
@@ -8,7 +9,6 @@ import {
   requestOf,
   urlWithoutCredentials,
 } from "../send-through.ts";
-import type { CallInfo, CallOf, Policy } from "../types.ts";
 import { hostOf } from "./key.ts";
 import { type CacheStore, isPrivate, memoryStore } from "./store.ts";
 

@@ -1,5 +1,5 @@
 import { checkNumbers, longestTimer } from "../check-numbers.ts";
-import type { AnyPolicy } from "../types.ts";
+import type { AnyPolicy } from "../kit-types.ts";
 import { timeLimit } from "./time-limit.ts";
 
 export interface CallTimeoutOptions {

@@ -1,7 +1,7 @@
 import { untilAborted } from "../abort.ts";
 import { checkNumbers } from "../check-numbers.ts";
 import { CircuitOpenError, isKitError } from "../errors.ts";
-import type { Policy, Send } from "../types.ts";
+import type { Policy, Send } from "../kit-types.ts";
 import {
   CircuitState,
   ConsecutiveBreaker,

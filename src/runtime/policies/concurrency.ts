@@ -1,7 +1,7 @@
 import { untilAborted } from "../abort.ts";
 import { checkNumbers } from "../check-numbers.ts";
 import { RateLimitedError } from "../errors.ts";
-import type { Policy } from "../types.ts";
+import type { Policy } from "../kit-types.ts";
 import { type Key, keyOf } from "./key.ts";
 
 export interface ConcurrencyOptions<Context = unknown> {

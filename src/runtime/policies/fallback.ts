@@ -1,5 +1,5 @@
 import { isKitError, type KitError } from "../errors.ts";
-import type { AnyPolicy, CallOf } from "../types.ts";
+import type { AnyPolicy, CallOf } from "../kit-types.ts";
 
 /** Answers in place of a tool, with natural arguments. What it throws is what the call throws. */
 export type Fallback<Context = unknown> = (args: never, call: CallOf<Context>, error: KitError) => unknown;

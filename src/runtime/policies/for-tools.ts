@@ -1,4 +1,4 @@
-import type { AnyPolicy, CallInfo } from "../types.ts";
+import type { AnyPolicy, CallInfo } from "../kit-types.ts";
 
 /** A policy for these tools alone. */
 export function forTools(tools: readonly string[], policy: AnyPolicy): AnyPolicy {

@@ -1,6 +1,6 @@
 import { KitError } from "../errors.ts";
+import type { CallInfo, CallOf } from "../kit-types.ts";
 import { isLocal } from "../local-call.ts";
-import type { CallInfo, CallOf } from "../types.ts";
 
 /**
  * What shares one limit: the requests to a host, those of a tool, or what a function gives the same name, such as a user.

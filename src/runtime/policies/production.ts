@@ -1,4 +1,4 @@
-import type { AnyPolicy } from "../types.ts";
+import type { AnyPolicy } from "../kit-types.ts";
 import { type CacheOptions, cache } from "./cache.ts";
 import { type CallTimeoutOptions, callTimeout } from "./call-timeout.ts";
 import { type CircuitBreakerOptions, circuitBreaker } from "./circuit-breaker.ts";

@@ -1,6 +1,6 @@
 import { checkNumbers } from "../check-numbers.ts";
 import { RateLimitedError } from "../errors.ts";
-import type { Policy } from "../types.ts";
+import type { Policy } from "../kit-types.ts";
 import { type Key, keyOf } from "./key.ts";
 import { Recent } from "./recent.ts";
 import { sleep } from "./sleep.ts";

@@ -1,6 +1,6 @@
 import { HttpError, OptionsError } from "../errors.ts";
 import { isJson, joinParts, partsOf } from "../json-parts.ts";
-import type { Answer, AnyPolicy, CallOutcome, ToolError } from "../types.ts";
+import type { Answer, AnyPolicy, CallOutcome, ToolError } from "../kit-types.ts";
 
 /** The steps of a path: a key or an index, any one (`*`), or as many as there are (`**`). */
 type Path = readonly string[];

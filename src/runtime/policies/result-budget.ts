@@ -1,6 +1,7 @@
 import { checkNumbers } from "../check-numbers.ts";
 import { isJson } from "../json-parts.ts";
-import type { AnyPolicy, FunctionTool } from "../types.ts";
+import type { AnyPolicy } from "../kit-types.ts";
+import type { FunctionTool } from "../types.ts";
 import { type Cut, shorten } from "./shorten.ts";
 
 export interface ResultBudgetOptions {

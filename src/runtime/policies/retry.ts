@@ -1,6 +1,6 @@
 import { checkNumbers, longestTimer } from "../check-numbers.ts";
 import { isKitError, RateLimitedError } from "../errors.ts";
-import type { CallInfo, Policy } from "../types.ts";
+import type { CallInfo, Policy } from "../kit-types.ts";
 import { ExponentialBackoff } from "./cockatiel.ts";
 import { retryAfter } from "./retry-after.ts";
 import { sleep } from "./sleep.ts";

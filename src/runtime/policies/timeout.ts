@@ -1,7 +1,7 @@
 import { checkNumbers, longestTimer } from "../check-numbers.ts";
+import type { Policy } from "../kit-types.ts";
 import { isLocal } from "../local-call.ts";
 import { isEventStream } from "../send-through.ts";
-import type { Policy } from "../types.ts";
 import { type TimeLimit, timeLimit } from "./time-limit.ts";
 
 export interface TimeoutOptions {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { defineTool, executor, kit, type Policy } from "../../../src/runtime/index.ts";
+import type { AnyPolicy, CallInfo } from "../../../src/runtime/kit-types.ts";
 import {
   type CacheOptions,
   type CacheStore,
@@ -8,7 +9,6 @@ import {
   memoryStore,
   production,
 } from "../../../src/runtime/policies/index.ts";
-import type { AnyPolicy, CallInfo } from "../../../src/runtime/types.ts";
 import { fakeClock, get, newCall, script, throughPolicies } from "./scripted.ts";
 
 fakeClock();

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { type CircuitOpenError, NetworkError, TimeoutError } from "../../../src/runtime/index.ts";
+import type { CallInfo } from "../../../src/runtime/kit-types.ts";
 import { type CircuitBreakerOptions, circuitBreaker } from "../../../src/runtime/policies/index.ts";
-import type { CallInfo } from "../../../src/runtime/types.ts";
 import { fakeClock, get, newCall, type Outcome, script } from "./scripted.ts";
 
 fakeClock();

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { AbortError, RateLimitedError } from "../../../src/runtime/index.ts";
+import type { Send } from "../../../src/runtime/kit-types.ts";
 import { type ConcurrencyOptions, concurrency } from "../../../src/runtime/policies/index.ts";
-import type { Send } from "../../../src/runtime/types.ts";
 import { hang, newCall } from "./scripted.ts";
 
 /** An API whose answers come when the test says so. */

@@ -10,8 +10,8 @@ import {
   RateLimitedError,
   TimeoutError,
 } from "../../../src/runtime/index.ts";
+import type { AnyPolicy, Run } from "../../../src/runtime/kit-types.ts";
 import { fallback, forTools } from "../../../src/runtime/policies/index.ts";
-import type { AnyPolicy, Run } from "../../../src/runtime/types.ts";
 import { operation } from "../operation.ts";
 import { newCall } from "./scripted.ts";
 

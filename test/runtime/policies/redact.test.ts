@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { HttpError } from "../../../src/runtime/index.ts";
+import type { AnyPolicy, Run } from "../../../src/runtime/kit-types.ts";
 import { fallback, redact, redactor } from "../../../src/runtime/policies/index.ts";
-import type { AnyPolicy, Run } from "../../../src/runtime/types.ts";
 import { newCall } from "./scripted.ts";
 
 const around = (policy: AnyPolicy, run: Run): Run => ("run" in policy && policy.run?.(run)) || run;

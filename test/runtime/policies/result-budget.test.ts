@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { partsOf } from "../../../src/runtime/json-parts.ts";
+import type { AnyPolicy, Run } from "../../../src/runtime/kit-types.ts";
 import { resultBudget } from "../../../src/runtime/policies/index.ts";
-import type { AnyPolicy, Run } from "../../../src/runtime/types.ts";
 import { newCall } from "./scripted.ts";
 
 const around = (policy: AnyPolicy, run: Run): Run => ("run" in policy && policy.run?.(run)) || run;

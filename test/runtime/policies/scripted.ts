@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, vi } from "vitest";
+import type { AnyPolicy, CallInfo, Send } from "../../../src/runtime/kit-types.ts";
 import { sendThrough } from "../../../src/runtime/send-through.ts";
-import type { AnyPolicy, CallInfo, Send } from "../../../src/runtime/types.ts";
 
 /** What an API does with one request: an answer, a status, an error, or nothing at all until the signal ends. */
 export type Outcome = Response | number | Error | "hang" | ((request: Request) => Response);

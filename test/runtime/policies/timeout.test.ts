@@ -1,8 +1,8 @@
 import { getEventListeners } from "node:events";
 import { expect, test, vi } from "vitest";
 import { TimeoutError } from "../../../src/runtime/index.ts";
+import type { Answer, AnyPolicy, Run } from "../../../src/runtime/kit-types.ts";
 import { callTimeout, timeout } from "../../../src/runtime/policies/index.ts";
-import type { Answer, AnyPolicy, Run } from "../../../src/runtime/types.ts";
 import { fakeClock, get, hang, inTime, newCall, script } from "./scripted.ts";
 
 fakeClock();
