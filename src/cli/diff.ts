@@ -2,7 +2,7 @@ import { type Change, diff, isBreaking } from "../diff/diff.ts";
 import type { Felt } from "../diff/finding.ts";
 import type { DocumentArgs } from "./args.ts";
 import { ExitCode } from "./exit-code.ts";
-import { count, harmless, paint, printResult } from "./print.ts";
+import { count, harmless, paint, printError, printResult } from "./print.ts";
 import { readSurface } from "./read-surface.ts";
 
 export interface DiffArgs extends DocumentArgs {
@@ -23,6 +23,11 @@ const titles: { readonly [felt in Felt]: string } = {
 /** `fctool diff`: what changed, sorted by who feels it. */
 export async function diffCommand(args: DiffArgs): Promise<ExitCode> {
   const [old, next] = [await readSurface(args.old, args), await readSurface(args.new, args)];
+  if ([old, next].some(({ tools }) => tools.every(({ result }) => result === undefined))) {
+    printError(
+      "note: kits and locks do not tell what answers look like, so answers are not compared; compare documents.",
+    );
+  }
   const changes = diff(old, next);
   const exitCode = args["fail-on-breaking"] === true && changes.some(isBreaking) ? ExitCode.breaking : ExitCode.done;
   const format = args.format ?? "text";

@@ -82,7 +82,8 @@ export async function generateOnce(args: GenerateArgs): Promise<Run> {
 
   const isCheck = args.check === true;
   const outputs = kits.filter(isBuilt).map(({ job, kit }): Output => ({ path: job.output, code: kit.code }));
-  const lockOutput = lockOutputOf(kits, found, lock);
+  // Others may have written it while these kits were made.
+  const lockOutput = lockOutputOf(kits, found, found.config && (await readLock(found.config)));
   const before = isCheck ? await Promise.all([...outputs, ...lockOutput].map(({ path }) => readOld(path))) : [];
   const written = await write([...outputs, ...lockOutput], { dryRun: isCheck || args["dry-run"] === true });
   const builtOutcomes = written.slice(0, outputs.length);
@@ -215,7 +216,13 @@ function breaksLock(kits: readonly Kit[], { config }: Jobs, lock: LockFile | und
     `${paint("red", "error")}: ${near(lock.path)} is frozen, and ${count(changes.length, "thing")} would change`,
   );
   for (const change of changes.slice(0, shownDiffLines)) printError(`  ${change}`);
-  printError("  Run fctool generate without --frozen-lock, look at what changed, and commit it.");
+  const isRenamed = kits.some(({ kit }) => kit.diagnostics.some(({ code }) => code === "FC203"));
+  if (isRenamed) {
+    printError(
+      "  To keep a name for good, give it to the operation in the configuration; to rename, remove it from the lock.",
+    );
+  }
+  printError("  Then run fctool generate without --frozen-lock, look at what changed, and commit it.");
   return true;
 }
 

@@ -1,6 +1,7 @@
 import type { Api, Arg, Needs, Operation, Schema } from "./api.ts";
 import { isReadable } from "./pattern.ts";
 import {
+  explainsValues,
   isIdle,
   isIdleStart,
   listsValues,
@@ -42,6 +43,9 @@ const room: Record<DescriptionLevel, { readonly tool: Room; readonly value: Room
   minimal: { tool: { plain: 120, most: 120 }, value: { plain: 80, most: 80 } },
 };
 
+/** Characters for a list of values and what they mean. */
+const MEANINGS = 500;
+
 /** A later sentence that so many operations or arguments of a document have says nothing of the one it stands at. */
 const BOILERPLATE = 10;
 
@@ -78,12 +82,19 @@ export class Descriptions {
     const words = this.#wordsOf(schema, name);
     const all = [...rules, ...annotationNotes(schema, words)];
     const notes = this.#isFull ? all : all.filter((note) => !isSaid(note, words, name));
-    const text = fitProse(words, room[this.#level].value);
+    const text = fitProse(words, this.#roomFor(words, schema));
     if (notes.length === 0) return text === "" ? undefined : this.#isFull ? text : withoutStop(text);
     const details = cutText(notes.join("; "), 512);
     if (text === "") return details;
     return this.#isFull ? `${text} (${details})` : `${withoutStop(text)}; ${details}`;
   };
+
+  /** What values mean that only prose tells of has more room: cut in the middle, it would hide some of them. */
+  #roomFor(words: string, schema: Schema): Room {
+    const usual = room[this.#level].value;
+    const isList = this.#level === "concise" && valuesOf(schema) === undefined && explainsValues(words);
+    return isList ? { plain: MEANINGS, most: MEANINGS } : usual;
+  }
 
   /** What an operation does; empty where the document does not say it. `tool` is the tool's name. */
   ofOperation({ summary = "", description = "" }: Operation, tool: string): string {

@@ -31,7 +31,7 @@ export const codes = {
   FC304: "a schema contradicts itself",
   FC401: "OpenAPI 3.2 is read as far as it is like 3.1",
   FC402: "an overlay changes nothing",
-  FC403: "an extension is not understood",
+  FC403: "an extension or a setting is not understood",
   FC404: "a field is picked that an answer does not have",
 } as const;
 

@@ -80,6 +80,11 @@ export function listsValues(sentence: string, values: readonly unknown[]): boole
   return named.length >= Math.min(2, listed.size) && words.every((word) => listed.has(word) || listing.has(word));
 }
 
+/** Whether a text lists values and what each means: `- "open" - Not yet paid.` */
+export function explainsValues(text: string): boolean {
+  return (text.match(/(?:^|\s)- ["'`]?[\w.-]{1,40}["'`]? ?[-–:=] /g) ?? []).length > 1;
+}
+
 /** Whether a sentence says what a caller may write, must heed or could spoil, which nothing else tells. */
 export function matters(sentence: string): boolean {
   const values =

@@ -100,6 +100,7 @@ export function applySettings(
 ): Api {
   const references = new References(document);
   const matchers = Object.entries(given).map(([pattern, settings]) => [matcher(pattern), settings] as const);
+  const lacking = new Map<string, Operation>();
   const operations = api.operations.flatMap((operation) => {
     const inDocument = documentSettings(operation, document, diagnostics);
     const called = [names.get(operationKey(operation)) ?? "", inDocument.name ?? ""];
@@ -108,11 +109,23 @@ export function applySettings(
       .map(([, settings]) => settings);
     const settings = [inDocument, ...fitting].reduce(merge);
     if (settings.exclude === true) return [];
+    for (const name of Object.keys(settings.inject ?? {})) if (!hasArg(operation, name)) lacking.set(name, operation);
     const offered = offer(operation, settings);
     const parameters = parameterSettings(operation, document, references, diagnostics);
     return applyParameters(offered, parameters, settings.inject ?? {}, diagnostics);
   });
+  for (const [name, operation] of lacking) {
+    // Of what is said of many operations, some may have no use for it.
+    if (operations.some(({ injected = [] }) => injected.some(({ arg }) => arg.name === name))) continue;
+    const what = `inject: no operation that it is said of has an argument "${name}"`;
+    const names = operation.args.map((arg) => arg.name).join(", ");
+    diagnostics.warn("FC403", operation.pointer, what, `${operation.method} ${operation.path} has ${names || "none"}.`);
+  }
   return checkPicks({ ...api, operations }, diagnostics);
+}
+
+function hasArg({ args }: Operation, name: string): boolean {
+  return args.some((arg) => arg.name === name);
 }
 
 /** The patterns of settings that fit no operation of the document. */

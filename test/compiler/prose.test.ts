@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, explainsValues, test } from "vitest";
 import {
+  explainsValues,
   isIdle,
   isIdleStart,
   listsValues,
@@ -97,4 +98,13 @@ test.each<[sentence: string, want: string]>([
   ["This operation adds a pet.", "This operation adds a pet."],
 ])("%s → %s", (sentence, want) => {
   expect(withoutInvitation(sentence)).toBe(want);
+});
+
+test.each<[text: string, want: boolean]>([
+  ['Which. Possible values are: - "default" - A regular event. - "outOfOffice" - An absence.', true],
+  ["Can include: - owner: Those one owns. - collaborator: Those one was added to.", true],
+  ["A date - or a time - of the event.", false],
+  ['- "default" - A regular event.', false],
+])("%s: values and their meanings, %s", (text, want) => {
+  expect(explainsValues(text)).toBe(want);
 });

@@ -229,3 +229,11 @@ test.for<[paths: string[], fields: object]>([
 ])("%j is a tree", ([paths, fields]) => {
   expect(JSON.parse(JSON.stringify(fieldsOf(paths)))).toEqual(fields);
 });
+
+test("an argument to inject that no operation has is a slip; one that some have is none", async () => {
+  const inject = { tenant: "tenantId", tenent: "tenantId", id: "petId" };
+  const { diagnostics } = await tools({ root: { "x-fctool": { inject } } });
+  expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
+    ["FC403", 'inject: no operation that it is said of has an argument "tenent"'],
+  ]);
+});
