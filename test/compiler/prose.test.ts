@@ -1,4 +1,4 @@
-import { expect, explainsValues, test } from "vitest";
+import { expect, test } from "vitest";
 import {
   explainsValues,
   isIdle,
