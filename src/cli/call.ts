@@ -145,7 +145,15 @@ function explainFailure(error: unknown, tool: Tool, variables: readonly string[]
   if ((status === 401 || status === 403) && variables.length > 0) {
     printError(`  Credentials come from the environment: ${variables.join(", ")}.`);
   } else if (kind === "network") {
+    const code = codeOf(error.cause);
+    if (code !== undefined) printError(`  ${code}`);
     printError("  Check the address (--base-url) and the network.");
   }
   return ExitCode.callFailed;
+}
+
+/** What the system calls a failure, `ECONNREFUSED`: it says what is wrong, and holds no address and no secret. */
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return "code" in error && typeof error.code === "string" ? error.code : codeOf(error.cause);
 }

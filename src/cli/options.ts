@@ -7,7 +7,10 @@ const last = (value: unknown) => (Array.isArray(value) ? value.at(-1) : value);
 function aboveZero(value: unknown): number {
   const number = last(value);
   if (Number.isSafeInteger(number) && (number as number) > 0) return number as number;
-  throw new UsageError("a budget must be a whole number above 0", "Write it like --max-tokens 8000.");
+  throw new UsageError(
+    "a budget (--max-tokens, --max-tools) must be a whole number above 0",
+    "Write it like --max-tokens 8000.",
+  );
 }
 
 const several = { type: "string", array: true, requiresArg: true } as const;

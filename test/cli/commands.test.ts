@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -216,9 +217,11 @@ describe("fctool call", () => {
         /status 401\n {2}\{"why":"no token"\}\n {2}Credentials come from the environment: FCTOOL_BEARER_AUTH/,
       ),
     });
-    expect(await fctool(folder(), ["call", "pets.yaml", "listPets", "--base-url", "http://127.0.0.1:1"])).toMatchObject(
-      { code: 6 },
-    );
+    const nobody = await addressOfNobody();
+    expect(await fctool(folder(), ["call", "pets.yaml", "listPets", "--base-url", nobody])).toMatchObject({
+      code: 6,
+      stderr: expect.stringMatching(/could not be reached[^\n]*\n {2}ECONNREFUSED\n {2}Check the address/),
+    });
   });
 
   test.for<[words: string[], message: RegExp]>([
@@ -298,3 +301,13 @@ test("every command has examples, and completion is printed", async () => {
   expect((await fctool(folder(), ["completion"])).stdout).toContain("fctool --get-yargs-completions");
   expect((await fctool(folder(), ["--get-yargs-completions", "fctool", "in"])).stdout).toContain("inspect");
 });
+
+/** The address of a server that has just been closed. */
+async function addressOfNobody(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return `http://127.0.0.1:${port}`;
+}

@@ -272,7 +272,7 @@ describe("a command line", () => {
       ["generate", "pets.yaml", "-o", "file/a.ts"],
       "a file stands where its folder should be\n  Choose another output with -o, or move that file away.",
     ],
-    [["generate", "pets.yaml", "--max-tokens", "0"], "a budget must be a whole number above 0"],
+    [["generate", "pets.yaml", "--max-tokens", "0"], "must be a whole number above 0"],
     [["inspect"], "inspect needs <document>\n  Write: fctool inspect <document>."],
     [["inspect", "pets.yaml", "--tool", "listPet"], 'there is no tool "listPet"\n  Did you mean listPets?'],
     [["diff", "pets.yaml"], "diff needs <new>\n  Write: fctool diff <old> <new>."],
