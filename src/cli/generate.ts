@@ -15,9 +15,10 @@ import { type LockFile, nextLock, readLock } from "./lock-file.ts";
 import { count, near, paint, printError } from "./print.ts";
 import { diagnosticLines } from "./print-diagnostics.ts";
 import { startLiveList } from "./progress.ts";
-import { type Reported, report, reportProblem } from "./report.ts";
+import { type Reason, type Reported, report, reportProblem } from "./report.ts";
 
 const shownDiffLines = 40;
+const outdatedFix = "Run fctool generate and commit what it writes.";
 
 /** What Chat Completions takes in one request. */
 const mostTools = 128;
@@ -58,9 +59,13 @@ export async function generateOnce(args: GenerateArgs): Promise<Run> {
   const start = Date.now();
   const { kits, problems } = await makeKits(jobs, args);
   const addresses = kits.flatMap(({ kit }) => kit.addresses);
-  const end = (exitCode: ExitCode, outcomes: readonly (Outcome | undefined)[] = []): Run => {
+  const end = (
+    exitCode: ExitCode,
+    outcomes: readonly (Outcome | undefined)[] = [],
+    reasons: readonly Reason[] = [],
+  ): Run => {
     const all = kits.map(({ job, kit }, index): Reported => ({ job, kit, outcome: outcomes[index] }));
-    if (args.silent !== true) report(all, reporter, exitCode);
+    if (args.silent !== true) report(all, reporter, exitCode, reasons);
     return { exitCode, jobs, addresses };
   };
   if (problems.length > 0) return { exitCode: tellProblems(problems, args, reporter), jobs, addresses };
@@ -74,11 +79,14 @@ export async function generateOnce(args: GenerateArgs): Promise<Run> {
   const failing = kits.find(({ job, kit }) => reachesLimit(kit, job.limits.failOn));
   if (failing !== undefined) {
     const { failOn } = failing.job.limits;
-    printError(`nothing is written: there is a diagnostic that --fail-on ${failOn} does not allow`);
-    return end(ExitCode.found);
+    const message = `nothing is written: there is a diagnostic that --fail-on ${failOn} does not allow`;
+    printError(message);
+    return end(ExitCode.found, [], [{ message, fix: "Mend it, or allow it." }]);
   }
-  if (exceedsBudget(kits)) return end(ExitCode.budget);
-  if (args["frozen-lock"] === true && breaksLock(kits, found, lock)) return end(ExitCode.found);
+  const excesses = excessesOf(kits);
+  if (excesses.length > 0) return end(ExitCode.budget, [], excesses);
+  const breaks = args["frozen-lock"] === true ? lockBreaks(kits, found, lock) : [];
+  if (breaks.length > 0) return end(ExitCode.found, [], breaks);
 
   const isCheck = args.check === true;
   const outputs = kits.filter(isBuilt).map(({ job, kit }): Output => ({ path: job.output, code: kit.code }));
@@ -93,7 +101,11 @@ export async function generateOnce(args: GenerateArgs): Promise<Run> {
     if (isBuilt(kit) && isWritten(outcomes[index])) await remember(withNames(kit.job, kit.kit.locked), kit.kit, start);
   }
   const isOutdated = isCheck && written.includes("outdated");
-  const run = end(isOutdated ? ExitCode.found : ExitCode.done, outcomes);
+  const outdated = [...outputs, ...lockOutput].filter((_, index) => written[index] === "outdated");
+  const reasons = outdated.map(
+    ({ path }): Reason => ({ message: `${near(path)} is out of date.`, fix: outdatedFix, file: near(path) }),
+  );
+  const run = end(isOutdated ? ExitCode.found : ExitCode.done, outcomes, reasons);
   if (isOutdated) await reportOutdated(kits, [...outputs, ...lockOutput], written, before);
   return run;
 }
@@ -182,16 +194,16 @@ function reachesLimit({ diagnostics }: RememberedKit, limit: "error" | "warning"
   return diagnostics.some(({ severity }) => severity === "error" || limit === "warning");
 }
 
-function exceedsBudget(kits: readonly Kit[]): boolean {
-  const problems = kits.flatMap(({ job, kit }) => {
+function excessesOf(kits: readonly Kit[]): Reason[] {
+  const excesses = kits.flatMap(({ job, kit }) => {
     const excess = excessOf(kit, job.limits);
-    return excess === undefined ? [] : [{ job, excess }];
+    return excess === undefined ? [] : [{ ...excess, message: `${job.document}: ${excess.message}` }];
   });
-  for (const { job, excess } of problems) {
-    printError(`${paint("red", "error")}: ${job.document}: ${excess.message}`);
-    printError(`  ${excess.fix}`);
+  for (const { message, fix } of excesses) {
+    printError(`${paint("red", "error")}: ${message}`);
+    printError(`  ${fix}`);
   }
-  return problems.length > 0;
+  return excesses;
 }
 
 // ------------------------------------------------------------ lock
@@ -202,7 +214,7 @@ function lockOutputOf(kits: readonly Kit[], { config }: Jobs, lock: LockFile | u
   return [{ path: lock.path, code: nextLock(lock, config, made) }];
 }
 
-function breaksLock(kits: readonly Kit[], { config }: Jobs, lock: LockFile | undefined): boolean {
+function lockBreaks(kits: readonly Kit[], { config }: Jobs, lock: LockFile | undefined): Reason[] {
   if (config === undefined || lock === undefined) {
     throw new UsageError("--frozen-lock needs a configuration: the lock stands beside it", "Write one: fctool init");
   }
@@ -211,7 +223,7 @@ function breaksLock(kits: readonly Kit[], { config }: Jobs, lock: LockFile | und
     const renames = kit.diagnostics.filter(({ code }) => code === "FC203").map(({ message }) => message);
     return [...renames, ...lockChanges(old, kit.locked)].map((change) => `${job.name}: ${change}`);
   });
-  if (changes.length === 0) return false;
+  if (changes.length === 0) return [];
   printError(
     `${paint("red", "error")}: ${near(lock.path)} is frozen, and ${count(changes.length, "thing")} would change`,
   );
@@ -222,8 +234,9 @@ function breaksLock(kits: readonly Kit[], { config }: Jobs, lock: LockFile | und
       "  To keep a name for good, give it to the operation in the configuration; to rename, remove it from the lock.",
     );
   }
-  printError("  Then run fctool generate without --frozen-lock, look at what changed, and commit it.");
-  return true;
+  const fix = "Run fctool generate without --frozen-lock, look at what changed, and commit it.";
+  printError(`  ${isRenamed ? "Then run" : "Run"}${fix.slice("Run".length)}`);
+  return changes.map((message) => ({ message, fix, file: near(lock.path) }));
 }
 
 // ------------------------------------------------------------ check

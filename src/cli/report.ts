@@ -15,23 +15,48 @@ export interface Reported {
   readonly outcome: Outcome | undefined;
 }
 
+/** What a run fails for; programs read it here, people on standard error. */
+export type Reason = Pick<Told, "message" | "fix" | "file">;
+
 /** Prints what was generated, in the form that was asked for. */
-export function report(kits: readonly Reported[], reporter: Reporter, exitCode: ExitCode): void {
-  for (const line of reportLines(kits, reporter, exitCode)) printResult(line);
+export function report(
+  kits: readonly Reported[],
+  reporter: Reporter,
+  exitCode: ExitCode,
+  reasons: readonly Reason[] = [],
+): void {
+  for (const line of reportLines(kits, reporter, exitCode, reasons)) printResult(line);
 }
 
-function reportLines(kits: readonly Reported[], reporter: Reporter, exitCode: ExitCode): string[] {
+function reportLines(
+  kits: readonly Reported[],
+  reporter: Reporter,
+  exitCode: ExitCode,
+  reasons: readonly Reason[],
+): string[] {
+  const errors = reasons.map((reason) => ({ ...reason, ...(reason.file !== undefined && { line: 1, column: 1 }) }));
   const diagnostics = kits.flatMap(({ kit }) => kit.diagnostics);
   const lines = () => kits.map((kit) => lineOf(summarize(kit)));
   switch (reporter) {
     case "pretty":
       return lines();
     case "json":
-      return [pretty({ kits: kits.map(summarize), exitCode })];
+      return [pretty({ kits: kits.map(summarize), ...(reasons.length > 0 && { errors: reasons }), exitCode })];
     case "github":
-      return [...diagnostics.map((each) => annotation(each.severity, each.code, each)), ...lines()];
+      return [
+        ...diagnostics.map((each) => annotation(each.severity, each.code, each)),
+        ...errors.map((each) => annotation("error", "fctool", each)),
+        ...lines(),
+      ];
     case "sarif":
-      return [pretty(sarif(diagnostics.map(toSarif)))];
+      return [
+        pretty(
+          sarif([
+            ...diagnostics.map(toSarif),
+            ...errors.map(({ message, fix, ...place }) => sarifResult("error", "error", `${message} ${fix}`, place)),
+          ]),
+        ),
+      ];
   }
 }
 
@@ -128,7 +153,10 @@ function sarifResult(ruleId: string, level: string, text: string, location: Omit
 }
 
 function sarif(results: readonly ReturnType<typeof sarifResult>[]) {
-  const known: { readonly [code: string]: string } = { ...codes, error: "the kit cannot be made" };
+  const known: { readonly [code: string]: string } = {
+    ...codes,
+    error: "the kit cannot be made, or is not as it should be",
+  };
   const rules = [...new Set(results.map(({ ruleId }) => ruleId))].sort().map((id) => ({
     id,
     shortDescription: { text: known[id] },

@@ -124,7 +124,7 @@ describe("a configuration", () => {
     [config, ["-o", "a.ts"], 2, /-o takes one kit/],
     [config, ["pets.yaml", "-p", "pets"], 2, /cannot be given together/],
     [config, ["--config", "nowhere.ts"], 2, /nowhere\.ts cannot be/],
-    [config, ["--max-tokens", "many"], 2, /budget must be a whole number/],
+    [config, ["--max-tokens", "many"], 2, /budget \(--max-tokens, --max-tools\) must be a whole number/],
   ])("%s %j exits with %i", async ([text, words, code, message]) => {
     const folder = folderWith({ ...files, "fctool.config.ts": text });
     const before = readdirSync(folder);
@@ -152,6 +152,8 @@ describe("the lock", () => {
     writeFileSync(join(folder, "pets.yaml"), pets.replace("addPet", "createPet"));
     const frozen = await fctool(folder, ["generate", "--frozen-lock"]);
     expect(frozen).toMatchObject({ code: 1, stderr: expect.stringContaining('renamed from "addPet" to "createPet"') });
+    const told = await fctool(folder, ["generate", "--frozen-lock", "--reporter", "github"]);
+    expect(told.stdout).toMatch(/^::error file=fctool\.lock\.json,.*renamed from "addPet" to "createPet"/m);
     const { code, stderr } = await fctool(folder, ["generate"]);
     expect({ code, stderr }).toEqual({
       code: 0,

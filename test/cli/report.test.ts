@@ -57,6 +57,21 @@ test("github notes stand at the line, and cannot be broken out of", () => {
   );
 });
 
+test("programs read what a run fails for", () => {
+  const reason = { message: "a.gen.ts is out of date.", fix: "Run fctool generate.", file: "a.gen.ts" };
+  const told = (reporter: Reporter) =>
+    printed(() => report([{ job, kit, outcome: "outdated" }], reporter, 1, [reason]));
+  expect(told("github")).toContain(
+    "::error file=a.gen.ts,line=1,col=1,title=fctool::a.gen.ts is out of date. Run fctool generate.\n",
+  );
+  expect(JSON.parse(told("json"))).toMatchObject({ errors: [reason], exitCode: 1 });
+  expect(JSON.parse(told("sarif")).runs[0].results[1]).toMatchObject({
+    level: "error",
+    message: { text: "a.gen.ts is out of date. Run fctool generate." },
+    locations: [{ physicalLocation: { artifactLocation: { uri: "a.gen.ts" } } }],
+  });
+});
+
 test("sarif", () => {
   expect(JSON.parse(show("sarif"))).toMatchObject({
     version: "2.1.0",
