@@ -12,11 +12,12 @@ export interface Excess {
 
 /** Whether a kit costs more than it may. */
 export function excessOf({ tools, tokens }: RememberedKit, { maxTokens, maxTools }: Limits): Excess | undefined {
-  if (maxTokens !== undefined && tokens > maxTokens) {
-    const dearest = tools.toSorted((a, b) => b.tokens - a.tokens).slice(0, shownTools);
-    const list = dearest.map((tool) => `${tool.name} ${tool.tokens.toLocaleString("en")}`).join(", ");
+  if (maxTokens !== undefined && tokens.all > maxTokens) {
+    const priced = tools.map(({ name }, index) => ({ name, price: tokens.each?.[index] ?? 0 }));
+    const dearest = priced.sort((a, b) => b.price - a.price).slice(0, shownTools);
+    const list = dearest.map(({ name, price }) => `${name} ${price.toLocaleString("en")}`).join(", ");
     return {
-      message: `its tools take ${count(tokens, "token")}, and at most ${maxTokens.toLocaleString("en")} are allowed`,
+      message: `its tools take ${count(tokens.all, "token")}, and at most ${maxTokens.toLocaleString("en")} are allowed`,
       fix: `The most expensive: ${list}. Leave some out (--exclude ${dearest[0]?.name}), or shorten the words: --descriptions minimal`,
     };
   }

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../compiler/diagnostics.ts";
 import type { Location } from "../compiler/load.ts";
 import type { GenerateOptions, Stage } from "../generate.ts";
 import { type LockedKit, lockTools } from "../lock.ts";
-import { countTokens } from "./count-tokens.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
 
 /** A kit that was made, as plain data: it comes from another thread, or from the cache. */
 export interface BuiltKit {
@@ -12,7 +12,7 @@ export interface BuiltKit {
   /** The names of all tools of the document, selected or not. */
   readonly available: readonly string[];
   readonly unmatched: readonly string[];
-  readonly tokens: number;
+  readonly tokens: Tokens;
   readonly diagnostics: readonly LocatedDiagnostic[];
   /** The addresses of all files that had a say in it. */
   readonly addresses: readonly string[];
@@ -23,20 +23,31 @@ export interface BuiltKit {
 export interface BuiltTool {
   readonly name: string;
   readonly strict: boolean;
-  readonly tokens: number;
+}
+
+/** What the tools cost, in tokens of o200k_base. */
+export interface Tokens {
+  readonly all: number;
+  /** By tool, where they were counted; otherwise `all` is an estimate. */
+  readonly each?: readonly number[];
+}
+
+export interface BuildOptions extends Omit<GenerateOptions, "onStage"> {
+  /** Whether tokens are counted one by one, which takes a while. */
+  readonly countsTokens?: boolean;
 }
 
 export type LocatedDiagnostic = Diagnostic & Location;
 
 /** How long a stage took, in milliseconds. */
 export interface StageTime {
-  readonly stage: Stage | "count";
+  readonly stage: Stage | "tokens";
   readonly time: number;
 }
 
-/** Compiles a document and counts what its tools cost. The compiler is loaded here, as that takes a while. */
+/** Compiles a document, and tells what its tools cost. What that takes is loaded here, as loading takes a while. */
 export async function buildKit(
-  options: Omit<GenerateOptions, "onStage">,
+  { countsTokens = false, ...options }: BuildOptions,
   onStage: (stage: Stage) => void | Promise<void> = () => {},
 ): Promise<BuiltKit> {
   const { generate } = await import("../generate.ts");
@@ -54,16 +65,17 @@ export async function buildKit(
       await onStage(stage);
     },
   });
-  begin("count");
-  const tokens = await countTokens(result.tools);
-  const tools = result.tools.map(({ name, strict }, index) => ({ name, strict, tokens: tokens.each[index] ?? 0 }));
+  begin("tokens");
+  const tokens = countsTokens
+    ? await (await import("./count-tokens.ts")).countTokens(result.tools)
+    : { all: estimateTokens(result.tools) };
   begin();
   return {
     code: result.code,
-    tools,
+    tools: result.tools.map(({ name, strict }) => ({ name, strict })),
     available: result.available,
     unmatched: result.unmatched,
-    tokens: tokens.all,
+    tokens,
     diagnostics: result.diagnostics.map((diagnostic) => ({ ...diagnostic, ...result.locate(diagnostic.pointer) })),
     addresses: result.addresses,
     // Only kits of a configuration have a lock.

@@ -6,9 +6,9 @@ import { UsageError } from "../compiler/errors.ts";
 import { decode, isUrl } from "../compiler/read-source.ts";
 import type { KitConfig } from "../config/config.ts";
 import { type FoundConfig, loadConfig } from "../config/load-config.ts";
-import type { GenerateOptions } from "../generate.ts";
 import { nearest } from "../runtime/nearest.ts";
 import type { DocumentArgs, GenerateArgs } from "./args.ts";
+import type { BuildOptions } from "./build-kit.ts";
 import { outputPaths } from "./output-paths.ts";
 
 /** One kit to make. */
@@ -19,7 +19,7 @@ export interface Job {
   readonly document: string;
   /** An absolute path. */
   readonly output: string;
-  readonly options: Omit<GenerateOptions, "onStage">;
+  readonly options: BuildOptions;
   readonly limits: Limits;
   /** The files of templates, of which `options` holds the texts. */
   readonly templateFiles: readonly string[];
@@ -109,6 +109,7 @@ async function toJob(kit: KitConfig, name: string, output: string, folder: strin
   );
   const texts = await Promise.all(templates.map(async ([part, path]) => [part, await readTemplate(path)] as const));
   const flags = documentOptions(args);
+  const maxTokens = args["max-tokens"] ?? kit.maxTokens;
   const options = {
     ...(await readInput(from(kit.input))),
     ...flags,
@@ -125,6 +126,7 @@ async function toJob(kit: KitConfig, name: string, output: string, folder: strin
     descriptions: flags.descriptions ?? kit.descriptions,
     operations: kit.operations,
     ...(texts.length > 0 && { templates: Object.fromEntries(texts) }),
+    countsTokens: maxTokens !== undefined || args.reporter === "json",
   };
   return {
     ...(folder !== "." && { name }),
@@ -133,7 +135,7 @@ async function toJob(kit: KitConfig, name: string, output: string, folder: strin
     options,
     templateFiles: templates.map(([, path]) => path),
     limits: {
-      maxTokens: args["max-tokens"] ?? kit.maxTokens,
+      maxTokens,
       maxTools: args["max-tools"] ?? kit.maxTools,
       failOn: args["fail-on"] ?? kit.failOn ?? "error",
     },

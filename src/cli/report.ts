@@ -41,7 +41,7 @@ function reportLines(
     case "pretty":
       return lines();
     case "json":
-      return [pretty({ kits: kits.map(summarize), ...(reasons.length > 0 && { errors: reasons }), exitCode })];
+      return [pretty({ kits: kits.map(toJson), ...(reasons.length > 0 && { errors: reasons }), exitCode })];
     case "github":
       return [
         ...diagnostics.map((each) => annotation(each.severity, each.code, each)),
@@ -101,6 +101,10 @@ function summarize({ job, kit, outcome }: Reported) {
   };
 }
 
+function toJson(reported: Reported) {
+  return { ...summarize(reported), tokens: reported.kit.tokens.all };
+}
+
 const outcomeWords: { readonly [outcome in Summary["outcome"]]: string } = {
   written: "",
   unchanged: " (unchanged)",
@@ -112,9 +116,14 @@ function lineOf({ document, output, outcome, tools, available, strict, tokens, d
   const strictness = strict === tools ? "all strict" : `${strict.toLocaleString("en")} strict`;
   const offered =
     tools === available ? count(tools, "tool") : `${tools.toLocaleString("en")} of ${count(available, "tool")}`;
-  const figures = [offered, strictness, count(tokens, "token"), count(diagnostics.length, "warning")];
+  const figures = [offered, strictness, tokensOf(tokens), count(diagnostics.length, "warning")];
   const name = paint("bold", output, process.stdout);
   return `${document === "-" ? "standard input" : document} → ${name}${outcomeWords[outcome]}: ${figures.join(", ")}`;
+}
+
+/** An estimate is told as one, by its first three digits. */
+function tokensOf({ all, each }: RememberedKit["tokens"]): string {
+  return each === undefined ? `about ${count(Number(all.toPrecision(3)), "token")}` : count(all, "token");
 }
 
 // ------------------------------------------------------------ GitHub, SARIF

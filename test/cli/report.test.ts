@@ -27,10 +27,10 @@ const diagnostic: LocatedDiagnostic = {
   ...location,
 };
 const kit = {
-  tools: [{ name: "a", strict: true, tokens: 40 }],
+  tools: [{ name: "a", strict: true }],
   available: ["a", "b"],
   unmatched: [],
-  tokens: 42,
+  tokens: { all: 42, each: [42] },
   diagnostics: [diagnostic],
   addresses: [],
   locked: {},
@@ -49,6 +49,13 @@ const summary = "a b.yaml → a.gen.ts: 1 of 2 tools, all strict, 42 tokens, 1 w
 
 test("pretty", () => {
   expect(show("pretty")).toBe(summary);
+});
+
+test("what was not counted is told as an estimate, by three digits", () => {
+  const estimated = { ...kit, tokens: { all: 12_345 } };
+  expect(printed(() => report([{ job, kit: estimated, outcome: "written" }], "pretty", 0))).toContain(
+    ", about 12,300 tokens, ",
+  );
 });
 
 test("github notes stand at the line, and cannot be broken out of", () => {
