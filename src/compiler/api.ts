@@ -95,6 +95,8 @@ export interface RequestBody {
   /** The fields that hold files. */
   readonly files?: readonly string[];
   readonly xml?: Xml;
+  /** Of a body that is spread: the named schema that holds its fields, where it is one as it stands. */
+  readonly target?: string;
   /** Of a body that is spread: which of its fields must be there. */
   readonly needs?: Needs;
   /** Other rules on the whole of it, as the document writes them. */

@@ -53,7 +53,8 @@ export function readBody(raw: unknown, pointer: string, reading: Reading): BodyA
     const files = fields.filter(({ schema: field }) => isFile(field)).map(({ name }) => name);
     const { needs, notes } = reading.schemas.resolve(schema) as ObjectSchema;
     const rules = { ...(needs !== undefined && { needs }), ...(notes !== undefined && { notes }) };
-    return { body: { ...base, spread: true, ...(files.length > 0 && { files }), ...rules }, args };
+    const named = schema.kind === "ref" && { target: schema.target };
+    return { body: { ...base, spread: true, ...named, ...(files.length > 0 && { files }), ...rules }, args };
   }
   const arg: Arg = {
     name: "body",

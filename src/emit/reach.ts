@@ -30,12 +30,28 @@ export function argsOf({ args, injected = [] }: Operation): Arg[] {
   return [...args, ...injected.map(({ arg }) => ({ ...arg, required: false }))];
 }
 
+/** The named schema that arguments extend: all its properties are arguments, just as it declares them. */
+export function baseOfArgs(api: Api, { args, body }: Operation): string | undefined {
+  if (body?.target === undefined) return undefined;
+  const schema = resolve(api, body.target);
+  if (schema.kind !== "object" || schema.nullable) return undefined;
+  const isSame = propertiesOf(schema, "request").every(({ name, required, schema }) => {
+    const arg = args.find((each) => each.in === "body" && each.name === name);
+    return arg?.schema === schema && arg.required === required && arg.description === undefined && !arg.deprecated;
+  });
+  return isSame ? body.target : undefined;
+}
+
 /** Finds what to declare. A schema that is not the same in both directions, and goes both, gets a twin: `PetInput`. */
 export function collectReferences(api: Api, tools: readonly Tool[], names: Names): References {
   const requests = reach(
     api,
     "request",
-    tools.flatMap(({ operation }) => argsOf(operation).map((arg) => arg.schema)),
+    tools.flatMap(({ operation }) => {
+      const base = baseOfArgs(api, operation);
+      const schemas = argsOf(operation).map((arg) => arg.schema);
+      return base === undefined ? schemas : [...schemas, { kind: "ref", target: base } as const];
+    }),
   );
   const results = reach(
     api,

@@ -3,7 +3,7 @@ import { mediaKind } from "../compiler/media-types.ts";
 import { operationKey } from "../compiler/names.ts";
 import type { Names, OperationNames, Tool } from "../compiler/tool.ts";
 import { type Code, code, comment, docText, hang, identifier, lineWidth, propertyName, unhang } from "./literal.ts";
-import { argsOf, collectReferences, isCircular, propertiesOf, resolve } from "./reach.ts";
+import { argsOf, baseOfArgs, collectReferences, isCircular, propertiesOf, resolve } from "./reach.ts";
 import { anything, docsOf, type Part, partsOf, restOf, type Scope, typeText, unionText } from "./type-text.ts";
 
 /** The type declarations of a kit, each finished source text. */
@@ -20,6 +20,8 @@ export interface Declarations {
 interface Declaration {
   readonly name: Code;
   readonly docs: Code;
+  /** What an interface extends. */
+  readonly base?: Code | undefined;
   readonly members?: readonly Member[];
   /** Of keys that are not declared. */
   readonly rest?: Code | undefined;
@@ -44,7 +46,10 @@ export async function declareTypes(api: Api, tools: readonly Tool[], names: Name
   const operations = tools.flatMap(({ operation }) => {
     const { type } = names.operations.get(operationKey(operation)) as OperationNames;
     return [
-      declareArgs(identifier(`${type}Args`), operation, { ...shared, direction: "request" }),
+      declareArgs(identifier(`${type}Args`), operation, baseOfArgs(api, operation), {
+        ...shared,
+        direction: "request",
+      }),
       declareResult(identifier(`${type}Result`), operation.result, { ...shared, direction: "result" }),
     ];
   });
@@ -80,9 +85,11 @@ function declareProperty({ name, required, schema }: Property, scope: Scope): Me
   return { name: key, optional: !required, type, docs: docsOf(schema, 2) };
 }
 
-function declareArgs(name: Code, operation: Operation, scope: Scope): Declaration {
-  const args = argsOf(operation);
-  if (args.length === 0) return { name, docs: code``, alias: code`Record<string, never>` };
+/** The fields of a body that has a name are those of its type. */
+function declareArgs(name: Code, operation: Operation, target: string | undefined, scope: Scope): Declaration {
+  const base = target === undefined ? undefined : scope.name(target, scope.direction);
+  const args = argsOf(operation).filter((arg) => base === undefined || arg.in !== "body");
+  if (args.length === 0) return { name, docs: code``, alias: base ?? code`Record<string, never>` };
   const members = args.map(({ name, required, schema, description, deprecated }) => {
     const documented = {
       ...schema,
@@ -91,7 +98,7 @@ function declareArgs(name: Code, operation: Operation, scope: Scope): Declaratio
     };
     return declareProperty({ name, required, schema: documented as Schema }, scope);
   });
-  return { name, docs: code``, members };
+  return { name, docs: code``, base, members };
 }
 
 function declareResult(name: Code, result: Result | undefined, scope: Scope): Declaration {
@@ -148,11 +155,12 @@ async function print(declarations: readonly Declaration[]): Promise<Code[]> {
     return writer.getLength();
   });
   const bodies = writer.toString();
-  return declarations.map(({ name, docs, alias }, index) => {
+  return declarations.map(({ name, docs, base, alias }, index) => {
     const above = docs === "" ? docs : code`${comment(docs)}\n`;
     if (alias !== undefined)
       return code`${above}export type ${name} =${alias.startsWith("\n") ? code`` : code` `}${alias};`;
-    return code`${above}export interface ${name} ${unhang(bodies, ends[index - 1] ?? 0, ends[index] as number)}`;
+    const heading = base === undefined ? name : code`${name} extends ${base}`;
+    return code`${above}export interface ${heading} ${unhang(bodies, ends[index - 1] ?? 0, ends[index] as number)}`;
   });
 }
 

@@ -4,6 +4,7 @@ import type { Api, Arg, NamedSchema, Operation, Result, Schema } from "../../src
 import { operationKey } from "../../src/compiler/names.ts";
 import type { Names, Tool } from "../../src/compiler/tool.ts";
 import { type Declarations, declareTypes } from "../../src/emit/types.ts";
+import { generate } from "../../src/generate.ts";
 
 const text: Schema = { kind: "string" };
 const number: Schema = { kind: "number", integer: false };
@@ -342,4 +343,38 @@ function typeErrors(source: string): string[] {
     ts.createSourceFile(name, name === "lib.ts" ? library : source, ts.ScriptTarget.ESNext);
   const program = ts.createProgram(["a.ts", "lib.ts"], options, host);
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "));
+}
+
+test("arguments extend the type of their body as long as they are its fields, just as they are", async () => {
+  const pet = { post: operation({ $ref: "#/components/schemas/Pet" }) };
+  const declared = async (paths: Raw) => {
+    const schemas = { Pet: { type: "object", properties: { id: { type: "integer" }, name: { type: "string" } } } };
+    const text = JSON.stringify({
+      openapi: "3.1.0",
+      info: { title: "T", version: "1" },
+      paths,
+      components: { schemas },
+    });
+    const { code } = await generate({ input: "a.json", text });
+    return /export (?:type|interface) \w+Args[^{;]*/.exec(code)?.[0].trim();
+  };
+  expect(await declared({ "/pets": pet })).toBe("export type CreatePetArgs = Pet");
+  expect(await declared({ "/{shop}": { ...pet, parameters: [shop("shop")] } })).toBe(
+    "export interface CreatePetArgs extends Pet",
+  );
+  // A parameter has the name of a field, which is `body_id` then.
+  expect(await declared({ "/{id}": { ...pet, parameters: [shop("id")] } })).toBe("export interface CreatePetArgs");
+});
+
+type Raw = { readonly [key: string]: unknown };
+
+const shop = (name: string) => ({ name, in: "path", required: true, schema: { type: "string" } });
+
+function operation(schema: Raw): Raw {
+  const content = { "application/json": { schema } };
+  return {
+    operationId: "createPet",
+    requestBody: { required: true, content },
+    responses: { 204: { description: "" } },
+  };
 }
