@@ -36,6 +36,30 @@ test.each([
   await expect(check(text, planned)).rejects.toThrow(want);
 });
 
+const data = (text: string) => good.replace("= {};", `= {\n  name: ${text},\n};`);
+
+test.each([
+  ["a string that holds anything", String.raw`"evil(); */ \" ' < = ; \u2028"`],
+  ["a string in single quotes", `'a "name", it\\'s'`],
+  ["numbers, constants, lists and objects", '[-1.5e+21, null, true, other, { ...other, "a-b": { $ref: 1 } }, []]'],
+  ["the key __proto__", '{ ["__proto__"]: {} }'],
+])("data may hold %s", async (_, text) => {
+  await expect(check(data(text), planned)).resolves.toBeUndefined();
+});
+
+test.each([
+  ["a call", "evil()", 'line 4 of the generated module: "(" is nothing that data holds'],
+  ["a template", "`$" + "{evil}`", 'line 4 of the generated module: "`" is nothing that data holds'],
+  ["an assignment", "(evil = 1)", '"(" is nothing that data holds'],
+  ["a regular expression", "/a/", '"/" is nothing that data holds'],
+  ["a string that ends too early", '"a" evil"', "nothing that data holds"],
+  ["a mistake", "[1 2]", "line 3 of the generated module: "],
+  ["a bracket too many", "1 } }", "line 3 of the generated module: "],
+  ["a statement", '1 }; other = { a: "', "nothing that data holds"],
+])("%s in data is a bug", async (_, text, want) => {
+  await expect(check(data(text), planned)).rejects.toThrow(want);
+});
+
 test("a user's template may add names, but must be TypeScript", async () => {
   await expect(check("export const more = 1;", planned, true)).resolves.toBeUndefined();
   await expect(check("export const = 1;", planned, true)).rejects.toThrow("line 1");
