@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Stage } from "../generate.ts";
 import { type BuiltKit, buildKit } from "./build-kit.ts";
@@ -42,9 +43,9 @@ type Message = { readonly stage: Stage } | Built;
 
 function buildInThread(job: Job, { onStage }: Watcher): Promise<Built> {
   return new Promise((resolve) => {
-    const worker = new Worker(new URL(import.meta.url.replace("build-kits", "build-worker")), {
-      workerData: job.options,
-    });
+    // Beside this file in `src`, beside the folder of this file in `dist`.
+    const script = new URL(`../cli/build-worker${extname(import.meta.url)}`, import.meta.url);
+    const worker = new Worker(script, { workerData: job.options });
     worker.on("message", (message: Message) => {
       if ("stage" in message) void onStage(job, message.stage);
       else resolve(message);
