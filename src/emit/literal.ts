@@ -26,20 +26,23 @@ export function spaces(count: number): Code {
   return " ".repeat(count) as Code;
 }
 
-/** A mark, which is white space to TypeScript and in no other code, at the start of a line that is indented already. */
-const mark = "\v";
-
-/** Source text whose lines keep their indentation when ts-morph prints it. */
-export function hang(text: Code): string {
-  return text.replaceAll("\n", `\n${mark}`);
+/** Two pieces on one line, where the second one does not begin with a line of its own. */
+export function beside(start: Code, text: Code): Code {
+  return text.startsWith("\n") ? code`${start}${text}` : code`${start} ${text}`;
 }
 
-/** A declaration from what ts-morph printed. */
-export function unhang(printed: string, start: number, end: number): Code {
-  return printed
-    .slice(start, end)
-    .trim()
-    .replace(/ *\n *\v/g, "\n") as Code;
+/** Source text that ts-morph need not read to lay out what is around it: it gets a hole, which is filled afterwards. */
+export function holes(): { hole(text: Code): string; fill(printed: string): Code } {
+  const texts: Code[] = [];
+  return {
+    hole: (text) => `\ue000${texts.push(text) - 1}\ue000`,
+    // A comment brings its own signs along, and a text of several lines its own line.
+    fill: (printed) =>
+      printed.replace(/( |\/\*\* )?\ue000(\d+)\ue000(?: \*\/)?/g, (_, before, index) => {
+        const text = texts[index] as Code;
+        return before === " " ? beside(code``, text) : text;
+      }) as Code,
+  };
 }
 
 // ------------------------------------------------------------ values

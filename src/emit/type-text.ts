@@ -7,7 +7,18 @@ import type {
   TupleSchema,
   UnionSchema,
 } from "../compiler/api.ts";
-import { type Code, code, comment, docText, join, lineWidth, literal, propertyName, spaces } from "./literal.ts";
+import {
+  beside,
+  type Code,
+  code,
+  comment,
+  docText,
+  join,
+  lineWidth,
+  literal,
+  propertyName,
+  spaces,
+} from "./literal.ts";
 import { type Direction, propertiesOf } from "./reach.ts";
 
 /** Where a type stands. */
@@ -212,7 +223,8 @@ function objectText(schema: ObjectSchema, scope: Scope, indent: number, column: 
     const docs = docsOf(property.schema, indent + 2);
     const name = memberName(property);
     const type = typeText(property.schema, inner(scope), indent + 2, indent + name.length + 4);
-    return code`${docs === "" ? docs : code`${pad}${comment(docs, indent + 2)}\n`}${pad}${name}: ${type};\n`;
+    const above = docs === "" ? docs : code`${pad}${comment(docs, indent + 2)}\n`;
+    return code`${above}${pad}${beside(code`${name}:`, type)};\n`;
   });
   const rest = restOf(schema, scope);
   if (rest) members.unshift(code`${pad}[key: string]: ${rest};\n`);

@@ -2,7 +2,7 @@ import type { Api, Credential, Operation, Property, Result, Schema } from "../co
 import { mediaKind } from "../compiler/media-types.ts";
 import { operationKey } from "../compiler/names.ts";
 import type { Names, OperationNames, Tool } from "../compiler/tool.ts";
-import { type Code, code, comment, docText, hang, identifier, lineWidth, propertyName, unhang } from "./literal.ts";
+import { beside, type Code, code, comment, docText, holes, identifier, propertyName } from "./literal.ts";
 import { argsOf, baseOfArgs, collectReferences, isCircular, propertiesOf, resolve } from "./reach.ts";
 import { anything, docsOf, type Part, partsOf, restOf, type Scope, typeText, unionText } from "./type-text.ts";
 
@@ -136,37 +136,29 @@ const credentialTypes: Record<Credential["kind"], Code> = {
 // ------------------------------------------------------------ printing
 
 /**
- * Prints all declarations. The members of interfaces go through one writer of ts-morph, which is loaded here, as that takes
- * a while; a project of it would parse what it prints, and the module is parsed anyhow once it is whole.
+ * Prints all declarations. Interfaces go through one writer of ts-morph, which is loaded here, as that takes a while. A
+ * project of it would parse what it prints, and its writer looks at every character, so both see names of holes alone.
  */
 async function print(declarations: readonly Declaration[]): Promise<Code[]> {
   const { CodeBlockWriter, Writers } = await import("ts-morph");
+  const { hole, fill } = holes();
   const writer = new CodeBlockWriter({ indentNumberOfSpaces: 2 });
-  const ends = declarations.map(({ members, rest, alias }) => {
-    if (alias !== undefined) return writer.getLength();
-    const properties = (members ?? []).map((member) => ({
-      name: member.name,
-      hasQuestionToken: member.optional,
-      type: hang(member.type),
-      docs: commentLines(member.docs, 2),
+  const ends = declarations.map(({ members = [], rest }) => {
+    const properties = members.map(({ name, optional, type, docs }) => ({
+      docs: docs === "" ? [] : [hole(comment(docs, 2))],
+      name: hole(name),
+      hasQuestionToken: optional,
+      type: hole(type),
     }));
-    const indexSignatures = rest && [{ keyName: "key", keyType: "string", returnType: rest }];
-    Writers.objectType({ properties, ...(indexSignatures && { indexSignatures }) })(writer);
+    const indexSignatures = rest && [{ keyName: "key", keyType: "string", returnType: hole(rest) }];
+    if (members.length > 0) Writers.objectType({ properties, ...(indexSignatures && { indexSignatures }) })(writer);
     return writer.getLength();
   });
   const bodies = writer.toString();
   return declarations.map(({ name, docs, base, alias }, index) => {
     const above = docs === "" ? docs : code`${comment(docs)}\n`;
-    if (alias !== undefined)
-      return code`${above}export type ${name} =${alias.startsWith("\n") ? code`` : code` `}${alias};`;
+    if (alias !== undefined) return code`${above}${beside(code`export type ${name} =`, alias)};`;
     const heading = base === undefined ? name : code`${name} extends ${base}`;
-    return code`${above}export interface ${heading} ${unhang(bodies, ends[index - 1] ?? 0, ends[index] as number)}`;
+    return code`${above}export interface ${heading} ${fill(bodies.slice(ends[index - 1] ?? 0, ends[index]).trim())}`;
   });
-}
-
-/** Lines for ts-morph, which makes a comment of them; one that would be too long on its line goes below. */
-function commentLines(docs: Code, indent: number): string[] {
-  if (docs === "") return [];
-  const isLong = !docs.includes("\n") && docs.length + indent + 7 > lineWidth;
-  return [isLong ? `\n${docs}` : docs];
 }

@@ -1,6 +1,6 @@
 import ts from "typescript-5.9";
 import { expect, test } from "vitest";
-import { code, docComment, docText, identifier, list, literal, propertyName } from "../../src/emit/literal.ts";
+import { code, docComment, docText, holes, identifier, list, literal, propertyName } from "../../src/emit/literal.ts";
 
 const long = "x".repeat(60);
 
@@ -118,4 +118,13 @@ test("lists break where they must", () => {
   expect(list([code`a`, code`b`])).toBe("[a, b]");
   expect(list([code`a`, code`b`], 118)).toBe("[\n  a,\n  b,\n]");
   expect(docText("a\n\nb", 2)).toBe("a\n\nb");
+});
+
+test("holes are filled with what they stand for, whatever that holds", () => {
+  const { hole, fill } = holes();
+  const texts = [literal("$& \ue0001\ue000"), literal("b"), docComment("Two\nlines.", 2), code`\n    | 1\n    | 2`];
+  const [name, value, comment, union] = texts.map(hole);
+  expect(fill(`{\n  /** ${comment} */\n  ${name}: ${value};\n  a: ${union};\n}`)).toBe(
+    '{\n  /**\n   * Two\n   * lines.\n   */\n  "$& \ue0001\ue000": "b";\n  a:\n    | 1\n    | 2;\n}',
+  );
 });
