@@ -165,7 +165,8 @@ const found = new WeakMap<JsonSchema, readonly string[]>();
 function referencesIn(schema: JsonSchema): readonly string[] {
   const known = found.get(schema);
   if (known !== undefined) return known;
-  const names = [...childrenOf(schema)].flatMap(referencesIn);
+  const names: string[] = [];
+  for (const child of childrenOf(schema)) names.push(...referencesIn(child));
   if (typeof schema.$ref === "string") names.push(schema.$ref.slice("#/$defs/".length));
   found.set(schema, names);
   return names;
@@ -173,11 +174,9 @@ function referencesIn(schema: JsonSchema): readonly string[] {
 
 /** The schemas directly inside a strict schema. */
 export function childrenOf(schema: JsonSchema): readonly JsonSchema[] {
-  return [
-    ...Object.values((schema.properties ?? {}) as Record<string, JsonSchema>),
-    ...(schema.items === undefined ? [] : [schema.items as JsonSchema]),
-    ...((schema.anyOf ?? []) as readonly JsonSchema[]),
-  ];
+  if (schema.properties !== undefined) return Object.values(schema.properties as Record<string, JsonSchema>);
+  if (schema.anyOf !== undefined) return schema.anyOf as readonly JsonSchema[];
+  return schema.items === undefined ? [] : [schema.items as JsonSchema];
 }
 
 /** Words for the place and for what stands there: of an object the former say enough, of others the latter hold rules. */

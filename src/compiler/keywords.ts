@@ -115,19 +115,23 @@ function isNullable(raw: RawObject): boolean {
   return typeAllows && (Array.isArray(raw.enum) ? raw.enum.includes(null) : raw.type !== undefined);
 }
 
+const noted = new Set([
+  "not",
+  "if",
+  "then",
+  "else",
+  "contains",
+  "dependentRequired",
+  "dependentSchemas",
+  "dependencies",
+  "propertyNames",
+]);
+
 /** Rules for which our schemas have no field, as the document writes them. */
 export function notesOf(raw: RawObject): string[] {
-  return [
-    "not",
-    "if",
-    "then",
-    "else",
-    "contains",
-    "dependentRequired",
-    "dependentSchemas",
-    "dependencies",
-    "propertyNames",
-  ]
+  // Few schemas have one, and all are asked.
+  if (!Object.keys(raw).some((keyword) => noted.has(keyword))) return [];
+  return [...noted]
     .filter((keyword) => raw[keyword] !== undefined)
     .map((keyword) => `${keyword}: ${JSON.stringify(raw[keyword]).slice(0, 200)}`);
 }

@@ -19,7 +19,7 @@ export function joinPointer(pointer: string, ...segments: readonly (string | num
 }
 
 function escapeSegment(segment: string): string {
-  return segment.replaceAll("~", "~0").replaceAll("/", "~1");
+  return /[~/]/.test(segment) ? segment.replaceAll("~", "~0").replaceAll("/", "~1") : segment;
 }
 
 /** The value at a pointer, own keys alone; `undefined` where there is none. */

@@ -15,7 +15,7 @@ export function withOrigin(schema: JsonSchema, origin: Schema): JsonSchema {
   if (ORIGIN in schema) return schema;
   const base = baseOf(schema);
   if (base !== undefined) return described(withOrigin(base, origin), schema.description as string);
-  return Object.assign({ ...schema }, { [ORIGIN]: origin });
+  return { ...schema, [ORIGIN]: origin } as JsonSchema;
 }
 
 /** The schema that a part of a strict schema was made for. */
@@ -88,7 +88,7 @@ const BASE: unique symbol = Symbol("base");
 export function described(schema: JsonSchema, description: string | undefined): JsonSchema {
   if (description === undefined) return schema;
   if ("$ref" in schema) return { anyOf: [schema], description };
-  return Object.assign({ ...schema, description }, { [BASE]: schema });
+  return { ...schema, description, [BASE]: schema } as JsonSchema;
 }
 
 const bare = new WeakMap<JsonSchema, JsonSchema>();
@@ -96,10 +96,13 @@ const bare = new WeakMap<JsonSchema, JsonSchema>();
 /** The schema without its description: the same object for the same schema. */
 export function undescribed(schema: JsonSchema): JsonSchema {
   if (schema.description === undefined) return schema;
-  const { description: _description, ...rest } = schema;
-  const known = bare.get(schema) ?? baseOf(schema) ?? rest;
+  const known = bare.get(schema) ?? baseOf(schema) ?? withoutDescription(schema);
   bare.set(schema, known);
   return known;
+}
+
+function withoutDescription({ description: _description, ...rest }: JsonSchema): JsonSchema {
+  return rest;
 }
 
 /** What a schema is, save for its description; `undefined` where that is no other object. */

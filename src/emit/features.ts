@@ -4,7 +4,6 @@ import type { Tool } from "../compiler/tool.ts";
 import type { ArgsCodec, Codec, Codecs, Route, Server } from "../runtime/types.ts";
 import { type Code, code } from "./literal.ts";
 import { argsOf } from "./reach.ts";
-import type { Declarations } from "./types.ts";
 
 type Schemas = Api["schemas"];
 
@@ -51,14 +50,9 @@ function isChoice([first, ...more]: readonly Server[]): boolean {
   return more.length > 0 || first?.variables !== undefined || first?.url.includes("{") === true;
 }
 
-/** What a module imports from the runtime, types aside. */
-export function importsOf(api: Api, tools: readonly Tool[], types: Declarations): Code[] {
-  return sorted([
-    code`executor`,
-    code`kit`,
-    ...sharedFeaturesOf(api, types.auth),
-    ...tools.flatMap((tool) => featuresOf(tool, api.schemas)),
-  ]);
+/** What a module imports from the runtime, types aside, for these features. */
+export function importsOf(features: readonly Code[]): Code[] {
+  return sorted([code`executor`, code`kit`, ...features]);
 }
 
 /** Whether some parameter is spelled in another way than the usual one of its place, or may be an object. */

@@ -114,7 +114,7 @@ function wrapped(open: string, entries: readonly string[], close: string, indent
 
 /** On one line, if it takes no more than `room`. */
 function inline(value: unknown, room: number, named: NamedParts): string | undefined {
-  if (room <= 0) return undefined;
+  if (room <= 0 || (typeof value === "string" && value.length > room)) return undefined;
   if (typeof value !== "object" || value === null) return scalar(value);
   const part = partOf(value, named);
   if (part !== undefined) return part;
