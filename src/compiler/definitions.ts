@@ -1,4 +1,4 @@
-import type { ArgsCodec, Codec, CodecNode, JsonSchema } from "../runtime/types.ts";
+import type { ArgsCodec, Codec, CodecNode, Codecs, JsonSchema } from "../runtime/types.ts";
 import {
   described,
   isIdentity,
@@ -14,11 +14,19 @@ import { asSentence } from "./text.ts";
 /** A definition of at most this many characters is written out wherever it is used. */
 const SMALL = 100;
 
+/** What arguments with certain references need: which definitions are written out where they are used, and the others. */
+interface Definitions {
+  readonly inlined: ReadonlySet<string>;
+  readonly schemas: { readonly $defs?: { readonly [name: string]: JsonSchema } };
+  readonly codecs: { readonly $defs?: Codecs };
+}
+
 /** Puts the schemas of tools together; what several have in common is the same object in all of them. */
 export class Assembler {
   readonly #definitions: ReadonlyMap<string, Lowered>;
   readonly #written = new Map<string, Lowered>();
   readonly #reachable = new Map<string, ReadonlySet<string>>();
+  readonly #shared = new Map<string, Definitions>();
 
   constructor(definitions: ReadonlyMap<string, Lowered>) {
     this.#definitions = definitions;
@@ -26,24 +34,32 @@ export class Assembler {
 
   /** Writes out the definitions that are used once, or small; the others that are reached stand in `$defs`. */
   assemble(root: Lowered): { parameters: JsonSchema; codec: ArgsCodec } {
+    const { inlined, schemas, codecs } = this.#definitionsFor(root.schema);
+    const { schema, codec } = this.#substitute(root, inlined);
+    return { parameters: { ...schema, ...schemas }, codec: { ...codec.properties, ...codecs } as ArgsCodec };
+  }
+
+  /** Arguments with the same references share them. */
+  #definitionsFor(root: JsonSchema): Definitions {
+    const key = referencesIn(root).toSorted().join(" ");
+    const known = this.#shared.get(key) ?? this.#define(root);
+    this.#shared.set(key, known);
+    return known;
+  }
+
+  #define(root: JsonSchema): Definitions {
     const uses = countUses(root, this.#definitions);
     const names = [...uses.keys()].sort();
     const inlined = new Set(names.filter((name) => this.#isInlined(name, uses.get(name) as number)));
-    const { schema, codec } = this.#substitute(root, inlined);
     const kept = names.filter((name) => !inlined.has(name));
     const bodies = kept.map((name) => [name, this.#write(name, inlined)] as const);
     const telling = bodies.filter(([, body]) => !isIdentity(body.codec));
+    const schemas = Object.fromEntries(bodies.map(([name, body]) => [name, body.schema]));
+    const codecs = Object.fromEntries(telling.map(([name, body]) => [name, shorten(body.codec)]));
     return {
-      parameters: {
-        ...schema,
-        ...(kept.length > 0 && { $defs: Object.fromEntries(bodies.map(([name, body]) => [name, body.schema])) }),
-      },
-      codec: {
-        ...codec.properties,
-        ...(telling.length > 0 && {
-          $defs: Object.fromEntries(telling.map(([name, body]) => [name, shorten(body.codec)])),
-        }),
-      } as ArgsCodec,
+      inlined,
+      schemas: kept.length > 0 ? { $defs: schemas } : {},
+      codecs: telling.length > 0 ? { $defs: codecs } : {},
     };
   }
 
@@ -147,9 +163,9 @@ export class Assembler {
 }
 
 /** How often a tool uses each definition that it reaches. */
-function countUses(root: Lowered, definitions: ReadonlyMap<string, Lowered>): ReadonlyMap<string, number> {
+function countUses(root: JsonSchema, definitions: ReadonlyMap<string, Lowered>): ReadonlyMap<string, number> {
   const uses = new Map<string, number>();
-  const pending = [root.schema];
+  const pending = [root];
   for (let schema = pending.pop(); schema !== undefined; schema = pending.pop()) {
     for (const name of referencesIn(schema)) {
       if (!uses.has(name)) pending.push((definitions.get(name) as Lowered).schema);

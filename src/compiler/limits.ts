@@ -186,9 +186,14 @@ interface EnumPlace {
   readonly origin: Schema | undefined;
 }
 
-function enumsIn(schema: JsonSchema): EnumPlace[] {
+const knownEnums = new WeakMap<JsonSchema, readonly EnumPlace[]>();
+
+function enumsIn(schema: JsonSchema): readonly EnumPlace[] {
+  const known = knownEnums.get(schema);
+  if (known !== undefined) return known;
   const inside = childrenOf(schema).flatMap(enumsIn);
   if (Array.isArray(schema.enum)) inside.push({ values: schema.enum, origin: originOf(schema) });
+  knownEnums.set(schema, inside);
   return inside;
 }
 

@@ -1,4 +1,5 @@
 import type { Api } from "../compiler/api.ts";
+import { operationKey } from "../compiler/names.ts";
 import { baseOf, originOf } from "../compiler/strict-schema.ts";
 import type { Names, Tool } from "../compiler/tool.ts";
 import type { Codec, Codecs, JsonSchema } from "../runtime/types.ts";
@@ -22,9 +23,10 @@ export function shareParts(
   const taken = new Set([...names.operations.values()].flatMap(({ executor }) => [executor, `${executor}Tool`]));
   const named = new Map<object, Code>();
   const parts: SharedPart[] = [];
+  const definitions = typesOfDefinitions(tools, names);
   const typeOf = (part: object) => {
     const origin = originOf(part);
-    return origin === undefined ? undefined : types.get(origin);
+    return origin === undefined ? definitions.get(part) : types.get(origin);
   };
   share(
     tools.map(({ parameters }) => parameters),
@@ -65,6 +67,18 @@ interface Kind {
   readonly small: number;
 }
 
+/** The definitions of tools are called after the type of a body that needs them, or after one of the tools. */
+function typesOfDefinitions(tools: readonly Tool[], names: Names): ReadonlyMap<object, string> {
+  const types = new Map<object, string>();
+  for (const { operation, parameters, codec } of tools) {
+    const { executor = "" } = names.operations.get(operationKey(operation)) ?? {};
+    const type = names.schemas.get(operation.body?.target ?? "") ?? executor;
+    for (const part of [parameters.$defs, codec.$defs])
+      if (part !== undefined && !types.has(part as object)) types.set(part as object, `${type}Defs`);
+  }
+  return types;
+}
+
 /** How often each object stands in those of all tools; what is inside of one counts once. */
 function countUses(roots: readonly object[]): ReadonlyMap<object, number> {
   const uses = new Map<object, number>();
@@ -88,6 +102,8 @@ function typesOfCodecs(
   const types = new Map<object, string>();
   const done = new Set<object>();
   for (const { parameters, codec } of tools) {
+    const definitions = codec.$defs && typeOf(codec.$defs);
+    if (definitions !== undefined) types.set(codec.$defs as object, definitions);
     visitAll(parameters.properties, codec as Codecs);
     visitAll(parameters.$defs, codec.$defs);
   }

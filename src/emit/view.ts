@@ -207,11 +207,8 @@ function parametersLiteral(parameters: Tool["parameters"], named: NamedParts): C
   const { properties } = parameters;
   if (!isNonEmpty(properties)) return literal(parameters, 4, "    parameters: ".length);
   const entries = Object.entries(parameters).map(([key, value]) => {
-    const isMap = key === "properties" || key === "$defs";
-    return [
-      key,
-      isMap && isNonEmpty(value) ? lines(value, 6, named) : literal(value, 6, 6 + key.length + 2, named),
-    ] as const;
+    const isList = (key === "properties" || key === "$defs") && isNonEmpty(value) && !named.has(value);
+    return [key, isList ? lines(value, 6, named) : literal(value, 6, 6 + key.length + 2, named)] as const;
   });
   return block(Object.fromEntries(entries), 4);
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Api, Operation, Schema } from "../../src/compiler/api.ts";
 import type { Names, Tool } from "../../src/compiler/tool.ts";
 import { emit } from "../../src/emit/emit.ts";
+import { generate } from "../../src/generate.ts";
 
 const status: Schema = { kind: "enum", values: ["available", "sold"] };
 const id: Schema = { kind: "number", integer: true };
@@ -281,4 +282,36 @@ test("a user's template replaces ours", async () => {
 test("a template with a hole that nobody fills is refused", async () => {
   const templates = { kit: "{{title}}" };
   await expect(emit(api, tools, names, { source: "openapi.yaml", templates })).rejects.toThrow("title");
+});
+
+test("definitions that several tools have in common are a constant, called after the body that needs them", async () => {
+  const words = Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [`field${index}`, { $ref: "#/components/schemas/Word" }]),
+  );
+  const schemas = {
+    Word: { type: "string", description: "A word, as it stands in the dictionary of the house." },
+    Tree: {
+      type: "object",
+      properties: { ...words, children: { type: "array", items: { $ref: "#/components/schemas/Tree" } } },
+    },
+    Grove: {
+      type: "object",
+      properties: { first: { $ref: "#/components/schemas/Tree" }, last: { $ref: "#/components/schemas/Tree" } },
+    },
+  };
+  const content = { "application/json": { schema: { $ref: "#/components/schemas/Grove" } } };
+  const operation = (operationId: string) => ({ operationId, requestBody: { required: true, content }, responses: {} });
+  const paths = { "/groves": { post: operation("plant"), put: operation("replant") } };
+  const text = JSON.stringify({ openapi: "3.1.0", info: { title: "T", version: "1" }, paths, components: { schemas } });
+  const { code } = await generate({ input: "groves.json", text });
+  expect(code.match(/^const \w+: \w+ = /gm)).toEqual([
+    "const groveDefsSchema: JsonSchema = ",
+    "const groveDefsCodecs: Codecs = ",
+  ]);
+  expect(code.match(/\$defs: .*/g)).toEqual([
+    "$defs: groveDefsSchema,",
+    "$defs: groveDefsCodecs,",
+    "$defs: groveDefsSchema,",
+    "$defs: groveDefsCodecs,",
+  ]);
 });
