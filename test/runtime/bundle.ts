@@ -10,7 +10,12 @@ export async function bundle(example: string, format: "esm" | "cjs" = "esm"): Pr
     platform: "browser",
     write: false,
     logLevel: "silent",
-    resolve: { alias: { "fctool/runtime": path("src/runtime/index.ts") } },
+    resolve: {
+      alias: {
+        "fctool/runtime/policies": path("src/runtime/policies/index.ts"),
+        "fctool/runtime": path("src/runtime/index.ts"),
+      },
+    },
     output: { format },
   });
   return output[0].code;

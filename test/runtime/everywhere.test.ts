@@ -39,7 +39,7 @@ function expectOneRequest() {
 }
 
 describe("workerd", { timeout: 30_000 }, () => {
-  test("runs the kit and the loop of examples/worker.ts, and no eval", async () => {
+  async function startWorker() {
     const script = `${await bundle("worker.ts")}
       let evaluated = true;
       try { new Function("return 1")(); } catch { evaluated = false; }
@@ -52,9 +52,27 @@ describe("workerd", { timeout: 30_000 }, () => {
       bindings: await environment(),
     });
     onTestFinished(() => worker.dispose());
-    const response = await worker.dispatchFetch("http://worker.example/", { method: "POST", body: "Who is pet 7?" });
-    expect([response.status, await response.json()]).toEqual([200, { text: answer, stopReason: "answer" }]);
+    return async () => {
+      const response = await worker.dispatchFetch("http://worker.example/", { method: "POST", body: "Who is pet 7?" });
+      return [response.status, await response.json()];
+    };
+  }
+
+  test("runs the kit, the loop and the policies of examples/worker.ts, and no eval", async () => {
+    const ask = await startWorker();
+    expect(await ask()).toEqual([200, { text: answer, stopReason: "answer" }]);
     expectOneRequest();
+  });
+
+  test("lets requests share the policies that are made outside of them", async () => {
+    store.respondWith((_, response) => response.writeHead(500).end());
+    const ask = await startWorker();
+    expect(await ask()).toEqual([200, { text: expect.stringContaining("status 500"), stopReason: "answer" }]);
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    for (const answer of answers)
+      expect(answer).toEqual([200, { text: expect.stringContaining("circuit_open"), stopReason: "answer" }]);
+    // Three attempts of the first, and one of each of the others until five had failed.
+    expect(store.seen.length).toBeLessThanOrEqual(6);
   });
 });
 

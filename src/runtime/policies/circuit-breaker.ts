@@ -1,14 +1,7 @@
 import { untilAborted } from "../abort.ts";
 import { checkNumbers } from "../check-numbers.ts";
 import { CircuitOpenError, isKitError } from "../errors.ts";
-import type { Policy, Send } from "../kit-types.ts";
-import {
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhen,
-  isBrokenCircuitError,
-  circuitBreaker as newBreaker,
-} from "./cockatiel.ts";
+import type { Policy } from "../kit-types.ts";
 import { type Key, keyOf } from "./key.ts";
 import { Recent } from "./recent.ts";
 
@@ -33,34 +26,78 @@ export function circuitBreaker<Context = unknown>({
   const circuits = new Recent<Circuit>(mostCircuits);
   return (next) => (request, call) => {
     const name = keyOf(key, request, call);
-    const circuit = circuits.get(name) ?? newCircuit(failures, openFor, name);
+    const circuit = circuits.get(name) ?? new Circuit(name, failures, openFor);
     circuits.set(name, circuit);
-    return circuit(next, request, call);
+    return circuit.pass(() => next(request, call), request.signal);
   };
 }
 
-type Circuit = (next: Send, ...input: Parameters<Send>) => Promise<Response>;
+/** What fails as one. The library's breaker cannot be loaded by Workers, where no module may begin with an `AbortController`. */
+class Circuit {
+  readonly #name: string;
+  readonly #most: number;
+  readonly #openFor: number;
+  /** In a row. */
+  #failures = 0;
+  /** When the next request may try. 0 while the circuit is closed. */
+  #openUntil = 0;
+  /** Ends with the request that tries. */
+  #trial: Promise<void> | undefined;
 
-function newCircuit(failures: number, openFor: number, name: string): Circuit {
-  let openUntil = 0;
-  // Whatever ends the one request that tries again, its caller's abort included, has not shown that the API is well.
-  const isFault = (error: unknown) => isApiFault(error) || breaker.state === CircuitState.HalfOpen;
-  const faults = handleWhen(isFault).orWhenResult((response) => response instanceof Response && response.status >= 500);
-  const breaker = newBreaker(faults, { halfOpenAfter: openFor, breaker: new ConsecutiveBreaker(failures) });
-  breaker.onBreak(() => {
-    openUntil = Date.now() + openFor;
-  });
+  constructor(name: string, most: number, openFor: number) {
+    this.#name = name;
+    this.#most = most;
+    this.#openFor = openFor;
+  }
 
-  return async (next, request, call) => {
-    try {
-      const work = () => breaker.execute(() => next(request, call));
-      // While one tries again, the others wait for what comes of it.
-      return await (breaker.state === CircuitState.Closed ? work() : untilAborted(work, request.signal));
-    } catch (error) {
-      if (!isBrokenCircuitError(error)) throw error;
-      throw new CircuitOpenError(`${name} failed too often, and is left alone for a while`, openUntil - Date.now());
+  async pass(send: () => Promise<Response>, signal: AbortSignal): Promise<Response> {
+    while (this.#openUntil > 0) {
+      const left = this.#openUntil - Date.now();
+      if (left <= 0) return this.#try(send);
+      const trial = this.#trial;
+      if (trial === undefined)
+        throw new CircuitOpenError(`${this.#name} failed too often, and is left alone for a while`, left);
+      // While one tries, the others wait for what comes of it.
+      await untilAborted(() => trial, signal);
     }
-  };
+    try {
+      const response = await send();
+      this.#count(response.status >= 500);
+      return response;
+    } catch (error) {
+      if (isApiFault(error)) this.#count(true);
+      throw error;
+    }
+  }
+
+  #count(isFailure: boolean): void {
+    this.#failures = isFailure ? this.#failures + 1 : 0;
+    // What was sent before the circuit opened says nothing new.
+    if (this.#failures >= this.#most && this.#openUntil === 0) this.#open();
+  }
+
+  async #try(send: () => Promise<Response>): Promise<Response> {
+    // Where this one never ends, as when a Worker is stopped with its caller, another may try in its turn.
+    this.#open();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#trial = promise;
+    let isWell = false;
+    try {
+      const response = await send();
+      isWell = response.status < 500;
+      return response;
+    } finally {
+      // Whatever else ended it, the caller's abort included, has not shown that the API is well.
+      if (isWell) this.#failures = this.#openUntil = 0;
+      else if (this.#trial === promise) this.#open();
+      if (this.#trial === promise) this.#trial = undefined;
+      resolve();
+    }
+  }
+
+  #open(): void {
+    this.#openUntil = Date.now() + this.#openFor;
+  }
 }
 
 function isApiFault(error: unknown): boolean {

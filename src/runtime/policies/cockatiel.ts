@@ -1,10 +1,1 @@
-export {
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  ExponentialBackoff,
-  handleWhen,
-  handleWhenResult,
-  type IBackoff,
-  isBrokenCircuitError,
-} from "cockatiel";
+export { ExponentialBackoff } from "cockatiel";

@@ -95,6 +95,23 @@ describe("half open", () => {
     expect(await ask()).toBe("circuit_open");
   });
 
+  test("where that one never ends, another tries in its turn", async () => {
+    const outcomes = [
+      new Response(null, { status: 500 }),
+      new Promise<never>(() => {}),
+      new Response(),
+      new Response(),
+    ];
+    const through = circuitBreaker({ failures: 1 })(async () => (await outcomes.shift()) as Response);
+    const ask = () => through(get(), newCall());
+    await ask();
+    await vi.advanceTimersByTimeAsync(60_000);
+    void ask();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect((await ask()).status).toBe(200);
+    expect((await ask()).status).toBe(200);
+  });
+
   test("a caller that gives up has shown nothing", async () => {
     const { ask, askOften } = circuit([500, 500, 500, 500, 500, "hang", 200]);
     await askOften(5);
