@@ -226,6 +226,27 @@ describe.each<[string, typeof runTools]>([
     expect(next.requests[0]).toMatchObject({ previous_response_id: "resp_3", input: messages });
   });
 
+  test("a run in a conversation, which gets what is new alone", async () => {
+    const script = [
+      { output: [call("double", { n: 1 }, "a")] },
+      { status: 500 },
+      { output: [call("remove", {}, "b")] },
+    ];
+    const request = { conversation: "conv_1" };
+    const { result, requests } = await run(script, { request, fallbackModels: ["small"] });
+    expect(requests.map(({ conversation, input }) => [conversation, input.map(({ type }) => type)])).toEqual([
+      ["conv_1", [undefined]],
+      ["conv_1", ["function_call_output"]],
+      ["conv_1", ["function_call_output"]],
+    ]);
+    await using model = await startModel([says("Done.")]);
+    const options = { client: model.client, model: "small", kit, request };
+    await resumeTools({ ...options, state: JSON.parse(JSON.stringify(result.state)), decisions: { b: false } });
+    expect(model.requests[0]?.input).toMatchObject([{ type: "function_call_output", call_id: "b" }]);
+    expect([...requests, ...model.requests].filter((request) => "previous_response_id" in request)).toEqual([]);
+    await expect(run([], { request, previousResponseId: "resp_1" })).rejects.toThrow(/takes one of both/);
+  });
+
   test("tools in the form of this API", async () => {
     const { requests } = await run([says("hi")], {
       activeTools: ["double"],

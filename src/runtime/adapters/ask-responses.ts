@@ -1,6 +1,7 @@
 import { untilAborted } from "../abort.ts";
 import type { FunctionCall } from "../chat.ts";
 import { readAttachment } from "../content.ts";
+import { OptionsError } from "../errors.ts";
 import type { AnyKit, ToolOutput } from "../kit-types.ts";
 import type { Adapter, Question } from "../loop.ts";
 import type { ToolName } from "../loop-options.ts";
@@ -47,11 +48,14 @@ export function responsesAdapter<Item extends InputItem>(
 ): Adapter<Item | RunItem> {
   const given = toolsOf(options);
   const names = namesOf(given);
+  const { previousResponseId: previous } = options;
+  if (typeof previous === "string" && isConversation(options))
+    throw new OptionsError("previousResponseId: the request names a conversation, and the API takes one of both");
   return {
     api: "responses",
     async ask(question, hear) {
       const turn = await ask(toRequest(question, options), question, hear);
-      return options.previousResponseId === undefined ? { ...turn, id: undefined } : turn;
+      return previous === undefined && !isConversation(options) ? { ...turn, id: undefined } : turn;
     },
     toItems: (outputs, calls) => Promise.all(outputs.map((output, index) => toItem(output, options, calls[index]))),
     isCounted: (tool) => !names.includes(tool) && !isDeferred(tool, options),
@@ -69,7 +73,7 @@ function toRequest({ model, messages, previous, offer }: Question<object>, optio
     ...request,
     model,
     input: messages.slice(previous?.count ?? 0),
-    ...(previous !== undefined && { previous_response_id: previous.id }),
+    ...(previous !== undefined && !isConversation(options) && { previous_response_id: previous.id }),
     ...(tools.length > 0 && {
       tools,
       ...(choice !== undefined && {
@@ -78,6 +82,11 @@ function toRequest({ model, messages, previous, offer }: Question<object>, optio
       ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
     }),
   };
+}
+
+/** Whether what is said is added to a conversation that the provider keeps. */
+function isConversation({ request }: AskOptions): boolean {
+  return Boolean(request?.conversation);
 }
 
 interface NamedTool {
