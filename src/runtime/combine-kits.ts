@@ -41,9 +41,11 @@ export function combineKits<const Kits extends readonly SomeKit[]>(
 function combine(kits: readonly Kit<Dispatcher>[]): Kit<Dispatcher> {
   const owners = ownersOf(kits);
   const names = [...owners.keys()];
+  const keeper = kits.find(({ history }) => history !== undefined);
   return {
     dispatcher: Object.fromEntries(kits.flatMap((kit) => Object.entries(kit.dispatcher))),
     tools: kits.flatMap((kit) => kit.tools),
+    history: keeper?.history,
 
     async call(name, ...input) {
       const owner = owners.get(name);
@@ -53,7 +55,10 @@ function combine(kits: readonly Kit<Dispatcher>[]): Kit<Dispatcher> {
 
     async dispatch(toolCall, options) {
       const { id, name } = readToolCall(toolCall);
-      return owners.get(name)?.dispatch(toolCall, options) ?? failure(id, name, unknownTool(name, names));
+      // Names that the model made up are written down, too.
+      const kit = owners.get(name) ?? keeper ?? kits[0];
+      const offered = options?.offered ?? names;
+      return kit?.dispatch(toolCall, { ...options, offered }) ?? failure(id, name, unknownTool(name, names));
     },
 
     pick(...picked) {

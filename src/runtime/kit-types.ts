@@ -281,6 +281,8 @@ export interface DispatchOptions<Context = unknown> extends CallOptions<Context>
   readonly args?: unknown;
   /** With a history: a call of this key is made once, and its outcome is given again. */
   readonly key?: string | undefined;
+  /** The tools that the model could choose from: a call of any other is `unknown_tool`. Default: all of the kit. */
+  readonly offered?: readonly string[] | undefined;
 }
 
 /** A kit of whatever tools: what the loop and the adapters need. */
@@ -296,6 +298,8 @@ export interface AnyKit<Context = unknown> {
 /** Tools bound to a server and credentials. */
 export interface Kit<D extends Dispatcher, Context = unknown> extends AnyKit<Context> {
   readonly dispatcher: D;
+  /** Where its calls are written down. */
+  readonly history?: History | undefined;
   /** Calls a tool with natural arguments. Throws `KitError`. */
   call<Name extends keyof D & string>(
     name: Name,

@@ -20,6 +20,7 @@ export function kit<D extends Dispatcher, Auth = unknown, Context = unknown>(
   return {
     dispatcher,
     tools: Object.values(dispatcher).map((executor) => executor.tool),
+    history: options.history,
 
     async call(name: string, args?: unknown, callOptions: CallOptions<Context> = {}) {
       const { signal, context } = callOptions;

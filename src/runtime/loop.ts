@@ -1,15 +1,13 @@
 import { type FunctionCall, type ModelMessage, textOf } from "./chat.ts";
 import { checkNumbers, longestTimer } from "./check-numbers.ts";
-import { ModelError, OptionsError } from "./errors.ts";
+import { isKitError, ModelError, OptionsError } from "./errors.ts";
 import type { AnyKit, DispatchOptions, RunInfo, ToolOutput } from "./kit-types.ts";
 import type { LoopOptions, RunResult, RunSoFar, Step, StopReason, Usage } from "./loop-options.ts";
 import { type Offer, offerTools } from "./offer-tools.ts";
 import type { AskEvent, Tell } from "./run-events.ts";
 import { observeAsk, observeRun } from "./run-observer.ts";
 import { checkSeal, type Previous, type RunState, type StatePending, sign } from "./state.ts";
-import { failure } from "./tool-call.ts";
 import { changeModel, type ModelTurn, notMade, type Repeats, type Turn, takeTurn } from "./turn.ts";
-import { unknownTool } from "./unknown-tool.ts";
 
 /** One provider's API, as the loop sees it. */
 export interface Adapter<Item extends object> {
@@ -42,7 +40,7 @@ export interface Origin {
   readonly usage: Usage;
   readonly previous: Previous | undefined;
   /** The key of a call that two resumptions of one state must not both make. */
-  readonly keyOf?: ((turn: number, call: FunctionCall) => Promise<string>) | undefined;
+  readonly keyOf?: ((call: FunctionCall) => Promise<string>) | undefined;
 }
 
 /** The options of a run, less typed. */
@@ -69,13 +67,7 @@ export async function goOn<Item extends object>(
   origin: Origin,
 ): Promise<RunResult<Item>> {
   const { signal, fallbackModels = [], maxTurns = 10, maxParallelCalls = 5, maxRepeatedCalls = 3 } = options;
-  checkNumbers({
-    maxTurns: [maxTurns, 1],
-    maxParallelCalls: [maxParallelCalls, 1],
-    maxRepeatedCalls: [maxRepeatedCalls, 1],
-    modelTimeout: [options.modelTimeout, 1, longestTimer],
-    maxContentBytes: [options.maxContentBytes, 0],
-  });
+  checkLimits(options);
   checkSeal(options);
   const messages = [...options.messages];
   const steps: Step[] = [];
@@ -127,8 +119,8 @@ export async function goOn<Item extends object>(
             observeAsk(options, { run, model }, () => adapter.ask({ ...asked, model, signal }, hear)),
           modelTimeout: options.modelTimeout,
           dispatch: async (call) => {
-            const key = await origin.keyOf?.(run.turn, call);
-            return dispatchInRun(kit, call, offer.names, { signal, context: options.context, run, key });
+            const key = await origin.keyOf?.(call);
+            return dispatchInRun(kit, call, { signal, context: options.context, run, key, offered: offer.names });
           },
           maxParallelCalls,
           maxRepeatedCalls,
@@ -167,23 +159,31 @@ export async function goOn<Item extends object>(
   try {
     return await takeTurns();
   } catch (error) {
+    if (signal?.aborted && !isKitError(error)) return finish("aborted");
     throw withResult(error, soFar());
   }
 }
 
+/** Before anything is asked or called. */
+export function checkLimits(options: Omit<SomeOptions<object>, "messages" | "prepareStep">): void {
+  const { maxTurns, maxParallelCalls, maxRepeatedCalls, modelTimeout, maxContentBytes } = options;
+  checkNumbers({
+    maxTurns: [maxTurns, 1],
+    maxParallelCalls: [maxParallelCalls, 1],
+    maxRepeatedCalls: [maxRepeatedCalls, 1],
+    modelTimeout: [modelTimeout, 1, longestTimer],
+    maxContentBytes: [maxContentBytes, 0],
+  });
+}
+
 // ------------------------------------------------------------ the calls
 
-/** Makes a call, if its tool was on offer. The end of the run is an output too. */
+/** Makes a call. The end of the run is an output too. */
 export async function dispatchInRun(
   kit: AnyKit<never>,
   call: FunctionCall,
-  names: readonly string[],
   options: DispatchOptions,
 ): Promise<ToolOutput> {
-  const name = call.function?.name;
-  // The kit would make a call that was not on offer.
-  if (!names.includes(name) && Object.hasOwn(kit.dispatcher, name))
-    return failure(call.id, name, unknownTool(name, names));
   const aborted = () => notMade(call, "the run was aborted");
   if (options.signal?.aborted) return aborted();
   try {
@@ -199,7 +199,8 @@ export async function dispatchInRun(
 export function withResult(error: unknown, result: RunSoFar): unknown {
   const { message, cause } = Object(error);
   if (error instanceof ModelError) return new ModelError(message, result, { cause });
-  return error instanceof OptionsError ? new OptionsError(message, { cause }, result) : error;
+  if (error instanceof OptionsError) return new OptionsError(message, { cause }, result);
+  return new OptionsError(`the run broke off: ${message ?? error}`, { cause: error }, result);
 }
 
 function isPending(output: ToolOutput): boolean {

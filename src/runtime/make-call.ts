@@ -48,7 +48,7 @@ export async function makeCall(
   dispatcher: Dispatcher,
   wanted: Wanted,
   options: KitOptions<unknown, never>,
-  { signal, context, run, decision, key }: DispatchOptions<unknown>,
+  { signal, context, run, decision, key, offered }: DispatchOptions<unknown>,
 ): Promise<Made> {
   const { history } = options;
   checkDecision(decision);
@@ -68,7 +68,7 @@ export async function makeCall(
   let isOurs = true;
 
   async function answer(): Promise<Answer> {
-    const executor = find(dispatcher, wanted.name);
+    const executor = find(dispatcher, wanted.name, offered);
     call = { ...call, effect: executor.effect, definition: executor.tool };
     call = { ...call, args: wanted.args(executor) };
     for (const hook of hooks) call = change(call, (await hook.beforeCall?.(call)) ?? undefined);
@@ -102,8 +102,9 @@ export async function makeCall(
 }
 
 /** Names come from the model, `__proto__` and the like included. */
-function find(dispatcher: Dispatcher, name: string): SomeExecutor {
-  if (!Object.hasOwn(dispatcher, name)) throw unknownTool(name, Object.keys(dispatcher));
+function find(dispatcher: Dispatcher, name: string, offered: readonly string[] | undefined): SomeExecutor {
+  if (!Object.hasOwn(dispatcher, name) || offered?.includes(name) === false)
+    throw unknownTool(name, offered ?? Object.keys(dispatcher));
   return dispatcher[name] as unknown as SomeExecutor;
 }
 

@@ -28,7 +28,8 @@ export function offerTools(
   isCounted: (tool: string) => boolean = () => true,
 ): Offer {
   const active = change?.activeTools ?? options.activeTools;
-  if (active !== undefined) checkNames(active, Object.keys(kit.dispatcher));
+  const all = Object.keys(kit.dispatcher);
+  if (active !== undefined) checkNames(active, all);
   const tools = active === undefined ? kit.tools : kit.tools.filter((tool) => active.includes(tool.function.name));
   const names = tools.map((tool) => tool.function.name);
   const count = names.filter(isCounted).length;
@@ -38,7 +39,10 @@ export function offerTools(
     );
   }
   const choice = change?.toolChoice ?? (turn === 1 ? options.toolChoice : afterFirst(options.toolChoice));
-  if (typeof choice === "object") checkNames([choice.name], names);
+  if (typeof choice === "object") {
+    checkNames([choice.name], all);
+    if (!names.includes(choice.name)) throw new OptionsError(`toolChoice: ${choice.name} is not among activeTools`);
+  }
   return { tools, names, choice };
 }
 

@@ -1,18 +1,18 @@
 import { canonicalJson } from "./canonical-json.ts";
 import type { FunctionCall } from "./chat.ts";
-import { checkNumbers } from "./check-numbers.ts";
 import { isDecision } from "./decision.ts";
 import { describeValue } from "./describe-value.ts";
 import { dispatchAll } from "./dispatch-all.ts";
 import { OptionsError } from "./errors.ts";
 import type { AnyExecutor, AnyKit, ApprovalDecision, DispatchOptions, ToolOutput } from "./kit-types.ts";
-import { type Adapter, dispatchInRun, goOn, type Origin, type SomeOptions, withResult } from "./loop.ts";
+import { type Adapter, checkLimits, dispatchInRun, goOn, type Origin, type SomeOptions, withResult } from "./loop.ts";
 import type { RunResult } from "./loop-options.ts";
 import { checkNatural } from "./natural-args.ts";
 import { own } from "./own.ts";
 import type { Tell } from "./run-events.ts";
 import { observeRun } from "./run-observer.ts";
 import { checkSeal, type RunState, type Seal, type StatePending, sign, signatureOf, toHex } from "./state.ts";
+import { keyOf } from "./turn.ts";
 
 /** What is decided about calls, by the id of the call. Those that are left out, or `undefined`, go on waiting. */
 export interface Decisions {
@@ -35,7 +35,7 @@ export async function resumeRun<Item extends object>(
   idOf: (item: Item) => unknown,
   tell: Tell = () => {},
 ): Promise<RunResult<Item>> {
-  checkNumbers({ maxParallelCalls: [options.maxParallelCalls, 1] });
+  checkLimits(options);
   const state = await open(options.state, options, adapter.api);
   checkDecisions(options.decisions, state.pending, kitOf(options, state));
   return await observeRun(options, state, () => makeCalls(options, state, adapter, idOf, tell));
@@ -60,7 +60,7 @@ async function makeCalls<Item extends object>(
     const decided = decide(pending, decisions[pending.id] as Verdict);
     const key = await hash([run, turn, pending.id]);
     const shared = { signal, context, run: { id: run, turn, question }, key };
-    return dispatchInRun(kit, toolCall, Object.keys(kit.dispatcher), { ...shared, ...decided });
+    return dispatchInRun(kit, toolCall, { ...shared, ...decided });
   }
 
   const making = dispatchAll(maxParallelCalls, dispatch, tell);
@@ -76,14 +76,14 @@ async function makeCalls<Item extends object>(
       waiting.push({ ...output.pending, toolCall: pending.toolCall, isChanged: args !== undefined });
     } else {
       const told = args === undefined ? output : tellArgs(output, args);
-      const [item, ...more] = await adapter.toItems([told], [pending.toolCall], options.kit);
+      const [item, ...more] = await adapter.toItems([told], [pending.toolCall], kit);
       const place = messages.findLastIndex((item) => idOf(item) === pending.id);
       messages.splice(place, 1, item as Item);
       messages.push(...more);
     }
   }
   if (failure === undefined && waiting.length === 0) {
-    const origin: Origin = { run, question, turn, usage, previous, keyOf: keysOf(run) };
+    const origin: Origin = { run, question, turn, usage, previous, keyOf: keysOf(state) };
     return await goOn({ ...options, messages }, adapter, tell, origin);
   }
   const next = await sign({ ...state, messages, pending: waiting, signature: undefined }, options);
@@ -107,6 +107,8 @@ async function open<Item extends object>(
     throw new OptionsError(`state: it is of a run over ${state.api}, and this goes on over ${api}`);
   checkSeal(seal);
   const signature = await signatureOf(state, seal);
+  if (signature === undefined && state.signature !== undefined)
+    throw new OptionsError("state: it is signed, and without its stateSecret nobody can tell whether it was changed");
   if (signature !== undefined && state.signature !== signature) {
     throw new OptionsError(
       "state: its signature is not ours: it was changed, or signed with another stateSecret, or for another stateOwner",
@@ -180,13 +182,14 @@ function tellArgs(output: ToolOutput, args: unknown): ToolOutput {
 
 // ------------------------------------------------------------ keys
 
-/** The same calls of the same turn have keys of their own, in their order. */
-function keysOf(run: string): Origin["keyOf"] {
+/** The same calls have keys of their own, in their order. The second time a model may take other turns to them. */
+function keysOf({ run, turn }: RunState): Origin["keyOf"] {
   const counts = new Map<string, number>();
-  return (turn, { function: called }) => {
-    const name = JSON.stringify([turn, called]);
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-    return hash([run, name, counts.get(name)]);
+  return (call) => {
+    const name = keyOf(call);
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return hash([run, turn, name, count]);
   };
 }
 

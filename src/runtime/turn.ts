@@ -122,7 +122,7 @@ function refuse(finishReason: string | undefined, repeats: Repeats, maxRepeatedC
 }
 
 /** The same for calls that differ in spelling alone. */
-function keyOf({ id: _, ...call }: FunctionCall): string {
+export function keyOf({ id: _, ...call }: FunctionCall): string {
   try {
     return canonicalJson([call.function.name, JSON.parse(call.function.arguments)]);
   } catch {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { combineKits, defineTool, OptionsError, UnknownToolError } from "../../src/runtime/index.ts";
+import { combineKits, defineTool, type HistoryEntry, OptionsError, UnknownToolError } from "../../src/runtime/index.ts";
 
 const tool = (name: string) => defineTool({ name, parameters: { type: "object" }, execute: () => `I am ${name}` });
 const names = (kit: { tools: { function: { name: string } }[] }) => kit.tools.map((tool) => tool.function.name);
@@ -22,6 +22,19 @@ test("an unknown name, with the nearest of all kits", async () => {
   await expect(kit.call("getStok" as "getStock")).rejects.toThrow(UnknownToolError);
 });
 
+test("an unknown name is written down once, by a kit that has a history", async () => {
+  const entries: HistoryEntry[] = [];
+  const history = { append: (entry: HistoryEntry) => void entries.push(entry) };
+  const kept = (name: string) => defineTool({ name, parameters: { type: "object" }, execute: () => 1 }, { history });
+  const kit = combineKits(tool("a"), combineKits(tool("b"), kept("c")), kept("d"));
+  await kit.dispatch({ id: "1", function: { name: "e" } });
+  await kit.pick("a", "d").dispatch({ id: "2", function: { name: "c" } });
+  expect(entries).toMatchObject([
+    { callId: "1", tool: "e", outcome: { error: { hint: "tools: a, b, c, d" } } },
+    { callId: "2", tool: "c", outcome: { error: { hint: "tools: a, d" } } },
+  ]);
+});
+
 test("pick", async () => {
   const kit = combineKits(tool("a"), tool("b"), tool("c")).pick("c", "a");
   expect(names(kit)).toEqual(["a", "c"]);
@@ -34,6 +47,7 @@ test("equal names throw, all of them named", () => {
   expect(() => combineKits(both, tool("b"), tool("a"))).toThrow("several kits have a tool of the same name: b, a");
 });
 
-test("no kits at all", () => {
+test("no kits at all", async () => {
   expect(combineKits().tools).toEqual([]);
+  expect(await combineKits().dispatch({ function: { name: "a" } })).toMatchObject({ error: { kind: "unknown_tool" } });
 });

@@ -200,14 +200,21 @@ describe("wrong options", () => {
     [/stateOwner: it must be text/, (state) => ({ state, stateOwner: "" }), "secret"],
     [/signature/, (state) => ({ state }), "secret"],
     [/signature/, (state) => ({ state: { ...state, signature: "00" } }), "secret"],
+    [/it is signed/, (state) => ({ state: { ...state, signature: "00" } })],
+    [/maxTurns: got NaN/, (state) => ({ state, maxTurns: Number.NaN })],
+    [/modelTimeout: got 0/, (state) => ({ state, modelTimeout: 0 })],
+    [/maxRepeatedCalls: got 0/, (state) => ({ state, maxRepeatedCalls: 0 })],
+    [/maxContentBytes: got -1/, (state) => ({ state, maxContentBytes: -1 })],
   ])("%s", async (message, change, stateSecret) => {
-    const { kit } = createKit();
+    const { kit, made } = createKit();
     const { state } = await run([removeOne], { kit });
+    made.length = 0;
     const failed = await resume([], { kit, decisions: { b: true }, stateSecret, ...change(state) } as never).catch(
       (error) => error,
     );
     expect(failed).toBeInstanceOf(OptionsError);
     expect(failed.message).toMatch(message);
+    expect(made).toEqual([]);
   });
 });
 
@@ -334,6 +341,32 @@ describe("a state that is resumed twice runs nothing twice", () => {
     expect(entries.map(({ tool, args }) => `${tool} ${(args as { id: number }).id}`).sort()).toEqual(made);
   });
 
+  test("though the second time the model takes other turns", async () => {
+    const { history } = createHistory();
+    const { kit, made } = createKit({ history });
+    const { state } = await run([removeOne], { kit });
+    await resume(script, { kit, state, decisions: { b: true } });
+    const slower = [
+      calls(["get", { id: 7 }]),
+      calls(["set", ' {"id":4}']),
+      calls(["set", { id: 5 }], ["set", { id: 4 }]),
+      says("Done."),
+    ];
+    const { result } = await resume(slower, { kit, state, decisions: { b: true } });
+    expect(made.sort()).toEqual(["get 1", "get 7", "remove 2", "set 3", "set 4", "set 4", "set 5"]);
+    expect(outputsOf(result.messages).slice(4)).toEqual(["set 4 is done", "set 5 is done", "set 4 is done"]);
+  });
+
+  test("but a later state of the same run may make the same calls again", async () => {
+    const { history } = createHistory();
+    const { kit, made } = createKit({ history });
+    const { state } = await run([removeOne], { kit });
+    const again = [calls(["set", { id: 4 }]), calls(["remove", { id: 9 }, "d"])];
+    const second = await resume(again, { kit, state, decisions: { b: true } });
+    await resume([calls(["set", { id: 4 }]), says("ok")], { kit, state: second.state, decisions: { d: true } });
+    expect(made).toEqual(["get 1", "set 3", "remove 2", "set 4", "remove 9", "set 4"]);
+  });
+
   test("at once", async () => {
     const { history, entries } = createHistory();
     const { kit, made } = createKit({ history });
@@ -402,6 +435,20 @@ describe("a call that waits for the kit of its turn", () => {
     const script = [calls(["set", { id: 2 }, "b"]), says("ok")];
     await resume(script, { ...options, stepKit: theirs.kit });
     expect([ours.made, theirs.made]).toEqual([["set 2"], ["remove 1"]]);
+  });
+
+  test("shows the model what its tools give, images included", async () => {
+    const photo = defineTool({
+      name: "photo",
+      parameters: { type: "object" },
+      effect: "destructive",
+      execute: () => new Blob(["\x89PNG"], { type: "image/png" }),
+    });
+    const { kit } = createKit();
+    const options = { kit, prepareStep: ({ turn }: { turn: number }) => (turn === 1 ? { kit: photo } : undefined) };
+    const { state } = await run([calls(["photo", {}, "a"])], options);
+    const { requests } = await resume([says("ok")], { ...options, stepKit: photo, state, decisions: { a: true } });
+    expect(requests[0]?.messages.at(-1)).toMatchObject({ role: "user", content: [{}, { type: "image_url" }] });
   });
 
   test("waits for it though another call was decided", async () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import {
   combineKits,
   defineTool,
+  type HistoryEntry,
   ModelError,
   OptionsError,
   type RunToolsOptions,
@@ -325,6 +326,54 @@ describe.each<[string, typeof runTools]>([
     expect(requests[0]).toMatchObject({ temperature: 0, parallel_tool_calls: false, model: "test" });
   });
 
+  test.each<[option: string, options: Options]>([
+    [
+      "prepareStep",
+      {
+        prepareStep: ({ turn }) => {
+          if (turn === 2) throw new Error("no settings");
+          return undefined;
+        },
+      },
+    ],
+    ["stopWhen", { stopWhen: () => Promise.reject(new Error("no settings")) }],
+  ])("what %s throws loses nothing of the run", async (_, options) => {
+    const failed = await run([oneCall], options).catch((error) => error);
+    expect(failed).toBeInstanceOf(OptionsError);
+    expect([failed.message, failed.cause.message]).toEqual(["the run broke off: no settings", "no settings"]);
+    expect(outputsOf(failed.result.messages)).toEqual(["2"]);
+    expectWhole(failed.result.messages);
+  });
+
+  test("what prepareStep throws once the run is aborted is the end of it", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const prepareStep = ({ turn }: { turn: number }) => {
+      if (turn === 2) controller.abort();
+      signal.throwIfAborted();
+      return undefined;
+    };
+    const { result } = await run([oneCall], { signal, prepareStep });
+    expect([result.stopReason, outputsOf(result.messages)]).toEqual(["aborted", ["2"]]);
+  });
+
+  test("a call of a tool that is not offered is written down, and not made", async () => {
+    const entries: HistoryEntry[] = [];
+    const history = { append: (entry: HistoryEntry) => void entries.push(entry) };
+    const parameters = { type: "object" };
+    const offered = defineTool({ name: "offered", parameters, execute: () => "made" });
+    const hidden = defineTool({ name: "hidden", parameters, execute: () => expect.fail("made") }, { history });
+    const { result } = await run([calls(["hidden"], ["hiden"]), says("no")], {
+      kit: combineKits(offered, hidden) as never,
+      activeTools: ["offered" as never],
+    });
+    expect(outputsOf(result.messages)).toEqual(Array(2).fill(expect.stringMatching(/unknown_tool.*tools: offered"/)));
+    expect(entries).toMatchObject([
+      { tool: "hidden", outcome: { error: { kind: "unknown_tool" } } },
+      { tool: "hiden", outcome: { error: { kind: "unknown_tool" } } },
+    ]);
+  });
+
   test("only active tools are offered and called", async () => {
     const { result, requests } = await run([calls(["whoami"]), says("no")], { activeTools: ["double"] });
     expect(requests[0]?.tools?.map((tool) => "function" in tool && tool.function.name)).toEqual(["double"]);
@@ -359,7 +408,7 @@ describe.each<[string, typeof runTools]>([
   test.each<[message: RegExp, options: object]>([
     [/129 tools are active.*128.*kit\.pick.*activeTools/, { kit: manyTools(129) }],
     [/there is no tool "doubel".*did you mean double/, { toolChoice: { name: "doubel" } }],
-    [/there is no tool "whoami"/, { toolChoice: { name: "whoami" }, activeTools: ["double"] }],
+    [/toolChoice: whoami is not among activeTools/, { toolChoice: { name: "whoami" }, activeTools: ["double"] }],
     [/there is no tool "x"/, { activeTools: ["x"] }],
     [/maxTurns: got 0/, { maxTurns: 0 }],
     [/maxParallelCalls: got NaN/, { maxParallelCalls: Number.NaN }],

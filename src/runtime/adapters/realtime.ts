@@ -70,7 +70,7 @@ export function attachRealtime<K extends AnyKit<never>>(
 
   async function dispatch(call: FunctionCall, run: RunInfo): Promise<ToolOutput> {
     try {
-      return await dispatchInRun(current, call, offer.names, { signal: ended.signal, context, run });
+      return await dispatchInRun(current, call, { signal: ended.signal, context, run, offered: offer.names });
     } catch (error) {
       onError(error);
       return failure(call.id, call.function.name, new KitError("internal", ""));
