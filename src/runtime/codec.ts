@@ -83,7 +83,7 @@ function isBounded(schema: JsonSchema): boolean {
   return false;
 }
 
-const bound = /^(?:pattern|multipleOf|(?:min|max)Items|(?:exclusiveM|m)(?:in|ax)imum)$/;
+const bound = /^(?:pattern|multipleOf|(?:min|max)(?:Items|Length)|(?:exclusiveM|m)(?:in|ax)imum)$/;
 
 function decodeUnion(
   value: unknown,

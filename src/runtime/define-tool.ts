@@ -1,6 +1,7 @@
 import { describeBlob } from "./answer.ts";
 import { attachments } from "./attachments.ts";
 import { decode } from "./codec.ts";
+import { describeValue } from "./describe-value.ts";
 import { OptionsError } from "./errors.ts";
 import type { Features } from "./features.ts";
 import { stringFormats } from "./formats.ts";
@@ -8,6 +9,7 @@ import { closeObjects, isStrict } from "./is-strict.ts";
 import { kit } from "./kit.ts";
 import type { Answer, Dispatcher, Executor, Kit, KitOptions, RequestOptions, RunOptions } from "./kit-types.ts";
 import { callThrough } from "./local-call.ts";
+import { outline } from "./outline.ts";
 import { valueRules } from "./rules.ts";
 import {
   type InputOf,
@@ -78,6 +80,8 @@ export function defineTool(
   const execute = definition.execute as (args: unknown, call: ExecuteCall) => unknown;
   const tool = toFunctionTool(definition);
   const { strict, parameters } = tool.function;
+  // A Standard Schema checks by itself, and may take more than its JSON Schema says.
+  const checked = strict ? parameters : isStandardSchema(schema) ? {} : outline(parameters);
 
   async function run(args: unknown, { signal, call: given, policies = [] }: RunOptions): Promise<Answer> {
     const valid = isStandardSchema(schema) ? await validate(schema, args) : args;
@@ -93,15 +97,7 @@ export function defineTool(
 
   const executor: Executor<unknown, unknown> = Object.assign(
     async (args?: unknown, options: RequestOptions = {}) => (await run(args ?? {}, options as RunOptions)).result,
-    // Schemas that are not strict may say more than our decoder reads; of them only the outline is checked.
-    {
-      tool,
-      effect,
-      approval,
-      run,
-      decode: (args: unknown) => decode(strict ? parameters : {}, {}, args, features()),
-      features,
-    },
+    { tool, effect, approval, run, decode: (args: unknown) => decode(checked, {}, args, features()), features },
   );
   return kit({ api: {}, dispatcher: { [name]: executor } }, options as KitOptions);
 }
@@ -121,12 +117,19 @@ function toFunctionTool({
   description,
   parameters: schema,
   jsonSchema,
+  effect = "write",
+  approval = "never",
 }: Omit<ToolDefinition<string, StandardSchema | JsonSchema, never, unknown, unknown>, "execute">): FunctionTool {
   if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
     throw new OptionsError(`${JSON.stringify(name)} is no name for a tool: it takes 1 to 64 of a-z, A-Z, 0-9, _ and -`);
   }
+  // Without types nothing else tells of a slip, and the call would be made unasked.
+  if (!["read", "write", "destructive"].includes(effect))
+    throw new OptionsError(`${name}: effect: got ${describeValue(effect)}; allowed: read, write, destructive`);
+  if (!["always", "never"].includes(approval))
+    throw new OptionsError(`${name}: approval: got ${describeValue(approval)}; allowed: always, never`);
   const given = jsonSchema ?? (isStandardSchema(schema) ? toJsonSchema(schema, name) : schema);
-  if (given.type !== "object") throw new OptionsError(`${name}: parameters must be the schema of an object`);
+  if (given?.type !== "object") throw new OptionsError(`${name}: parameters must be the schema of an object`);
   const closed = withRequired(isStandardSchema(schema) ? closeObjects(given) : given);
   const strict = isStrict(closed);
   const parameters = strict ? closed : given;

@@ -17,15 +17,14 @@ const bounds = [
 
 /** Checks a value as the model wrote it by those of a schema's keywords that bound it. */
 function checkBounds(value: unknown, schema: JsonSchema, path: string): void {
-  if (typeof value === "string") checkPattern(value, schema, path);
+  if (typeof value === "string") checkText(value, schema, path);
   if (typeof value === "number") checkNumber(value, schema, path);
   if (Array.isArray(value)) checkSize(value, schema, path);
 }
 
-function checkPattern(value: string, { pattern }: JsonSchema, path: string): void {
-  if (typeof pattern === "string" && !matches(value, pattern)) {
-    throw new InvalidArgumentsError(path, `got ${describeValue(value)}; it must match ${pattern}`);
-  }
+function checkText(value: string, schema: Rules, path: string): void {
+  const problem = stringProblem(value, schema);
+  if (problem !== undefined) throw new InvalidArgumentsError(path, `got ${describeValue(value)}; ${problem}`);
 }
 
 function checkNumber(value: number, schema: JsonSchema, path: string): void {

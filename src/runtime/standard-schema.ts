@@ -27,7 +27,7 @@ export type InputOf<S extends StandardSchema> = TypesOf<S>["input"];
 export type OutputOf<S extends StandardSchema> = TypesOf<S>["output"];
 
 export function isStandardSchema(schema: StandardSchema | JsonSchema): schema is StandardSchema {
-  return "~standard" in schema;
+  return "~standard" in Object(schema);
 }
 
 /** What the schema's library says of it in JSON Schema. Throws `OptionsError` where it says nothing. */

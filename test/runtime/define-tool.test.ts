@@ -105,6 +105,49 @@ test.each<[what: string, parameters: JsonSchema, strict: boolean]>([
   expect(tool?.function).toEqual({ name: "x", strict, parameters });
 });
 
+describe("JSON Schema that strict mode does not take", () => {
+  const $defs = { line: { type: "object", properties: { sku: { type: "string" } }, required: ["sku"] } };
+  const properties = {
+    name: { type: "string", minLength: 3, pattern: "^[a-z]+$" },
+    count: { type: "integer", minimum: 1, default: 1 },
+    lines: { type: "array", items: { $ref: "#/$defs/line" }, maxItems: 2 },
+    kind: { enum: ["a", "b"] },
+    since: { type: "string", nullable: true },
+    when: { anyOf: [{ type: "string" }, { type: "integer" }], oneOf: [{ type: "string" }] },
+    pair: { type: "array", prefixItems: [{ type: "string" }, { type: "integer" }], items: { type: "null" } },
+    point: { type: "object", properties: {}, patternProperties: { "^[xy]$": {} }, additionalProperties: false },
+    open: true,
+    odd: { type: "float", required: true, items: [{ type: "string" }] },
+    fixed: { const: 1 },
+    tree: { $ref: "#" },
+  };
+  const parameters = { type: "object", properties, required: ["name"], $defs } as const;
+  const tool = defineTool({ name: "x", parameters, execute: (args) => args });
+
+  test.each<[args: object, message: string]>([
+    [{}, "name: is required, and missing"],
+    [{ name: null }, "name: got null; expected a string"],
+    [{ name: "ABC" }, 'name: got "ABC"; it must match ^[a-z]+$'],
+    [{ name: "abc", count: "1" }, 'count: got "1"; expected an integer'],
+    [{ name: "ab" }, 'name: got "ab"; at least 3 characters are needed'],
+    [{ name: "abc", count: 0 }, "count: got 0; it must be at least 1"],
+    [{ name: "abc", lines: [{ sku: "s" }, {}] }, "lines[1].sku: is required, and missing"],
+    [{ name: "abc", lines: [{ sku: "s" }, { sku: "s" }, { sku: "s" }] }, "lines: got 3 items; at most 2 are allowed"],
+    [{ name: "abc", kind: "c" }, 'kind: got "c"; allowed: a, b'],
+    [{ name: "abc", fixed: 2 }, "fixed: got 2; allowed: 1"],
+  ])("refuses %j", async (args, message) => {
+    expect(await tool.dispatch(call("x", args))).toMatchObject({ error: { kind: "invalid_arguments", message } });
+  });
+
+  test.each<[args: object]>([
+    [{ name: "abc", count: 2, lines: [{ sku: "s", more: 1 }], kind: "a", more: {} }],
+    [{ name: "abc", since: null, when: 5, pair: ["a", 1], point: { x: 1 }, open: [], odd: 1.5, tree: {} }],
+    [{ name: "abc".repeat(9), ["__proto__"]: 1 }],
+  ])("takes %j as it is", async (args) => {
+    expect(await tool.dispatch(call("x", args))).toMatchObject({ ok: true, result: args });
+  });
+});
+
 test("what takes no arguments is strict without a list of those that are required", () => {
   const parameters = { type: "object", properties: {}, additionalProperties: false };
   const [tool] = defineTool({ name: "x", parameters, execute: () => "" }).tools;
@@ -124,6 +167,9 @@ test.each<[what: string, parameters: z.ZodType, strict: boolean]>([
 test.each<[message: string, definition: object]>([
   ['"a b" is no name for a tool', { name: "a b" }],
   ["x: parameters must be the schema of an object", { name: "x", parameters: { type: "string" } }],
+  ["x: parameters must be the schema of an object", { name: "x", parameters: undefined }],
+  ['x: effect: got "destructiv"; allowed: read, write, destructive', { name: "x", effect: "destructiv" }],
+  ["x: approval: got true; allowed: always, never", { name: "x", approval: true }],
   ["x: parameters must be the schema of an object", { name: "x", parameters: z.union([z.object({}), z.object({})]) }],
 ])("throws: %s", (message, definition) => {
   const define = () => defineTool({ parameters: { type: "object" }, execute: () => "", ...definition } as never);
