@@ -44,14 +44,15 @@ export function chatAdapter<Item extends ChatMessage>(
 }
 
 function toRequest({ model, messages, offer }: Question<ChatMessage>, options: AskOptions): ChatRequest {
-  const { tools, choice } = offer;
-  const { parallelToolCalls } = options;
+  const { choice } = offer;
+  const { parallelToolCalls, request = {} } = options;
+  const tools = [...(Array.isArray(request.tools) ? request.tools : []), ...offer.tools];
   return {
-    ...options.request,
+    ...request,
     messages: [...messages],
     model,
     ...(tools.length > 0 && {
-      tools: [...tools],
+      tools,
       ...(choice !== undefined && {
         tool_choice: typeof choice === "string" ? choice : { type: "function", function: choice },
       }),

@@ -118,4 +118,9 @@ export interface RunSoFar<Item extends object = object> {
   readonly usage: Usage;
   /** The last response, where the provider keeps the conversation. */
   readonly responseId?: string | undefined;
+  /**
+   * What that provider has not got yet: the outputs of the last calls, where the run ended otherwise than by an answer. It
+   * goes before what the next run says.
+   */
+  readonly unsent?: readonly Item[] | undefined;
 }

@@ -81,7 +81,7 @@ export async function goOn<Item extends object>(
     messages,
     steps,
     usage: sum([origin, ...steps]),
-    ...(previous !== undefined && { responseId: previous.id }),
+    ...(previous !== undefined && { responseId: previous.id, unsent: messages.slice(previous.count) }),
   });
 
   async function finish(stopReason: StopReason): Promise<RunResult<Item>> {

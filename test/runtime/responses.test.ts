@@ -220,10 +220,20 @@ describe.each<[string, typeof runTools]>([
       ["resp_1", 1],
       ["resp_2", 1],
     ]);
-    expect(result.responseId).toBe("resp_3");
+    expect([result.responseId, result.unsent]).toEqual(["resp_3", []]);
     expect(result.messages).toHaveLength(6);
     const next = await run([says("Hello.")], { previousResponseId: result.responseId });
     expect(next.requests[0]).toMatchObject({ previous_response_id: "resp_3", input: messages });
+  });
+
+  test("a kept run that does not end by an answer says what is not sent yet", async () => {
+    const script = [{ output: [call("double", { n: 1 }, "a")] }, { output: [call("double", { n: 2 }, "b")] }];
+    const { result } = await run(script, { previousResponseId: true, maxTurns: 2 });
+    expect(result.unsent).toEqual([{ type: "function_call_output", call_id: "b", output: "4" }]);
+    const failed = await run(script.slice(0, 1), { previousResponseId: true }).catch((error) => error);
+    expect(failed.result.unsent).toEqual([{ type: "function_call_output", call_id: "a", output: "2" }]);
+    const whole = await run([says("Done.")]);
+    expect(whole.result.unsent).toBeUndefined();
   });
 
   test("a run in a conversation, which gets what is new alone", async () => {

@@ -380,6 +380,12 @@ describe.each<[string, typeof runTools]>([
     expect(outputsOf(result.messages)).toEqual([expect.stringMatching(/"unknown_tool".*tools: double/)]);
   });
 
+  test("tools of the request stand before those of the kit", async () => {
+    const search = { type: "builtin_function", function: { name: "$web_search" } };
+    const { requests } = await run([says("hi")], { activeTools: ["double"], request: { tools: [search] } });
+    expect(requests[0]?.tools).toMatchObject([search, { type: "function", function: { name: "double" } }]);
+  });
+
   test("a kit without tools asks without them", async () => {
     const { requests } = await run([says("hi")], { activeTools: [], toolChoice: "auto", parallelToolCalls: true });
     expect(Object.keys(requests[0] ?? {}).filter((field) => !field.startsWith("stream"))).toEqual([
