@@ -2,12 +2,27 @@ import type { RunResult } from "./loop-options.ts";
 import type { Tell } from "./run-events.ts";
 import type { StreamEvent } from "./stream-tools.ts";
 
-/** Tells of a run until it is over, or until nobody listens: then it is aborted, and has ended when this returns. */
-export async function* streamRun<Item extends object>(
+/** Tells of a run until it is over, or until nobody listens: then it is aborted, and has ended when `return` has. */
+export function streamRun<Item extends object>(
   signal: AbortSignal | undefined,
   run: (signal: AbortSignal, tell: Tell) => Promise<RunResult<Item>>,
 ): AsyncGenerator<StreamEvent<Item>, void> {
   const controller = new AbortController();
+  const told = tellOf(controller, signal, run);
+  const end = told.return;
+  // A generator by itself would wait for the event that is asked for, and models may be silent for long.
+  told.return = (value) => {
+    controller.abort();
+    return end.call(told, value);
+  };
+  return told;
+}
+
+async function* tellOf<Item extends object>(
+  controller: AbortController,
+  signal: AbortSignal | undefined,
+  run: (signal: AbortSignal, tell: Tell) => Promise<RunResult<Item>>,
+): AsyncGenerator<StreamEvent<Item>, void> {
   const events: StreamEvent<Item>[] = [];
   let isOver = false;
   let wake = (): void => {};

@@ -261,6 +261,22 @@ describe("whoever stops listening ends the run", () => {
     }
   });
 
+  test("while the next event is asked for, as a response that is cancelled does", async () => {
+    await using model = await startModel([{ chunks: [delta({ content: "I" })], hangs: true }]);
+    const events = streamTools({ client: model.client, model: "big", kit, messages });
+    await events.next();
+    const next = events.next();
+    expect(await events.return()).toEqual({ done: true, value: undefined });
+    expect((await next).value).toMatchObject({ type: "finish", result: { stopReason: "aborted" } });
+    expect(await events.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test("before it has begun", async () => {
+    await using model = await startModel([]);
+    await streamTools({ client: model.client, model: "big", kit, messages }).return();
+    expect(model.requests).toEqual([]);
+  });
+
   test("with a client that minds no signal", async () => {
     let isClosed = false;
     const stream: AsyncIterable<never> = {
