@@ -1,4 +1,5 @@
 import { throwIfAborted } from "./abort.ts";
+import { isObject } from "./branches.ts";
 import { checkNumbers, longestTimer } from "./check-numbers.ts";
 import { KitError, OptionsError } from "./errors.ts";
 import type { CallOptions, Dispatcher, DispatchOptions, Kit, KitOptions, ToolOutput } from "./kit-types.ts";
@@ -15,6 +16,7 @@ export function kit<D extends Dispatcher, Auth = unknown, Context = unknown>(
 ): Kit<D, Context> {
   checkOptions(Object.keys(options));
   checkNumbers({ timeout: [options.timeout, 1, longestTimer] });
+  checkPolicies(options.policies);
   checkSchemes(Object.keys(options.auth ?? {}), Object.keys(api.securitySchemes ?? {}));
 
   return {
@@ -74,6 +76,12 @@ function checkOptions(names: readonly string[]): void {
   const unknown = names.find((name) => !knownOptions.includes(name));
   if (unknown === undefined) return;
   throw new OptionsError(`there is no option ${JSON.stringify(unknown)}${didYouMean(unknown, knownOptions)}`);
+}
+
+/** A list in the list would be passed over. */
+function checkPolicies(policies: unknown = []): void {
+  if (Array.isArray(policies) && policies.every((policy) => typeof policy === "function" || isObject(policy))) return;
+  throw new OptionsError("policies: expected a list of policies, such as [...production()]");
 }
 
 function checkSchemes(names: readonly string[], known: readonly string[]): void {

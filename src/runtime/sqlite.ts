@@ -1,5 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { checkNumbers, longestTimer } from "./check-numbers.ts";
 import { OptionsError } from "./errors.ts";
 import type { History, HistoryEntry } from "./kit-types.ts";
 import { callRedactor } from "./policies/redact.ts";
@@ -53,6 +54,7 @@ const schema = `
  */
 export function sqliteHistory(file: string, options: SqliteHistoryOptions = {}): SqliteHistory {
   const { redact = [], change = (entry) => entry, maxWait = 5_000 } = options;
+  checkNumbers({ "history: maxWait": [maxWait, 0, longestTimer] });
   const database = open(file, maxWait);
   const { args, outcome } = callRedactor(redact);
   const insert = database.prepare(

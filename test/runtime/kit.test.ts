@@ -8,6 +8,7 @@ import {
   OptionsError,
   UnknownToolError,
 } from "../../src/runtime/index.ts";
+import { production } from "../../src/runtime/policies/index.ts";
 
 interface Auth {
   bearerAuth?: string;
@@ -196,6 +197,15 @@ describe("pick", () => {
     expect(() => createKit().pick("constructor" as "echo")).toThrow(OptionsError);
   });
 });
+
+test.each<[policies: unknown]>([[production()[0]], [[production()]], [["retry"]], [[null]], [null]])(
+  "policies that are none throw at once: %j",
+  (policies) => {
+    expect(() => createKit({ policies } as never)).toThrow(
+      new OptionsError("policies: expected a list of policies, such as [...production()]"),
+    );
+  },
+);
 
 test("an option that there is not throws at once", () => {
   expect(() => createKit({ baseURL: "http://127.0.0.1" } as never)).toThrow(

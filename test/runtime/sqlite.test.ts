@@ -175,6 +175,11 @@ test.each<[what: string, file: (folder: string) => string, message: RegExp]>([
   expect(() => sqliteHistory(file(folder))).toThrow(message);
 });
 
+test("a wait that is no number is named", () => {
+  const file = join(folderWith({}), "h.db");
+  expect(() => sqliteHistory(file, { maxWait: Number.NaN })).toThrow(/^history: maxWait: got NaN/);
+});
+
 describe("resuming", () => {
   test("twice runs nothing twice, in another process neither", async () => {
     const file = join(folderWith({}), "history.db");

@@ -44,6 +44,7 @@ export function rateLimit<Context = unknown>({
   checkNumbers({ "rateLimit: limit": [limit, 1], "rateLimit: per": [per, 1], "rateLimit: maxWait": [maxWait, 0] });
   return (next) => async (request, call) => {
     const wait = await store.take(keyOf(key, request, call), { limit, per }, maxWait);
+    if (!Number.isFinite(wait)) throw new TypeError(`rateLimit: the store gave ${wait}, which is no time to wait`);
     if (wait > maxWait) throw new RateLimitedError(`more than ${limit} requests in ${per / 1000} s`, wait);
     if (wait > 0) await sleep(wait, request.signal);
     return next(request, call);

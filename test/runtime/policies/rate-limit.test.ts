@@ -85,6 +85,15 @@ test("a store of many processes", async () => {
   expect(asked).toEqual(Array(2).fill(["getPet", { limit: 5, per: 60_000 }, 1]));
 });
 
+test.each<[what: string, take: RateLimitStore["take"], message: string]>([
+  ["that is down", () => Promise.reject(new Error("connection refused")), "connection refused"],
+  ["that gives junk", () => undefined as never, "rateLimit: the store gave undefined, which is no time to wait"],
+])("of a store %s nothing goes out uncounted", async (_, take, message) => {
+  const { send, seen } = script(200);
+  await expect(rateLimit({ store: { take } })(send)(get(), newCall())).rejects.toThrow(message);
+  expect(seen).toEqual([]);
+});
+
 test("never more than the limit and what has come since, whatever the pace", () => {
   const pauses = fc.array(fc.nat(400), { minLength: 1, maxLength: 100 });
   fc.assert(
