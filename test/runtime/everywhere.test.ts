@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { createContext, runInContext } from "node:vm";
 import { Miniflare } from "miniflare";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { folderWith } from "../temporary-folder.ts";
-import { bundle } from "./bundle.ts";
+import { bundle, entries } from "./bundle.ts";
 import { httpServer } from "./http-server.ts";
 import { calls, type ModelRequest, type Reply, says, startModel } from "./model-server.ts";
 
@@ -62,6 +63,30 @@ describe("workerd", { timeout: 30_000 }, () => {
     const ask = await startWorker();
     expect(await ask()).toEqual([200, { text: answer, stopReason: "answer" }]);
     expectOneRequest();
+  });
+
+  test("loads every entry but those of Node, and all that may be made once for all requests", async () => {
+    const web = Object.keys(entries).filter((entry) => !/sqlite|file-store/.test(entry));
+    const folder = folderWith({
+      "entry.ts": `
+        import { combineKits, defineTool } from "fctool/runtime";
+        import { consoleLogger } from "fctool/runtime/observe";
+        import { tracing } from "fctool/runtime/otel";
+        import { production } from "fctool/runtime/policies";
+        ${web.map((entry, index) => `import * as entry${index} from "${entry}";`).join("\n")}
+        const options = { hooks: [tracing(), consoleLogger({ write() {} })], policies: production() };
+        const tool = defineTool({ name: "add", parameters: { type: "object" }, execute: ({ a, b }) => a + b }, options);
+        const kit = combineKits(tool);
+        const loaded = [${web.map((_, index) => `entry${index}`).join()}].map((entry) => Object.keys(entry).length > 0);
+        const call = { function: { name: "add", arguments: { a: 1, b: 2 } } };
+        export default { fetch: async () => Response.json([loaded, (await kit.dispatch(call)).content]) };`,
+    });
+    const script = await bundle(join(folder, "entry.ts"));
+    const worker = new Miniflare({ modules: true, script, compatibilityDate: "2026-04-01" });
+    onTestFinished(() => worker.dispose());
+    const response = await worker.dispatchFetch("http://worker.example/");
+    expect(await response.json()).toEqual([web.map(() => true), "3"]);
+    expect(web.length).toBeGreaterThan(5);
   });
 
   test("lets requests share the policies that are made outside of them", async () => {
