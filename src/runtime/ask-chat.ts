@@ -71,9 +71,9 @@ export function askWhole(client: ChatClient): AskChat {
 
 /** Throws where it holds no message. */
 export function readCompletion(completion: ChatCompletion, place: number): ModelTurn<AssistantMessage> {
-  const { choices, usage, id, model } = completion;
+  const { choices, usage, id, model, error } = completion;
   const choice = choices?.[0];
-  if (!choice?.message) throw new TypeError("the answer holds no message");
+  if (!choice?.message) throw new TypeError("the answer holds no message", { cause: error });
   const message = toAssistantMessage(choice.message, place);
   return {
     message,

@@ -42,6 +42,8 @@ export interface ChatCompletion {
   readonly model?: string | undefined;
   readonly choices?: readonly ChatChoice[] | null | undefined;
   readonly usage?: ChatUsage | null | undefined;
+  /** Some gateways fail with status 200. */
+  readonly error?: unknown;
 }
 
 /** One of several answers; only the first is read. */
@@ -159,9 +161,15 @@ export function toFunctionCall(call: unknown, spareId: string, ids: Set<string>)
     function: {
       ...others,
       name: typeof name === "string" ? name : "",
-      arguments: typeof args === "string" && args.trim() !== "" ? args : JSON.stringify(args || {}),
+      arguments: argumentsText(args),
     },
   };
+}
+
+/** Arguments as text, which gateways leave empty or out, or parse. */
+export function argumentsText(args: unknown): string {
+  if (typeof args !== "string") return JSON.stringify(args || {});
+  return args.trim() === "" ? "{}" : args;
 }
 
 function record(value: unknown): object {

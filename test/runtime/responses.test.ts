@@ -314,7 +314,8 @@ describe.each<[string, typeof runTools]>([
     ["a call in a namespace", call("double", { n: 1 }, "a", { namespace: "math" }), "2", { namespace: "math" }],
     ["no call_id", call("double", { n: 1 }), "2", { call_id: "call_1_0" }],
     ["arguments as an object", { ...call("double", {}, "a"), arguments: { n: 1 } }, "2"],
-    ["no arguments", { ...call("double", {}, "a"), arguments: "" }, expect.stringContaining("invalid_arguments")],
+    ["no arguments", { ...call("double", {}, "a"), arguments: "" }, expect.stringContaining("n: is required")],
+    ["blank arguments", { ...call("double", {}, "a"), arguments: " " }, expect.stringContaining("n: is required")],
     ["an unknown tool", call("treble", {}, "a"), expect.stringContaining("unknown_tool")],
     [
       "a custom tool's call",

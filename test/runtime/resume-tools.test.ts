@@ -2,7 +2,6 @@ import type { ChatCompletionMessageParam } from "openai/resources/chat/completio
 import { describe, expect, test } from "vitest";
 import { resumeTools as resumeResponses } from "../../src/runtime/adapters/responses.ts";
 import {
-  type Approval,
   combineKits,
   type Decisions,
   defineTool,
@@ -16,12 +15,13 @@ import {
   runTools,
   streamResumedTools,
   streamTools,
+  type ToolOptions,
 } from "../../src/runtime/index.ts";
 import { calls, type Reply, says, startModel } from "./model-server.ts";
 
 const id = { type: "object", properties: { id: { type: "integer" } }, required: ["id"], additionalProperties: false };
 
-function createKit(options: { readonly history?: History; readonly approval?: Approval } = {}) {
+function createKit(options: Pick<ToolOptions, "history" | "approval" | "hooks"> = {}) {
   const made: string[] = [];
   const tool = (name: string, effect: "read" | "write" | "destructive") =>
     defineTool(
@@ -151,6 +151,24 @@ describe("decisions", () => {
     const { state } = await run([calls(["set", { id: 1 }, "a"])], { kit });
     await resume([says("ok")], { kit, state, decisions: { a: { approve: true, args: { id: 9 } } } });
     expect(made).toEqual(["set 9"]);
+  });
+
+  test.each<[what: string, step: number, made: string[], pending: object[]]>([
+    ["the same arguments of it", 0, ["remove 11"], []],
+    ["others, about which it is asked again", 1, [], [{ args: { id: 12 } }]],
+  ])("a hook sees a call once more, and makes %s", async (_, step, made, pending) => {
+    let more = 10;
+    const beforeCall = ({ args }: { args: unknown }) => {
+      const { id } = args as { id: number };
+      const change = { args: { id: id + more } };
+      more += step;
+      return change;
+    };
+    const { kit, ...done } = createKit({ hooks: { beforeCall } });
+    const { state } = await run([calls(["remove", { id: 1 }, "a"])], { kit });
+    const { result } = await resume([says("ok")], { kit, state, decisions: { a: true } });
+    expect(done.made).toEqual(made);
+    expect(result.state?.pending ?? []).toMatchObject(pending);
   });
 
   test("what is not decided goes on waiting", async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { inspect } from "node:util";
 import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
 import { describe, expect, test } from "vitest";
 import {
@@ -109,10 +110,10 @@ describe.each<[string, typeof runTools]>([
   });
 
   test("parallel calls are bounded, and their outputs keep the order", async () => {
-    const turn = calls(["double", { n: 30 }], ["double", { n: 5 }], ["double", { n: 10 }]);
+    const turn = calls(["double", { n: 150 }], ["double", { n: 5 }], ["double", { n: 10 }]);
     const { result } = await run([turn, says("done")], { maxParallelCalls: 2 });
-    expect(outputsOf(result.messages)).toEqual(["60", "10", "20"]);
-    expect(log).toEqual(["start 30", "start 5", "end 5", "start 10", "end 10", "end 30"]);
+    expect(outputsOf(result.messages)).toEqual(["300", "10", "20"]);
+    expect(log).toEqual(["start 150", "start 5", "end 5", "start 10", "end 10", "end 150"]);
   });
 
   test.each<[what: string, turn: Reply, want: (string | RegExp)[]]>([
@@ -134,6 +135,7 @@ describe.each<[string, typeof runTools]>([
       [/unknown_tool/, /unknown_tool/, /unknown_tool/],
     ],
     ["no arguments", calls(["whoami", ""]), ['{"token":"t"}']],
+    ["blank arguments", calls(["whoami", " \n"]), ['{"token":"t"}']],
     ["no ids", calls(["double", { n: 1 }, null], ["double", { n: 2 }, null]), ["2", "4"]],
     ["the same id twice", calls(["double", { n: 1 }, "x"], ["double", { n: 2 }, "x"]), ["2", "4"]],
     ["finish_reason stop beside calls", { ...calls(["double", { n: 1 }]), finishReason: "stop" }, ["2"]],
@@ -266,17 +268,18 @@ describe.each<[string, typeof runTools]>([
     expect(result.text).toBe("4");
   });
 
-  test.each<[what: string, reply: Reply]>([
-    ["an error", { status: 429, body: { error: { message: "key sk-123 has no quota" } } }],
-    ["a body without a message", { body: { choices: [] } }],
-    ["an error with status 200", { body: { error: { message: "overloaded" } } }],
-  ])("%s after the last fallback throws what there is so far", async (_, reply) => {
+  test.each<[what: string, reply: Reply, why: RegExp]>([
+    ["an error", { status: 429, body: { error: { message: "key sk-123 has no quota" } } }, /no quota/],
+    ["a body without a message", { body: { choices: [] } }, /no message|stream ended/],
+    ["an error with status 200", { body: { error: { message: "overloaded" } } }, /overloaded|stream ended/],
+  ])("%s after the last fallback throws what there is so far", async (_, reply, why) => {
     const failed = await run([oneCall, reply, reply], { fallbackModels: ["small"] }).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(ModelError);
     const { result, message, cause } = failed as ModelError<{ messages: { role: string }[] }>;
     expect(message).toMatch(/^the model small did not answer/);
     expect(message).not.toContain("sk-123");
     expect(cause).toBeInstanceOf(Error);
+    expect(inspect(cause)).toMatch(why);
     expect(outputsOf(result.messages)).toEqual(["2"]);
     expectWhole(result.messages);
   });

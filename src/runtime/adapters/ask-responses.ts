@@ -1,5 +1,5 @@
 import { untilAborted } from "../abort.ts";
-import type { FunctionCall } from "../chat.ts";
+import { argumentsText, type FunctionCall } from "../chat.ts";
 import { readAttachment } from "../content.ts";
 import { OptionsError } from "../errors.ts";
 import type { AnyKit, ToolOutput } from "../kit-types.ts";
@@ -195,10 +195,8 @@ function isCall({ type }: SomeItem): boolean {
 export function toCall({ type, call_id, name = "", namespace, caller, ...item }: SomeItem): FunctionCall {
   const id = call_id as string;
   if (type === "custom_tool_call") return { id, type: "custom", custom: { name, input: item.input } } as never;
-  const given = item.arguments;
-  const text = typeof given === "string" && given.trim() !== "" ? given : JSON.stringify(given || {});
   const about = { ...(namespace && { namespace }), ...(caller && { caller }) };
-  return { id, type: "function", function: { name, arguments: text }, ...about };
+  return { id, type: "function", function: { name, arguments: argumentsText(item.arguments) }, ...about };
 }
 
 // ------------------------------------------------------------ outputs
