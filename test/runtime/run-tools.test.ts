@@ -247,7 +247,12 @@ describe.each<[string, typeof runTools]>([
   });
 
   test("abort while the model thinks", async () => {
-    const { result } = await run([oneCall, { hangs: true }], { signal: AbortSignal.timeout(80) });
+    const controller = new AbortController();
+    const prepareStep = ({ turn }: { turn: number }) => {
+      if (turn === 2) setTimeout(() => controller.abort(), 30);
+      return undefined;
+    };
+    const { result } = await run([oneCall, { hangs: true }], { signal: controller.signal, prepareStep });
     expect(result).toMatchObject({ stopReason: "aborted", text: "" });
     expect(outputsOf(result.messages)).toEqual(["2"]);
   });
