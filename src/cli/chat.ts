@@ -33,6 +33,7 @@ export async function chatCommand(args: ChatArgs): Promise<ExitCode> {
       'Choose some: --include "GET /pets/**", or --include-tags',
     );
   }
+  const approve = oneByOne(askPerson);
   const kit = kitFromDocument(compiled, {
     baseUrl: args["api-base-url"] ?? process.env.FCTOOL_BASE_URL,
     auth: authFrom(compiled.api, process.env) as NonNullable<KitOptions["auth"]>,
@@ -105,7 +106,17 @@ async function answer(talk: Talk): Promise<readonly ChatMessage[]> {
   return talk.messages;
 }
 
-async function approve({ tool, effect, args }: CallInfo): Promise<{ approve: boolean; reason: string }> {
+/** A word that is typed while two questions are open would answer both. */
+function oneByOne<Input, Output>(ask: (input: Input) => Promise<Output>): (input: Input) => Promise<Output> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (input) => {
+    const answer = last.then(() => ask(input));
+    last = answer.catch(() => {});
+    return answer;
+  };
+}
+
+async function askPerson({ tool, effect, args }: CallInfo): Promise<{ approve: boolean; reason: string }> {
   const reason = "the person at the terminal said no";
   if (!process.stdin.isTTY) {
     return { approve: false, reason: "nobody is there to approve of it; --yes allows it" };

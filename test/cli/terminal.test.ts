@@ -20,6 +20,18 @@ paths:
 `;
 const [enter, space, interrupt] = ["\r", " ", "\x03"];
 
+/** An API that answers everything, and what it was asked. */
+async function startApi() {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.writeHead(200, { "content-type": "application/json" }).end("[]");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return { api: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
 if (!hasTerminal) console.warn("skipped: there is no `script` of util-linux, which makes a terminal");
 
 describe.skipIf(!hasTerminal)("on a terminal", () => {
@@ -56,20 +68,13 @@ describe.skipIf(!hasTerminal)("on a terminal", () => {
   });
 
   test("chat talks line by line, asks before each write, and takes no for an answer", async () => {
-    const asked: string[] = [];
-    const server = createServer((request, response) => {
-      asked.push(`${request.method} ${request.url}`);
-      response.writeHead(200, { "content-type": "application/json" }).end("[]");
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void server.close());
+    const { api, asked } = await startApi();
     await using model = await startModel([
       calls(["listPets"], ["addPet"]),
       says("There was none."),
       calls(["addPet"]),
       says("It is there."),
     ]);
-    const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const words = ["chat", "pets.yaml", "--base-url", model.baseUrl, "--api-base-url", api, "--model", "m"];
     const terminal = startInTerminal(folderWith({ "pets.yaml": pets }), words, { OPENAI_API_KEY: "k" });
     await terminal.saw(/Pets: 2 tools, with m\. An empty line ends it\.[\s\S]*> /);
@@ -86,6 +91,21 @@ describe.skipIf(!hasTerminal)("on a terminal", () => {
     expect(model.requests.at(-1)?.messages).toContainEqual({ role: "user", content: "Is there a pet?" });
     terminal.type(enter);
     expect(await terminal.exitCode).toBe(0);
+  });
+
+  test("chat asks about one call after the other, as one word must not answer for two", async () => {
+    const { api, asked } = await startApi();
+    await using model = await startModel([calls(["addPet"], ["addPet"]), says("Done.")]);
+    const words = ["chat", "pets.yaml", "Add two.", "--base-url", model.baseUrl, "--api-base-url", api];
+    const terminal = startInTerminal(folderWith({ "pets.yaml": pets }), words, { OPENAI_API_KEY: "k" });
+    await terminal.saw(/addPet is a write[\s\S]*Allow it\? \[y\/N\] /);
+    terminal.type(`y${enter}`);
+    await terminal.saw(/addPet is a write[\s\S]*Allow it\? \[y\/N\] /);
+    expect(asked).toEqual(["POST /pets"]);
+    terminal.type(`n${enter}`);
+    await terminal.saw(/the person at the terminal said no[\s\S]*Done\./);
+    expect(await terminal.exitCode).toBe(0);
+    expect(asked).toEqual(["POST /pets"]);
   });
 
   test("several kits are a live list, which disappears when all are made", async () => {
