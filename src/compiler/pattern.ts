@@ -1,11 +1,9 @@
-import { backtracks } from "./backtracking.ts";
-
 /**
  * A pattern of JSON Schema in the form that strict mode takes: matched whole, `^(?:…)$`, and of constructs that ECMAScript
  * and Python's `re` read alike. `undefined` where there is no such form; "" where it says nothing.
  */
 export function strictPattern(pattern: string): string | undefined {
-  if (pattern.length > 500 || backtracks(pattern)) return undefined;
+  if (pattern.length > 500) return undefined;
   try {
     new RegExp(pattern, /\\[pPu]\{/.test(pattern) ? "u" : "");
     const alternatives = new Rewriter(pattern).alternatives();
@@ -18,9 +16,9 @@ export function strictPattern(pattern: string): string | undefined {
   }
 }
 
-/** Whether a pattern is one that we can check, in a time that is no danger. */
+/** Whether a pattern is one that the runtime checks: none that refers to what was matched before. A test compares the two. */
 export function isCheckable(pattern: string): boolean {
-  return isReadable(pattern) && !backtracks(pattern);
+  return isReadable(pattern) && !/\(\?<[!=]|\\[1-9k]/.test(pattern.replaceAll(/\\\\/g, ""));
 }
 
 /** Whether a pattern is a regular expression and means what its author wrote. */

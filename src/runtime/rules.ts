@@ -2,6 +2,7 @@ import { describeValue } from "./describe-value.ts";
 import { checkEnum } from "./enum.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import type { Features } from "./features.ts";
+import { compilePattern, type Matches } from "./pattern.ts";
 import type { JsonSchema, Rules } from "./types.ts";
 
 /** Bounds, sizes and patterns, and what strict schemas cannot hold. */
@@ -97,27 +98,13 @@ function objectProblem(
   return undefined;
 }
 
-const patterns = new Map<string, RegExp | undefined>();
+const patterns = new Map<string, Matches | undefined>();
 
 const longestChecked = 10_000;
 
-/**
- * Whether a pattern of JSON Schema matches somewhere in a text. One that is no regular expression matches all, and a long
- * text matches any: some patterns take forever for those, and the API checks them anyway.
- */
+/** Whether a pattern matches somewhere in a text. What cannot be told in good time does: the API checks it anyway. */
 export function matches(text: string, pattern: string): boolean {
   if (text.length > longestChecked) return true;
-  if (!patterns.has(pattern)) patterns.set(pattern, compile(pattern));
-  return patterns.get(pattern)?.test(text) ?? true;
-}
-
-function compile(pattern: string): RegExp | undefined {
-  for (const flags of ["u", ""]) {
-    try {
-      return new RegExp(pattern, flags);
-    } catch {
-      // Many documents escape characters that `u` does not allow to be escaped.
-    }
-  }
-  return undefined;
+  if (!patterns.has(pattern)) patterns.set(pattern, compilePattern(pattern));
+  return patterns.get(pattern)?.(text) ?? true;
 }
