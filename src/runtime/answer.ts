@@ -2,6 +2,7 @@ import { HttpError, NetworkError } from "./errors.ts";
 import type { Features } from "./features.ts";
 import type { Answer } from "./kit-types.ts";
 import { mediaKind } from "./media-type.ts";
+import { readBytes } from "./read-bytes.ts";
 import { hidden, readSecrets, repeatsSecret, withoutSecrets } from "./secrets.ts";
 import { type Transport, toKitError } from "./send.ts";
 
@@ -16,13 +17,14 @@ export async function readAnswer(
   stream = false,
 ): Promise<Answer> {
   const mediaType = response.headers.get("content-type") ?? "application/json";
-  const { secrets } = transport;
+  const { secrets, mostBytes } = transport;
   try {
-    if (!response.ok) throw await readError(response, mediaType, secrets);
+    if (!response.ok) throw await readError(response, mediaType, transport);
     if (features.events && mediaKind(mediaType) === "events" && response.body !== null)
       return await features.events(response.body, transport, stream, (text) => hideIn(text, secrets));
-    if (mediaKind(mediaType) === "binary") return toBlobAnswer(await response.blob());
-    const text = await readText(response, mediaType);
+    if (mediaKind(mediaType) === "binary")
+      return toBlobAnswer(new Blob([await readBytes(response, mostBytes)], { type: mediaType }));
+    const text = await readText(response, mediaType, mostBytes);
     if (text === "") return { result: undefined, content: "" };
     if (mediaKind(mediaType) !== "json") return hide({ result: text, content: text }, text, secrets);
     const answer = toJsonAnswer(text);
@@ -53,12 +55,12 @@ function toJsonAnswer(text: string): Answer {
   }
 }
 
-async function readError(response: Response, mediaType: string, secrets: readonly string[]): Promise<HttpError> {
+async function readError(response: Response, mediaType: string, { secrets, mostBytes }: Transport): Promise<HttpError> {
   if (mediaKind(mediaType) === "binary") {
     await response.body?.cancel();
     return new HttpError(response.status, undefined, "");
   }
-  const text = await readText(response, mediaType);
+  const text = await readText(response, mediaType, mostBytes);
   const answer = mediaKind(mediaType) === "json" ? toJsonAnswer(text) : { result: text, content: text };
   const found = readSecrets(secrets);
   const { result, content } = found === undefined ? answer : withoutEcho(answer, found);
@@ -81,18 +83,20 @@ function withoutEcho({ result, content }: Answer, secrets: RegExp): Answer {
   return { result: safe, content: typeof safe === "string" ? content.replace(secrets, hidden) : JSON.stringify(safe) };
 }
 
-async function readText(response: Response, mediaType: string): Promise<string> {
+let utf8: TextDecoder | undefined;
+
+async function readText(response: Response, mediaType: string, most: number): Promise<string> {
+  const bytes = await readBytes(response, most);
   const charset = /;\s*charset="?([^\s";]+)/i.exec(mediaType)?.[1] ?? "utf-8";
-  if (/^utf-?8$/i.test(charset)) return response.text();
-  const bytes = await response.arrayBuffer();
-  return decoderOf(charset).decode(bytes);
+  utf8 ??= new TextDecoder();
+  return (/^utf-?8$/i.test(charset) ? utf8 : decoderOf(charset, utf8)).decode(bytes);
 }
 
-function decoderOf(charset: string): TextDecoder {
+function decoderOf(charset: string, otherwise: TextDecoder): TextDecoder {
   try {
     return new TextDecoder(charset);
   } catch {
-    return new TextDecoder();
+    return otherwise;
   }
 }
 

@@ -2,6 +2,8 @@ import { toBase64 } from "./base64.ts";
 import { NotAuthorizedError, OptionsError } from "./errors.ts";
 import type { Features } from "./features.ts";
 import type { RunOptions } from "./kit-types.ts";
+import { readBytes } from "./read-bytes.ts";
+import { causeOf } from "./send.ts";
 
 /** An OAuth 2 client, which fetches its tokens itself. */
 export interface Client {
@@ -67,6 +69,7 @@ function tokensOf(auth: object): Map<string, Promise<Token>> {
 
 // A token endpoint that hangs must not hold up all calls.
 const patience = 30_000;
+const mostBytes = 1_000_000;
 
 async function fetchToken(name: string, client: Client, url: string, options: RunOptions): Promise<Token> {
   const fetch = options.fetch ?? globalThis.fetch;
@@ -91,13 +94,25 @@ async function fetchToken(name: string, client: Client, url: string, options: Ru
         : first;
     if (!answer.ok)
       throw new NotAuthorizedError(`no token for ${name}: its server answered with status ${answer.status}`);
-    const { access_token, expires_in } = (await answer.json()) as { access_token?: unknown; expires_in?: unknown };
+    const { access_token, expires_in } = readToken(await readBytes(answer, mostBytes));
     if (typeof access_token !== "string")
       throw new NotAuthorizedError(`no token for ${name}: its server's answer has none`);
     return { text: access_token, renewAt: renewalTime(Number(expires_in ?? Number.NaN)) };
   } catch (cause) {
     if (cause instanceof NotAuthorizedError) throw cause;
-    throw new NotAuthorizedError(`no token for ${name}: its server could not be reached`, { cause });
+    throw new NotAuthorizedError(
+      `no token for ${name}: its server could not be reached`,
+      causeOf(cause, [basic, clientSecret]),
+    );
+  }
+}
+
+/** What is no JSON may be a token, which an error about it would quote. */
+function readToken(bytes: Uint8Array): { readonly access_token?: unknown; readonly expires_in?: unknown } {
+  try {
+    return Object(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return {};
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Features } from "./features.ts";
 import type { Answer, ServerSentEvent } from "./kit-types.ts";
+import { tooLarge } from "./read-bytes.ts";
 import { type Transport, toKitError } from "./send.ts";
 
 /** Reads an answer of events: handed on while they come, or collected as text, without what is to be hidden. */
@@ -22,14 +23,30 @@ export const eventStream: Features = {
 async function* readEvents(body: ReadableStream<Uint8Array>, transport: Transport): AsyncGenerator<ServerSentEvent> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
+  let size = 0;
   let rest = "";
+  let isHalf = false;
+  let block = newBlock();
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      const blocks = (rest + decoder.decode(value, { stream: true })).split(/(?:\r\n|\n|\r(?!\n)){2}/);
-      rest = blocks.pop() ?? "";
-      for (const block of blocks) yield* toEvents(block);
+      size += value.byteLength;
+      if (size > transport.mostBytes) throw tooLarge(transport.mostBytes);
+      const text = decoder.decode(value, { stream: true });
+      // A line may end between the two characters of its end.
+      const [first = "", ...others] = (isHalf ? text.replace(/^\n/, "") : text).split(/\r\n|\n|\r/);
+      isHalf = text === "" ? isHalf : text.endsWith("\r");
+      const lines = [rest + first, ...others];
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        if (line !== "") addLine(block, line);
+        else {
+          // A block without data is no event.
+          if (block.data.length > 0) yield { ...block.about, data: block.data.join("\n") };
+          block = newBlock();
+        }
+      }
     }
   } catch (error) {
     throw toKitError(error, transport);
@@ -39,16 +56,19 @@ async function* readEvents(body: ReadableStream<Uint8Array>, transport: Transpor
   }
 }
 
-/** A block without data is no event. */
-function toEvents(block: string): ServerSentEvent[] {
-  const data: string[] = [];
-  const event: { event?: string; id?: string } = {};
-  for (const line of block.split(/\r\n|\n|\r/)) {
-    const [, name, value = ""] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
-    if (name === "data") data.push(value);
-    if (name === "event" || name === "id") event[name] = value;
-  }
-  return data.length === 0 ? [] : [{ ...event, data: data.join("\n") }];
+interface Block {
+  readonly data: string[];
+  readonly about: { event?: string; id?: string };
+}
+
+function newBlock(): Block {
+  return { data: [], about: {} };
+}
+
+function addLine({ data, about }: Block, line: string): void {
+  const [, name, value = ""] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
+  if (name === "data") data.push(value);
+  if (name === "event" || name === "id") about[name] = value;
 }
 
 const longestText = 20_000;

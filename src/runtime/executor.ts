@@ -5,6 +5,7 @@ import { decode } from "./codec.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import { type Features, featuresOf, needed } from "./features.ts";
 import type { Answer, AnyExecutor, CallInfo, Run, RunOptions } from "./kit-types.ts";
+import { mostBytes } from "./read-bytes.ts";
 import { type Draft, readRoute, type WriteDraft } from "./request.ts";
 import { runThrough } from "./run-through.ts";
 import { secretsOf } from "./secrets.ts";
@@ -97,6 +98,8 @@ async function request(
       secrets: [...credentials.secrets, ...bodySecrets, ...secretsOf(options.headers)],
       hasSecretBody: bodySecrets.length > 0,
       secretQuery: [...credentials.query.keys()],
+      secretHeaders: Object.keys(credentials.headers),
+      mostBytes: options.stream ? Number.POSITIVE_INFINITY : mostBytes,
     };
     const response = await (options.policies?.length
       ? sendThrough(options.policies, outgoing, transport, call())

@@ -1,3 +1,5 @@
+import { fromBase64 } from "./base64.ts";
+
 /** What stands where a secret stood. */
 export const hidden = "[hidden]";
 const deepest = 200;
@@ -16,9 +18,21 @@ export function secretsOf(headers: { readonly [name: string]: string } = {}): st
   return Object.entries(headers).flatMap(([name, value]) => {
     if (/^cookie$/i.test(name)) return value.split(";").map((pair) => pair.replace(/^[^=]*=/, "").trim());
     const text = value.trim();
-    if (/auth|key|token|secret|session|password/i.test(name)) return [text.replace(/^[\w-]+ +/, "")];
-    return harmless.test(name) || text.length < shortestEcho || /^\p{L}{1,15}$/u.test(text) ? [] : [text];
+    const isHarmless = harmless.test(name) || text.length < shortestEcho || /^\p{L}{1,15}$/u.test(text);
+    return isHarmless && !/auth|key|token|secret|session|password/i.test(name) ? [] : secretsIn(text);
   });
+}
+
+/** What of a credential must not be told: all of it, what stands behind the name of its scheme, and a password in that. */
+export function secretsIn(text: string): string[] {
+  const [, scheme = "", bare = text] = /^([\w-]+) +(.*)$/s.exec(text) ?? [];
+  return [...new Set([text, bare, ...(/^basic$/i.test(scheme) ? passwordIn(bare) : [])])];
+}
+
+function passwordIn(encoded: string): string[] {
+  const bytes = fromBase64(encoded);
+  const user = bytes === undefined ? "" : new TextDecoder().decode(bytes);
+  return user.includes(":") ? [user.slice(user.indexOf(":") + 1)] : [];
 }
 
 /**
@@ -33,13 +47,15 @@ export function readSecrets(secrets: readonly string[]): RegExp | undefined {
 }
 
 const plain = /^[\w.~%+/=-]+$/;
+const marks = /[%+/=]/;
 
-/** Whether a text repeats one. What nothing escapes, but for slashes, is looked for as it is, which costs little. */
+/** Whether a text repeats one. What little escapes is looked for as it is at first, which costs little. */
 export function repeatsSecret(text: string, secrets: readonly string[]): boolean {
   return secrets.some((secret) => {
     if (secret.length < shortestEcho) return false;
-    if (!plain.test(secret)) return text.search(readSecrets([secret]) as RegExp) >= 0;
-    return text.includes(secret) || (secret.includes("/") && text.includes(secret.replaceAll("/", "\\/")));
+    if (text.includes(secret)) return true;
+    if (plain.test(secret) && !(marks.test(secret) && /%[2-3]|\\[/u]/i.test(text))) return false;
+    return text.search(readSecrets([secret]) as RegExp) >= 0;
   });
 }
 

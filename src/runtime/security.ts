@@ -5,6 +5,7 @@ import { type Features, needed } from "./features.ts";
 import { isHeaderValue } from "./headers.ts";
 import type { RunOptions } from "./kit-types.ts";
 import { own } from "./own.ts";
+import { secretsIn } from "./secrets.ts";
 import type { Operation, SecurityScheme } from "./types.ts";
 
 /** The credentials of one request, each at its place. */
@@ -83,14 +84,14 @@ async function place(
   switch (scheme.type) {
     case "apiKey": {
       const text = String(value);
-      secrets.push(text);
+      secrets.push(...secretsIn(text));
       if (scheme.in === "header") headers[scheme.name.toLowerCase()] = toHeader(name, text);
       else needed(features, "placeKey")(name, scheme, text, credentials);
       return;
     }
     case "http": {
       const text = isUser(value) ? toBase64(`${value.username}:${value.password}`) : String(value);
-      secrets.push(text, ...(isUser(value) ? [value.password] : []));
+      secrets.push(...secretsIn(text), ...(isUser(value) ? [value.password] : []));
       headers.authorization = toHeader(name, `${toSchemeName(scheme.scheme)} ${text}`);
       return;
     }
@@ -99,7 +100,7 @@ async function place(
       const token: ClientToken = isClient(value)
         ? await fetchToken(name, scheme, value, features, options, base)
         : { text: String(value) };
-      secrets.push(token.text);
+      secrets.push(...secretsIn(token.text));
       if (token.forget !== undefined) renewals.push(token.forget);
       headers.authorization = toHeader(name, `Bearer ${token.text}`);
       return;

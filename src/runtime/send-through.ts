@@ -1,6 +1,7 @@
 import { OptionsError } from "./errors.ts";
 import type { AnyPolicy, CallInfo, Send } from "./kit-types.ts";
 import { mediaKind } from "./media-type.ts";
+import { readBytes } from "./read-bytes.ts";
 import { repeatsSecret } from "./secrets.ts";
 import { mayBeSecret, type Outgoing, send, type Transport, toKitError } from "./send.ts";
 import { wholeResponse } from "./whole-response.ts";
@@ -54,7 +55,7 @@ async function sendLast(request: Request, call: Sent): Promise<Response> {
   const response = await sendOnce(outgoing, transport, call, request.signal);
   if (response.body === null || isEventStream(response)) return response;
   try {
-    const whole = wholeResponse(new Uint8Array(await response.arrayBuffer()), response);
+    const whole = wholeResponse(await readBytes(response, transport.mostBytes), response);
     sentFor.set(whole, outgoing);
     return whole;
   } catch (error) {

@@ -21,13 +21,17 @@ export interface Transport {
   readonly secrets: readonly string[];
   /** Names in the query that hold credentials. */
   readonly secretQuery: readonly string[];
+  /** Headers that hold credentials, whatever they are called. */
+  readonly secretHeaders: readonly string[];
   /** Whether the body holds one. */
   readonly hasSecretBody: boolean;
+  /** The largest answer. */
+  readonly mostBytes: number;
 }
 
 const mostRedirects = 20;
 const redirects = [301, 302, 303, 307, 308];
-const harmless = /^(?:accept|content-|if-|range$|user-agent$)/;
+const harmless = /^(?:accept(?:-language)?|content-(?:language|type)|user-agent)$/;
 
 /** Whether a header may hold a credential, whoever set it. */
 export function mayBeSecret(name: string): boolean {
@@ -36,8 +40,9 @@ export function mayBeSecret(name: string): boolean {
 
 /** Sends a request and follows redirects, without taking credentials to another origin. */
 export async function send(request: Outgoing, transport: Transport, signal = transport.signal): Promise<Response> {
+  const { hasSecretBody, secretQuery, secretHeaders } = transport;
   const hasSecrets =
-    transport.hasSecretBody || transport.secretQuery.length > 0 || Object.keys(request.headers).some(mayBeSecret);
+    hasSecretBody || secretQuery.length + secretHeaders.length > 0 || Object.keys(request.headers).some(mayBeSecret);
   const timer = transport.timeout === undefined ? undefined : AbortSignal.timeout(transport.timeout);
   const init = {
     redirect: hasSecrets ? ("manual" as const) : ("follow" as const),
@@ -75,10 +80,21 @@ export function toKitError(error: unknown, { signal, secrets }: Transport): unkn
   if (name === "TimeoutError") return new TimeoutError("the API did not answer in time", { cause: error });
   // A policy aborted; it knows why.
   if (name === "AbortError") return error;
-  // Some runtimes name the whole URL.
-  const told = `${error} ${(error as { path?: unknown } | null)?.path}`;
-  const options = secrets.some((secret) => told.includes(secret)) ? undefined : { cause: error };
-  return new NetworkError("the API could not be reached, or the connection broke", options);
+  return new NetworkError("the API could not be reached, or the connection broke", causeOf(error, secrets));
+}
+
+const mostLookedAt = 1_000;
+
+/** An error as a cause, if nothing in it holds a secret: some runtimes name the whole URL, some libraries all headers. */
+export function causeOf(error: unknown, secrets: readonly string[]): ErrorOptions | undefined {
+  // What is added is looked at in its turn.
+  const parts = new Set<unknown>([error]);
+  for (const part of parts) {
+    if (typeof part === "string" && secrets.some((secret) => secret !== "" && part.includes(secret))) return undefined;
+    if (typeof part !== "object" || part === null || ArrayBuffer.isView(part) || parts.size > mostLookedAt) continue;
+    for (const { value } of Object.values(Object.getOwnPropertyDescriptors(part))) parts.add(value);
+  }
+  return { cause: error };
 }
 
 /** The next request, by the rules of https://fetch.spec.whatwg.org/#http-redirect-fetch. */
@@ -86,7 +102,7 @@ function follow(
   request: Outgoing,
   status: number,
   location: string,
-  { secretQuery, hasSecretBody }: Transport,
+  { secretQuery, secretHeaders, hasSecretBody }: Transport,
 ): Outgoing {
   const url = URL.canParse(location, request.url) ? new URL(location, request.url) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
@@ -103,7 +119,9 @@ function follow(
   const secrets = staysHere ? [] : secretQuery.filter((name) => url.searchParams.has(name));
   for (const name of secrets) url.searchParams.delete(name);
   const headers = Object.entries(request.headers).filter(
-    ([name]) => (staysHere || !mayBeSecret(name)) && !(becomesGet && name.startsWith("content-")),
+    ([name]) =>
+      (staysHere || !(mayBeSecret(name) || secretHeaders.includes(name))) &&
+      !(becomesGet && name.startsWith("content-")),
   );
   return {
     url: url.href,

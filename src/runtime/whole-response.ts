@@ -7,6 +7,11 @@ export function wholeResponse(bytes: Uint8Array<ArrayBuffer>, response: Response
   return new WholeResponse(bytes, response);
 }
 
+/** Whether an answer is one of these: all of it is at hand. */
+export function isWhole(response: Response): boolean {
+  return WholeResponse !== undefined && response instanceof WholeResponse;
+}
+
 // Node loads its `fetch` where `Response` is first named, which an import should not wait for.
 let WholeResponse: ReturnType<typeof defineWholeResponse> | undefined;
 

@@ -20,7 +20,7 @@ const lines = [
   "",
   ": comment",
   "data:名",
-  "data:  b",
+  "data:  b\u2028c",
   "data",
   "other: x",
   "",
@@ -28,7 +28,7 @@ const lines = [
   "",
   "",
 ];
-const events = [{ event: "tick", id: "1", data: '{"n":1}' }, { data: "名\n b\n" }];
+const events = [{ event: "tick", id: "1", data: '{"n":1}' }, { data: "名\n b\u2028c\n" }];
 
 test.each(["\n", "\r\n", "\r"].flatMap((end) => [1, 7, 1000].map((size) => ({ end, size }))))(
   "lines with $end in parts of $size",
@@ -44,7 +44,7 @@ test.each(["\n", "\r\n", "\r"].flatMap((end) => [1, 7, 1000].map((size) => ({ en
     });
     expect(await list(await operation({})({}, { baseUrl: server.origin }))).toEqual(events);
     const { result, content } = await run({}, { baseUrl: server.origin });
-    expect(content).toBe('{"n":1}\n名\n b\n');
+    expect(content).toBe('{"n":1}\n名\n b\u2028c\n');
     expect(await list(result)).toEqual(events);
   },
 );

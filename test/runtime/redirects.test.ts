@@ -12,10 +12,11 @@ const securitySchemes = {
   header: { type: "apiKey", in: "header", name: "X-API-Key" },
   query: { type: "apiKey", in: "query", name: "key" },
   cookie: { type: "apiKey", in: "cookie", name: "sid" },
+  odd: { type: "apiKey", in: "header", name: "User-Agent" },
 } as never;
 
-const auth = { bearer: "b-secret", header: "h-secret", query: "q-secret", cookie: "c-secret" };
-const all = [["bearer", "header", "query", "cookie"]];
+const auth = { bearer: "b-secret", header: "h-secret", query: "q-secret", cookie: "c-secret", odd: "o-secret" };
+const all = [["bearer", "header", "query", "cookie", "odd"]];
 
 function run(given: Partial<Operation>, args: object, options: RunOptions = {}) {
   return operation({ api: { securitySchemes }, security: all, ...given }).run(args as never, {
@@ -54,7 +55,7 @@ test.each([302, 307])("no credential of any kind goes to another origin (%s)", a
   const answer = await run(
     { method: "POST", path: "/from", body: { mediaType: "application/json", args: ["a"] } },
     { a: 1 },
-    { headers: { "X-Tenant": "t-secret", "Accept-Language": "zh" } },
+    { headers: { "X-Tenant": "t-secret", "Accept-Language": "zh", "Accept-Key": "k-secret", "If-Token": "i-secret" } },
   );
   expect(answer.result).toBe("other");
   expect(JSON.stringify(other.seen.map(({ url, headers }) => [url, headers]))).not.toContain("secret");
@@ -145,4 +146,10 @@ describe("where redirects are hidden, as in browsers", () => {
   test("one without is followed by fetch", async () => {
     expect((await run({ security: [] }, {}, { fetch: browser })).content).toBe("1");
   });
+});
+
+test.each(["odd", "header"])("a credential alone keeps fetch from following by itself: %s", async (scheme) => {
+  redirectTo(302, () => `${other.origin}/to`);
+  await run({ path: "/from", security: [[scheme]] }, {});
+  expect(JSON.stringify(other.last.headers)).not.toContain("secret");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readSecrets, repeatsSecret, secretsOf, withoutSecrets } from "../../src/runtime/secrets.ts";
+import { readSecrets, repeatsSecret, secretsIn, secretsOf, withoutSecrets } from "../../src/runtime/secrets.ts";
 import { httpServer } from "./http-server.ts";
 import { operation } from "./operation.ts";
 
@@ -55,6 +55,9 @@ test.each<[secret: string, text: string, want: boolean]>([
   ["ab/cd+ef==", "ab\\/cd+ef==", true],
   ["ab/cd+ef==", "ab/cd", false],
   ["plain-token", "plain-toke", false],
+  ["ab+cd/ef==", "?key=ab%2Bcd%2fef%3D%3D", true],
+  ["ab+cd/ef==", "ab\\u002bcd/ef==", true],
+  ["ab+cd/ef==", "?key=ab%2Bcd", false],
   ['odd"secret', 'odd\\"secret', true],
   ["seven77", "seven77", false],
   ["eight888", "eight888", true],
@@ -74,13 +77,13 @@ test("secrets of the host's headers are hidden, and other headers are not", asyn
     cookie: "a=the-sid; b=c",
     tenant: "acme-1",
   };
-  expect(secretsOf(headers)).toEqual(["the-token", "the-key", "the-sid", "c"]);
+  expect(secretsOf(headers)).toEqual(["Bearer the-token", "the-token", "the-key", "the-sid", "c"]);
   server.respondWith((request, response) => response.writeHead(403).end(JSON.stringify(request.headers)));
   const error = await operation({})
     .run({}, { baseUrl: server.origin, headers })
     .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({
-    body: { authorization: "Bearer [hidden]", "x-api-key": "[hidden]", cookie: "a=[hidden]; b=c", tenant: "acme-1" },
+    body: { authorization: "[hidden]", "x-api-key": "[hidden]", cookie: "a=[hidden]; b=c", tenant: "acme-1" },
   });
 });
 
@@ -125,6 +128,33 @@ test("the password of basic credentials is hidden, and the text that holds it; t
     .run({}, { baseUrl: server.origin, auth: { basic: { username: "ada-lovelace", password: "pass-word-1" } } })
     .catch((thrown: unknown) => thrown);
   expect((error as { body?: unknown }).body).toBe("Basic [hidden] of ada-lovelace, [hidden]");
+});
+
+test.each<[text: string, want: readonly string[]]>([
+  ["key-1234", ["key-1234"]],
+  ["Bearer key-1234", ["Bearer key-1234", "key-1234"]],
+  ["correct horse battery", ["correct horse battery", "horse battery"]],
+  [`Basic ${btoa("ada:pass:word")}`, [`Basic ${btoa("ada:pass:word")}`, btoa("ada:pass:word"), "pass:word"]],
+  ["Basic !", ["Basic !", "!"]],
+])("secretsIn: %s", (text, want) => {
+  expect(secretsIn(text)).toEqual(want);
+});
+
+test.each(["auth", "headers"])("a key that is given with its scheme is hidden without it, too: %s", async (place) => {
+  const key = `Basic ${btoa("ada-lovelace:pass-word-1")}`;
+  const api = { securitySchemes: { key: { type: "apiKey", in: "header", name: "Authorization" } } } as never;
+  const options = place === "auth" ? { auth: { key } } : { headers: { authorization: key } };
+  for (const status of [200, 403]) {
+    server.respondWith((request, response) => {
+      const [, bare] = request.headers.authorization?.split(" ") ?? [];
+      response.writeHead(status).end(JSON.stringify({ bare, wrong: `not the password of ${atob(`${bare}`)}` }));
+    });
+    const outcome = await operation({ api, security: [["key"]] })
+      .run({}, { baseUrl: server.origin, ...options })
+      .catch((thrown: unknown) => thrown);
+    const wanted = { bare: "[hidden]", wrong: "not the password of ada-lovelace:[hidden]" };
+    expect(outcome).toMatchObject(status === 200 ? { result: wanted } : { body: wanted });
+  }
 });
 
 test("numbers are hidden, and what is nested too deeply", () => {

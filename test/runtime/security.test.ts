@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { RunOptions } from "../../src/runtime/kit-types.ts";
 import type { Operation, SecurityScheme } from "../../src/runtime/types.ts";
@@ -121,15 +122,35 @@ test("an answer that repeats credentials does not tell them", async () => {
   expect(error).toMatchObject({ status: 400, body: { you: "Bearer [hidden]", url: "/?api%20key=[hidden]" } });
 });
 
-test("an error of fetch that tells the URL is not passed on", async () => {
-  const fetch = async (url: unknown) => {
-    throw new TypeError(`error sending request for url (${url})`);
+test.each<[name: string, fail: (url: unknown, init?: RequestInit) => unknown]>([
+  ["the URL", (url) => new TypeError(`error sending request for url (${url})`)],
+  ["the URL as a field", (url) => Object.assign(new Error("failed"), { path: `${url}` })],
+  ["the headers", (_, init) => Object.assign(new Error("failed"), { config: { headers: init?.headers } })],
+  ["them deep inside", (_, init) => new Error("failed", { cause: new AggregateError([{ request: [init] }]) })],
+  [
+    "them in a circle",
+    (_, init) =>
+      Object.assign(new Error("failed"), {
+        get self() {
+          return this;
+        },
+        init,
+      }),
+  ],
+])("an error of fetch that tells %s is not passed on", async (_, fail) => {
+  const fetch = async (url: unknown, init?: RequestInit) => {
+    throw fail(url, init);
   };
-  const error = (await call([["query"]], { query: "secret-key" }, { fetch }).catch(
-    (thrown: unknown) => thrown,
-  )) as Error;
+  const auth = { query: "secret-key", header: "secret-key" };
+  const error = await call([["query", "header"]], auth, { fetch }).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ kind: "network" });
-  expect(`${error.stack} ${error.cause}`).not.toContain("secret-key");
+  expect(inspect(error, { depth: 9 })).not.toContain("secret-key");
+});
+
+test("any other error of fetch is", async () => {
+  const cause = Object.assign(new Error("failed"), { code: "ECONNREFUSED" });
+  const fetch = () => Promise.reject(cause);
+  await expect(call([["header"]], { header: "secret-key" }, { fetch })).rejects.toMatchObject({ cause });
 });
 
 test("cookies are an error in browsers", async () => {
@@ -233,5 +254,26 @@ describe("client credentials", () => {
     respond();
     await withClient.run({}, kit);
     expect(calls()).toEqual(["Bearer token-1"]);
+  });
+
+  test.each([
+    ["a form", "access_token=token-of-a-form"],
+    ["text", "token-of-a-form"],
+    ["null", "null"],
+    ["far too much", `{"access_token":"token-of-a-form${" ".repeat(1_100_000)}"}`],
+  ])("a token in %s is none, and not quoted", async (_, body) => {
+    server.respondWith((_, response) => response.writeHead(200).end(body));
+    const error = await withClient.run({}, options()).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: "not_authorized" });
+    expect(inspect(error, { depth: 9 })).not.toContain("token-of");
+  });
+
+  test("what a fetch of the host's says of a failed request is not passed on where it holds the secret", async () => {
+    const fetch = async (_: unknown, init?: RequestInit) => {
+      throw Object.assign(new Error("failed"), { request: { init: { ...init, body: `${init?.body}` } } });
+    };
+    const error = await withClient.run({}, { ...options(), fetch }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: "not_authorized", message: expect.stringContaining("could not be reached") });
+    expect(inspect(error, { depth: 9 })).not.toContain(btoa("id%2F1:s%3A2"));
   });
 });

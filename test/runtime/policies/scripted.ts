@@ -23,7 +23,15 @@ export function script(...outcomes: Outcome[]) {
 export function throughPolicies(policies: readonly AnyPolicy[], send: (request: Request) => Promise<Response>): Send {
   vi.stubGlobal("fetch", (url: string, { signal: _, ...init }: RequestInit) => send(new Request(url, init)));
   const { fetch } = globalThis;
-  const transport = { fetch, timeout: undefined, secrets: [], secretQuery: [], hasSecretBody: false };
+  const transport = {
+    fetch,
+    timeout: undefined,
+    secrets: [],
+    secretQuery: [],
+    secretHeaders: [],
+    hasSecretBody: false,
+    mostBytes: 1_000_000,
+  };
   return async (request, call) => {
     const { url, method, headers, signal } = request;
     const body = request.body === null ? undefined : await request.text();
