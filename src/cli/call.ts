@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { UsageError } from "../compiler/errors.ts";
 import type { Tool } from "../compiler/tool.ts";
 import { isKitError } from "../runtime/errors.ts";
 import type { KitOptions } from "../runtime/kit-types.ts";
 import { nearest } from "../runtime/nearest.ts";
+import { hidden, secretsOf } from "../runtime/secrets.ts";
 import type { DocumentArgs } from "./args.ts";
 import { compileDocument } from "./compile-document.ts";
 import { authFrom, injectFrom, placeholdersFor, variablesOf } from "./environment.ts";
@@ -36,11 +38,14 @@ export async function callCommand(args: CallArgs): Promise<ExitCode> {
   const isShown = args["dry-run"] === true || args.curl === true;
   try {
     if (isShown) {
+      // Nobody can know it, so no document and no argument can have the shell fill in anything else.
+      const mark = `fctool-${randomUUID()}-`;
       const request = await requestOf(compiled, tool.name, given, {
         ...options,
-        auth: placeholdersFor(compiled.api, auth),
+        headers: withoutSecretHeaders(options.headers),
+        auth: placeholdersFor(compiled.api, auth, mark),
       });
-      for (const line of args.curl === true ? await toCurl(request) : await toHttp(request)) printResult(line);
+      for (const line of await (args.curl === true ? toCurl : toHttp)(request, mark)) printResult(line);
       return ExitCode.done;
     }
     const kit = kitFromDocument(compiled, { ...options, auth } as KitOptions);
@@ -99,6 +104,12 @@ function readHeaders(headers: readonly string[]): { [name: string]: string } {
       if (colon > 0) return [header.slice(0, colon).trim(), header.slice(colon + 1).trim()];
       throw new UsageError(`--header ${JSON.stringify(header)} has no colon`, 'Write it like --header "X-Trace: 1"');
     }),
+  );
+}
+
+function withoutSecretHeaders(headers: KitOptions["headers"] = {}): { [name: string]: string } {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, secretsOf({ [name]: value }).length === 0 ? value : hidden]),
   );
 }
 

@@ -40,14 +40,14 @@ function credentialFrom(name: string, kind: Credential["kind"], environment: Env
   return read() ?? (clientId !== undefined && clientSecret !== undefined ? { clientId, clientSecret } : undefined);
 }
 
-/** The same credentials as variables instead of values, for those who only look at a request. */
-export function placeholdersFor(api: Api, auth: Values): Values {
+/** The same credentials as variables instead of values, each behind a mark, for those who only look at a request. */
+export function placeholdersFor(api: Api, auth: Values, mark: string): Values {
   const wanted = [...api.securitySchemes].filter(([name]) => Object.keys(auth).length === 0 || name in auth);
   return Object.fromEntries(
     wanted.map(([name, { kind }]) => {
-      const variable = variableOf(name);
-      const basic = { username: `$${variable}_USERNAME`, password: `$${variable}_PASSWORD` };
-      return [name, kind === "basic" ? basic : `$${variable}`];
+      const variable = mark + variableOf(name);
+      const basic = { username: `${variable}_USERNAME`, password: `${variable}_PASSWORD` };
+      return [name, kind === "basic" ? basic : variable];
     }),
   );
 }

@@ -12,6 +12,7 @@ const FEW_WORDS = 12;
 const HUGE_ENUM = 50;
 const MANY_ARGS = 25;
 const MANY_FIELDS = 100;
+const DEEPEST = 100;
 
 /** What makes models fail: words that are missing or say the same, and answers and choices that are too large. */
 export function lint(tools: readonly Tool[], api: Api): Finding[] {
@@ -108,12 +109,13 @@ function lintAnswer({ name, operation: { result, pick } }: Tool, api: Api, count
 type Counts = Map<Schema, number>;
 
 /** Those of a schema within itself do not count. */
-function countFields(schema: Schema, api: Api, counts: Counts): number {
+function countFields(schema: Schema, api: Api, counts: Counts, depth = 0): number {
   const target = follow(schema, api);
   const known = counts.get(target);
   if (known !== undefined) return known;
   counts.set(target, 0);
-  const inner = (each: Schema) => countFields(each, api, counts);
+  if (depth > DEEPEST) return 0;
+  const inner = (each: Schema) => countFields(each, api, counts, depth + 1);
   const count = (): number => {
     if (target.kind === "array") return inner(target.items);
     if (target.kind === "union") return Math.max(...target.branches.map(inner));

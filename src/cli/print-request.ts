@@ -1,28 +1,32 @@
-/** A request as HTTP has it. */
-export async function toHttp(request: Request): Promise<string[]> {
-  const { method, headers } = request;
+/** A request as HTTP has it. Each `mark` is followed by a variable that stands there in place of its value. */
+export async function toHttp(request: Request, mark: string): Promise<string[]> {
+  const { method, url, headers } = request;
   const body = await bodyText(request);
-  return [
-    `${method} ${readable(request.url)}`,
+  const lines = [
+    `${method} ${url}`,
     ...[...headers].map(([name, value]) => {
-      const user = userOf(name, value);
+      const user = userOf(name, value, mark);
       return `${name}: ${user === undefined ? value : `Basic base64(${user})`}`;
     }),
     ...(body === "" ? [] : ["", body]),
   ];
+  return lines.map((line) => line.replaceAll(mark, "$"));
 }
 
-/** A request as a command line. Variables in it are filled in by the shell. */
-export async function toCurl(request: Request): Promise<string[]> {
+/** A request as a command line. Variables in it are filled in by the shell, and nothing else is. */
+export async function toCurl(request: Request, mark: string): Promise<string[]> {
+  const { method, url, headers } = request;
   const body = await bodyText(request);
-  const headers = [...request.headers].map(([name, value]) => {
-    const user = userOf(name, value);
-    return user === undefined ? `-H ${quote(`${name}: ${value}`)}` : `-u ${quote(user)}`;
+  const options = [...headers].map(([name, value]) => {
+    const user = userOf(name, value, mark);
+    return user === undefined ? `-H ${quote(`${name}: ${value}`, mark)}` : `-u ${quote(user, mark)}`;
   });
+  // Curl itself takes brackets for lists of URLs.
+  const plain = /[[\]{}]/.test(url) ? "curl -g" : "curl";
   const parts = [
-    `curl -X ${request.method} ${quote(readable(request.url))}`,
-    ...headers,
-    ...(body === "" ? [] : [`--data-raw ${quote(body)}`]),
+    `${plain} -X ${/^[A-Z]+$/.test(method) ? method : quote(method, mark)} ${quote(url, mark)}`,
+    ...options,
+    ...(body === "" ? [] : [`--data-raw ${quote(body, mark)}`]),
   ];
   return parts.map((part, index) => (index === 0 ? "" : "  ") + part + (index < parts.length - 1 ? " \\" : ""));
 }
@@ -36,22 +40,23 @@ async function bodyText(request: Request): Promise<string> {
   }
 }
 
-function readable(url: string): string {
-  return url.replaceAll(/%24(FCTOOL_\w+)/g, "$$$1");
-}
-
 /** Of basic credentials the variables that they are made of. */
-function userOf(name: string, value: string): string | undefined {
-  const [, encoded] = name === "authorization" ? (/^Basic (.+)$/.exec(value) ?? []) : [];
-  const user = encoded === undefined ? "" : atob(encoded);
-  return /^\$FCTOOL_\w+:\$FCTOOL_\w+$/.test(user) ? user : undefined;
+function userOf(name: string, value: string, mark: string): string | undefined {
+  const [, encoded = ""] = name === "authorization" ? (/^Basic (.+)$/.exec(value) ?? []) : [];
+  const user = Buffer.from(encoded, "base64").toString();
+  return user.startsWith(mark) ? user : undefined;
 }
 
 /** In double quotes where the shell has something to fill in, in single quotes everywhere else. */
-function quote(text: string): string {
-  const parts = text.split(/(\$FCTOOL_\w+)/).filter((part) => part !== "");
-  const quoted = parts.map((part) =>
-    /^\$FCTOOL_\w+$/.test(part) ? `"${part}"` : `'${part.replaceAll("'", `'\\''`)}'`,
-  );
-  return quoted.join("");
+function quote(text: string, mark: string): string {
+  const [first = "", ...others] = text.split(mark);
+  const variables = others.map((part) => {
+    const [variable = ""] = /^\w*/.exec(part) ?? [];
+    return `"$${variable}"${inSingleQuotes(part.slice(variable.length))}`;
+  });
+  return inSingleQuotes(first) + variables.join("");
+}
+
+function inSingleQuotes(text: string): string {
+  return text === "" ? "" : `'${text.replaceAll("'", `'\\''`)}'`;
 }

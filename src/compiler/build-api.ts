@@ -93,6 +93,9 @@ function readOperation(place: Place, reading: Reading, securitySchemes: Api["sec
         "FC105",
       );
     }
+    if (!/^[A-Z][A-Z0-9_-]*$/.test(method)) {
+      throw new OperationProblem(pointer, "this is no method of HTTP", "Write it in letters, like PURGE.", "FC105");
+    }
     const parameters = readParameters(place, reading);
     const idempotencyKey = parameters.find(isIdempotencyKey);
     const given = readBody(raw.requestBody, joinPointer(pointer, "requestBody"), reading);

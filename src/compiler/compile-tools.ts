@@ -37,12 +37,18 @@ export function compileTools(
         route: routeOf(operation),
       };
     } catch (error) {
-      if (!(error instanceof DanglingReference)) throw error;
-      const what = `${operation.method} ${operation.path} is left out: ${error.message}`;
-      diagnostics.warn("FC104", operation.pointer, what, "Correct the reference, or add what it names.");
+      const [reason, fix] = whyNot(error);
+      const what = `${operation.method} ${operation.path} is left out: ${reason}`;
+      diagnostics.warn("FC104", operation.pointer, what, fix);
       return [];
     }
   });
+}
+
+function whyNot(error: unknown): [reason: string, fix: string] {
+  if (error instanceof DanglingReference) return [error.message, "Correct the reference, or add what it names."];
+  if (error instanceof RangeError) return ["it is nested too deeply", "Make the schema flatter."];
+  throw error;
 }
 
 function report({ method, path, pointer }: Operation, { strict, reasons }: Compiled, diagnostics: Diagnostics): void {

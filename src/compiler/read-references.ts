@@ -159,6 +159,10 @@ async function readLocal(
   }
   if (!address.startsWith("file:")) return { kind: "forbidden", reason: "only files and http(s) addresses are read" };
   if (isUrl(from.address)) return { kind: "forbidden", reason: "a document from the network reads no file" };
+  // Windows would give the user's password, hashed, to any machine that is looked for a file on.
+  if (new URL(address).host !== new URL(main.address).host) {
+    return { kind: "forbidden", reason: "it lies on another machine", fix: "Copy it into the document's folder." };
+  }
   const folder = root ?? dirname(fileURLToPath(main.address));
   const path = fileURLToPath(address);
   const text = await readBelow(folder, path);

@@ -95,6 +95,7 @@ function documentsIn(folder: string): string[] {
 // ------------------------------------------------------------ network
 
 const patience = 30_000;
+const mostBytes = 200_000_000;
 const accept = "application/json, application/yaml, text/yaml, */*;q=0.5";
 
 /** Reads a URL. With `isAllowed`, every redirect must lead to a host that is allowed too. */
@@ -121,16 +122,37 @@ async function request(url: string): Promise<Response> {
   try {
     return await fetch(url, { redirect: "manual", headers: { accept }, signal: AbortSignal.timeout(patience) });
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const isLate = error instanceof Error && error.name === "TimeoutError";
-    const reason = isLate
-      ? `no answer in ${patience / 1000} seconds`
-      : cause instanceof Error
-        ? cause.message
-        : String(cause);
-    const fix = "Check the address and the network, or download the document and give its path.";
-    throw new DocumentError(`${url} cannot be reached: ${reason}`, fix, undefined, { cause: error });
+    throw unreachable(url, error);
   }
+}
+
+function unreachable(url: string, error: unknown): DocumentError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const isLate = error instanceof Error && error.name === "TimeoutError";
+  const reason = isLate
+    ? `no answer in ${patience / 1000} seconds`
+    : cause instanceof Error
+      ? cause.message
+      : String(cause);
+  const fix = "Check the address and the network, or download the document and give its path.";
+  return new DocumentError(`${url} cannot be reached: ${reason}`, fix, undefined, { cause: error });
+}
+
+/** All of an answer, unpacked; the largest documents that there are have less than half of what it may have. */
+async function readBody(response: Response, url: string): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const part of response.body ?? []) {
+      parts.push(part);
+      size += part.byteLength;
+      if (size > mostBytes) break;
+    }
+  } catch (error) {
+    throw unreachable(url, error);
+  }
+  if (size <= mostBytes) return Buffer.concat(parts);
+  throw new DocumentError(`${url} is larger than ${mostBytes / 1_000_000} MB`, "Check that it is the document.");
 }
 
 async function readResponse(response: Response, address: string, url: string): Promise<Source> {
@@ -141,7 +163,7 @@ async function readResponse(response: Response, address: string, url: string): P
         : "Check the address.";
     throw new DocumentError(`${url} answers ${response.status} ${response.statusText}`.trim(), fix);
   }
-  return { address, label: url, text: decode(new Uint8Array(await response.arrayBuffer()), url) };
+  return { address, label: url, text: decode(await readBody(response, url), url) };
 }
 
 // ------------------------------------------------------------ files below a folder

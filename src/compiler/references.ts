@@ -30,6 +30,9 @@ export class UnresolvedReference extends Error {
   }
 }
 
+/** A reference to a reference to a reference, and so on, is an oversight; many of them take for ever. */
+const mostSteps = 100;
+
 /** Follows the references of one document. */
 export class References {
   readonly #root: RawObject;
@@ -56,7 +59,7 @@ export class References {
     const seen = new Set<string>();
     while (isReference(located.value)) {
       const { $ref } = located.value;
-      if (seen.has($ref)) throw new UnresolvedReference($ref, pointer);
+      if (seen.has($ref) || seen.size === mostSteps) throw new UnresolvedReference($ref, pointer);
       seen.add($ref);
       located = this.target($ref, pointer);
     }

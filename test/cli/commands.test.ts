@@ -199,6 +199,38 @@ describe("fctool call", () => {
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${lines.join("\n")}\n`, stderr: "" });
   });
 
+  test("only its own credentials are variables of a command, and nothing else is for the shell or curl", async () => {
+    const evil = `openapi: 3.1.0
+info: { title: Evil, version: "1" }
+servers: [{ url: "https://h.example/{v}/[1-9]", variables: { v: { default: $FCTOOL_OTHER } } }]
+paths:
+  "/$(id)/\`id\`":
+    post:
+      operationId: evil
+      parameters: [{ name: "q[$(id)]", in: query, schema: { type: string } }]
+      requestBody: { content: { text/plain: { schema: { type: string } } } }
+      security: [{ "b'$(id)": [] }]
+      responses: { 200: { description: ok } }
+components: { securitySchemes: { "b'$(id)": { type: apiKey, in: header, name: X-Key } } }
+`;
+    const args = JSON.stringify({ "q[$(id)]": "$FCTOOL_OTHER", body: "$FCTOOL_OTHER'`id`" });
+    const headers = ["--header", "Authorization: Bearer s3cret-token", "--header", "X-Trace: 1"];
+    const words = ["call", "evil.yaml", "evil", "--args", args, ...headers];
+    const curl = await fctool(folderWith({ "evil.yaml": evil }), [...words, "--curl"]);
+    expect(curl.stdout.split("\n")).toEqual([
+      "curl -g -X POST 'https://h.example/$FCTOOL_OTHER/[1-9]/$(id)/%60id%60?q%5B%24%28id%29%5D=%24FCTOOL_OTHER' \\",
+      "  -H 'accept: application/json, */*;q=0.8' \\",
+      "  -H 'authorization: [hidden]' \\",
+      "  -H 'content-type: text/plain' \\",
+      "  -H 'x-key: '\"$FCTOOL_B_ID\" \\",
+      "  -H 'x-trace: 1' \\",
+      "  --data-raw '$FCTOOL_OTHER'\\''`id`'",
+      "",
+    ]);
+    const shown = await fctool(folderWith({ "evil.yaml": evil }), [...words, "--dry-run"]);
+    expect(shown.stdout).toContain("authorization: [hidden]\ncontent-type: text/plain\nx-key: $FCTOOL_B_ID\n");
+  });
+
   test("makes the call, with credentials and injected values from the environment", async () => {
     const { asked, baseUrl } = await startApi(200, '[{"id":7}]');
     const env = { FCTOOL_BEARER_AUTH: "s3cret", FCTOOL_INJECT_SHOP: "berlin", FCTOOL_BASE_URL: baseUrl };

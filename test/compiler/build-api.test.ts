@@ -60,6 +60,12 @@ describe("one bad part costs one operation", () => {
       "FC105 #/paths/~1bad/head",
     ],
     [
+      "a method that is none",
+      { "/bad": { additionalOperations: { "`ID`": {}, "GET /x": {}, "A&B": {} } } },
+      "FC105 #/paths/~1bad/additionalOperations/`ID`",
+      { openapi: "3.2.0" },
+    ],
+    [
       "a required parameter in no place",
       { "/bad": { get: { parameters: [{ name: "a", in: "body", required: true }] } } },
       "FC104 #/paths/~1bad/get/parameters/0",

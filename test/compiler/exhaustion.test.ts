@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { lint } from "../../src/cli/lint.ts";
 import { generate } from "../../src/generate.ts";
 import { compile, documentOf } from "./compile.ts";
 
@@ -66,6 +67,39 @@ test.each([
   const text = JSON.stringify(document.root).replace('"1e400"', "1e400");
   const { tools } = await generate({ input: "openapi.json", text });
   expect(tools).toHaveLength(2);
+});
+
+test("what is nested too deeply costs its operation alone, by whatever it is nested", { timeout: 30_000 }, async () => {
+  const deep = "[".repeat(20_000) + "]".repeat(20_000);
+  const tower = count(
+    5_000,
+    (level) => [`T${level}`, object({ a: level === 4_999 ? {} : ref(`T${level + 1}`) })] as const,
+  );
+  const document = documentOf({
+    paths: {
+      "/good": bodyOf(object({ near: ref("T4990") })),
+      "/tower": bodyOf(ref("T0")),
+      "/default": bodyOf(object({ a: { default: "@" } })),
+      "/answer": { get: { responses: { 200: { content: { "application/json": { schema: ref("T0") } } } } } },
+    },
+    components: { schemas: named(tower) },
+  });
+  const { tools, diagnostics, api } = await generate({
+    input: "openapi.json",
+    text: JSON.stringify(document.root).replace('"@"', deep),
+  });
+  expect(tools.map(({ operation }) => operation.path)).toEqual(["/answer", "/good"]);
+  const left = diagnostics.filter(({ code }) => code === "FC104").map(({ message }) => message);
+  expect(left).toEqual([
+    "POST /default is left out: it is nested too deeply",
+    "POST /tower is left out: it is nested too deeply",
+  ]);
+  expect(lint(tools, api)).not.toEqual([]);
+});
+
+test("references to references, thousands of them", { timeout: 5_000 }, () => {
+  const paths = named(count(5_000, (index) => [`/p${index}`, { $ref: `#/paths/~1p${index + 1}` }] as const));
+  expect(compile({ paths: { ...paths, "/p5000": bodyOf(object({})) } }).tools).toHaveLength(101);
 });
 
 test("aliases that stand for more than the document could mean", async () => {

@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Diagnostics } from "../../src/compiler/diagnostics.ts";
 import { type Document, type LoadOptions, load } from "../../src/compiler/load.ts";
@@ -289,6 +290,8 @@ describe("what cannot be followed stays, with a warning:", () => {
       "FC102",
       /the host 127.0.0.1:9 is not allowed/,
     ],
+    ["another machine", { "a.yaml": withSchema("{$ref: '//host.example/share/b.yaml'}") }, "FC102", /another machine/],
+    ["its file", { "a.yaml": withSchema("{$ref: 'file://host.example/b.yaml'}") }, "FC102", /another machine/],
     ["an odd scheme", { "a.yaml": withSchema("{$ref: 'ftp://a.example/b'}") }, "FC102", /only files and http/],
     ["no address at all", { "a.yaml": withSchema("{$ref: 'http://'}") }, "FC101", /this is no address/],
   ])("%s", async ([, files, code, message]) => {
@@ -365,6 +368,19 @@ describe("from the network", () => {
     await expect(load(`${origin}/loop`)).rejects.toThrow(/redirects too often/);
     await expect(load(`${origin}/html`)).rejects.toThrow(/it is an HTML page/);
     await expect(load("http://127.0.0.1:1/a.yaml")).rejects.toThrow(/cannot be reached/);
+  });
+
+  test("a document that breaks off, or unfolds without end", { timeout: 30_000 }, async () => {
+    const bomb = gzipSync(Buffer.alloc(201_000_000, " "));
+    const server = createServer((request, response) => {
+      if (request.url === "/bomb") response.writeHead(200, { "content-encoding": "gzip" }).end(bomb);
+      else response.writeHead(200, { "content-length": "100" }).write("openapi: 3.1.0", () => response.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(load(`${origin}/bomb`)).rejects.toThrow(/bomb is larger than 200 MB/);
+    await expect(load(`${origin}/half`)).rejects.toThrow(/half cannot be reached/);
   });
 
   test("references only to allowed hosts, also by redirects, and never to files", async () => {
