@@ -13,18 +13,21 @@ export function pickFields(content: string, fields: Fields): string {
   return pick(text, fields) ?? content;
 }
 
+// Each list in a list is read once more.
+const deepest = 30;
+
 /** `undefined` where there is none of the fields. */
-function pick(text: string, fields: Fields): string | undefined {
+function pick(text: string, fields: Fields, depth = 0): string | undefined {
   if (text === "null") return text;
-  if (text.startsWith("[")) return pickOfItems(partsOf(text), fields);
+  if (text.startsWith("[") && depth < deepest) return pickOfItems(partsOf(text), fields, depth + 1);
   if (!text.startsWith("{")) return undefined;
   const parts = partsOf(text).flatMap((part) => pickOfField(part, fields));
   return parts.length === 0 ? undefined : joinParts("{", parts);
 }
 
 /** An item that has none keeps its place. */
-function pickOfItems(items: readonly Part[], fields: Fields): string | undefined {
-  const picked = items.map(({ text }) => pick(text, fields));
+function pickOfItems(items: readonly Part[], fields: Fields, depth: number): string | undefined {
+  const picked = items.map(({ text }) => pick(text, fields, depth));
   if (items.length > 0 && picked.every((text) => text === undefined)) return undefined;
   return joinParts(
     "[",

@@ -1,8 +1,8 @@
 import { fromBase64 } from "./base64.ts";
+import { deepest } from "./json-text.ts";
 
 /** What stands where a secret stood. */
 export const hidden = "[hidden]";
-const deepest = 200;
 const shortest = 6;
 // What an API answers with 200 may hold a short word for reasons of its own.
 const shortestEcho = 8;

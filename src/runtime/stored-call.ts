@@ -1,3 +1,4 @@
+import { describeValue } from "./describe-value.ts";
 import { isKitError } from "./errors.ts";
 import type { CallOutcome, HistoryEntry } from "./kit-types.ts";
 import type { Effect } from "./types.ts";
@@ -98,7 +99,7 @@ function toText(value: unknown): string | null {
   try {
     return JSON.stringify(value, toJson) ?? null;
   } catch {
-    return JSON.stringify(String(value));
+    return JSON.stringify(describeValue(value));
   }
 }
 

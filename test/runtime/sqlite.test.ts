@@ -55,7 +55,9 @@ describe("what is written can be read", () => {
   test.each<[what: string, result: unknown, want: unknown]>([
     ["a file", new Blob(["1234"], { type: "image/png" }), { type: "image/png", size: 4 }],
     ["a bigint", { id: 2n ** 64n }, { id: "18446744073709551616" }],
-    ["a circle", circle, "[object Object]"],
+    ["a circle", circle, "an object with self"],
+    ["a circle without a prototype", Object.assign(Object.create(null), { circle }), "an object with circle"],
+    ["what is nested too deeply", JSON.parse("[".repeat(50_000) + "]".repeat(50_000)), "an array of 1"],
   ])("%s", (_, result, want) => {
     expect(writtenAs({ ...entry, outcome: { ok: true, result, content: "" } })?.outcome).toMatchObject({
       result: want,

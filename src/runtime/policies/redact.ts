@@ -1,5 +1,6 @@
 import { HttpError, OptionsError } from "../errors.ts";
 import { isJson, joinParts, partsOf } from "../json-parts.ts";
+import { deepest, isTooDeep } from "../json-text.ts";
 import type { Answer, AnyPolicy, CallOutcome, ToolError } from "../kit-types.ts";
 
 /** The steps of a path: a key or an index, any one (`*`), or as many as there are (`**`). */
@@ -47,7 +48,7 @@ export function callRedactor(paths: readonly string[]) {
 /** Text that cannot be read may hold anything, anywhere. */
 function hideInRawArgs(text: string, paths: readonly Path[]): string {
   if (paths.length === 0) return text;
-  return isJson(text) ? hideInText(text, paths) : hidden;
+  return isJson(text) ? hideInJson(text, paths) : hidden;
 }
 
 /** Messages about an argument quote it. */
@@ -87,8 +88,25 @@ function hideInAnswer(answer: Answer, paths: readonly Path[], isDegraded: boolea
   return {
     ...answer,
     result: hideInValue(result, paths),
-    content: isText || !mayHold(content, inContent) || !isJson(content) ? content : hideInText(content, inContent),
+    content: isText || !mayHold(content, inContent) ? content : hideInJson(content, inContent),
   };
+}
+
+// Each level of a text is read once more; the numbers in it matter less then.
+const deepText = 30;
+
+function hideInJson(text: string, paths: readonly Path[]): string {
+  const value = parse(text);
+  if (value === undefined) return text;
+  return isTooDeep(value, deepText) ? JSON.stringify(hideInValue(value, paths)) : hideInText(text, paths);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether all keys of a path are in a text, which is quicker to say than where. Escapes may stand for any. */
@@ -103,13 +121,17 @@ function hideInError({ status, body }: HttpError, paths: readonly Path[]): HttpE
   return new HttpError(status, shown, typeof shown === "string" ? shown : (JSON.stringify(shown) ?? ""));
 }
 
-function hideInValue(value: unknown, paths: readonly Path[]): unknown {
+/** What is nested too deeply to be looked at is hidden. */
+function hideInValue(value: unknown, paths: readonly Path[], depth = 0): unknown {
   if (paths.some((path) => path.length === 0)) return hidden;
   if (paths.length === 0 || typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item, index) => hideInValue(item, below(paths, String(index))));
   const prototype = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hideInValue(item, below(paths, key))]));
+  const isList = Array.isArray(value);
+  if (!isList && prototype !== Object.prototype && prototype !== null) return value;
+  if (depth === deepest) return hidden;
+  const inner = (key: string, item: unknown) => hideInValue(item, below(paths, key), depth + 1);
+  if (isList) return value.map((item, index) => inner(String(index), item));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(key, item)]));
 }
 
 function hideInText(text: string, paths: readonly Path[]): string {

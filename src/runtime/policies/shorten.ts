@@ -10,15 +10,17 @@ export interface Cut {
 
 // Less than that of a value tells nothing.
 const leastRoom = 40;
+// What is nested deeper tells nothing either, and each level is read once more.
+const deepest = 30;
 
 /** JSON text of at most `room` characters, or of the least that is JSON. Says in `cuts` what it leaves out. */
-export function shorten(text: string, room: number, path: string, cuts: Cut[]): string {
+export function shorten(text: string, room: number, path: string, cuts: Cut[], depth = 0): string {
   if (text.length <= room) return text;
-  switch (text[0]) {
+  switch (depth < deepest ? text[0] : undefined) {
     case "[":
-      return shortenList(partsOf(text), "[", room, path, cuts);
+      return shortenList(partsOf(text), "[", room, path, cuts, depth);
     case "{":
-      return shortenObject(partsOf(text), room, path, cuts);
+      return shortenObject(partsOf(text), room, path, cuts, depth);
     case '"':
       return shortenString(JSON.parse(text), room, path, cuts);
     default:
@@ -28,7 +30,14 @@ export function shorten(text: string, room: number, path: string, cuts: Cut[]): 
 }
 
 /** Keeps the first that fit, and of the very first at least a part. */
-function shortenList(parts: readonly Part[], open: "[" | "{", room: number, path: string, cuts: Cut[]): string {
+function shortenList(
+  parts: readonly Part[],
+  open: "[" | "{",
+  room: number,
+  path: string,
+  cuts: Cut[],
+  depth: number,
+): string {
   let left = room - 2;
   const kept: Part[] = [];
   for (const part of parts) {
@@ -39,7 +48,7 @@ function shortenList(parts: readonly Part[], open: "[" | "{", room: number, path
   const [first] = parts;
   const inner: Cut[] = [];
   if (kept.length === 0 && first !== undefined && room - 2 - (first.key?.length ?? 0) > leastRoom) {
-    kept.push(shortenPart(first, room - 2 - sizeOf({ ...first, text: "" }), path, 0, inner));
+    kept.push(shortenPart(first, room - 2 - sizeOf({ ...first, text: "" }), path, 0, inner, depth));
   }
   const missing = parts.length - kept.length;
   if (missing > 0) cuts.push({ path, unit: open === "[" ? "items" : "fields", shown: kept.length, left: missing });
@@ -48,10 +57,10 @@ function shortenList(parts: readonly Part[], open: "[" | "{", room: number, path
 }
 
 /** Gives each field the same room, and what small ones do not need to the others. */
-function shortenObject(parts: readonly Part[], room: number, path: string, cuts: Cut[]): string {
+function shortenObject(parts: readonly Part[], room: number, path: string, cuts: Cut[], depth: number): string {
   const frame = 2 + parts.reduce((sum, part) => sum + sizeOf({ ...part, text: "" }), 0);
   const least = parts.reduce((sum, { text }) => sum + Math.min(text.length, leastRoom), frame);
-  if (least > room) return shortenList(parts, "{", room, path, cuts);
+  if (least > room) return shortenList(parts, "{", room, path, cuts, depth);
   let left = room - frame;
   let count = parts.length;
   let share = 0;
@@ -62,13 +71,13 @@ function shortenObject(parts: readonly Part[], room: number, path: string, cuts:
   }
   return joinParts(
     "{",
-    parts.map((part, index) => shortenPart(part, share, path, index, cuts)),
+    parts.map((part, index) => shortenPart(part, share, path, index, cuts, depth)),
   );
 }
 
-function shortenPart(part: Part, room: number, path: string, index: number, cuts: Cut[]): Part {
+function shortenPart(part: Part, room: number, path: string, index: number, cuts: Cut[], depth: number): Part {
   const step = part.key === undefined ? `[${index}]` : `${path === "" ? "" : "."}${JSON.parse(part.key)}`;
-  return { ...part, text: shorten(part.text, room, `${path}${step}`.slice(0, 100), cuts) };
+  return { ...part, text: shorten(part.text, room, `${path}${step}`.slice(0, 100), cuts, depth + 1) };
 }
 
 function shortenString(value: string, room: number, path: string, cuts: Cut[]): string {

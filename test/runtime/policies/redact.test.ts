@@ -34,6 +34,14 @@ const cases: [paths: string[], value: unknown, want: unknown][] = [
   [["a"], { a: "", b: '"a":{' }, { a: hidden, b: '"a":{' }],
 ];
 
+test("what is nested too deeply to be looked at is hidden", { timeout: 5_000 }, async () => {
+  const content = `{"password":1,"deep":${"[".repeat(500_000)}"password"${"]".repeat(500_000)}}`;
+  const run = around(redact(["**.password"]), async () => ({ result: JSON.parse(content), content }));
+  const answer = await run({}, newCall());
+  const deep = `{"password":"${hidden}","deep":${"[".repeat(199)}"${hidden}"${"]".repeat(199)}}`;
+  expect([answer.content, JSON.stringify(answer.result)]).toEqual([deep, deep]);
+});
+
 describe("paths", () => {
   test.each(cases)("%j of %j", async (paths, value, want) => {
     expect(redactor(paths)(value)).toEqual(want);

@@ -35,6 +35,15 @@ test("a list ends after a whole item", async () => {
   });
 });
 
+test.each([
+  ["lists", "[", "]"],
+  ["objects", '{"a":', "}"],
+])("what is nested thousands of times is cut in no time: %s", { timeout: 5_000 }, async (_, open, close) => {
+  const inner = open === "[" ? "" : "1";
+  const text = await cut(open.repeat(500_000) + inner + close.repeat(500_000), 20_000);
+  expect(JSON.parse(text)).toMatchObject({ truncated: { cut: [{ unit: "characters", shown: 0 }] } });
+});
+
 test("a list in an object, and what stands beside it is kept", async () => {
   const page = { total: 100, next: "abc", data: pets(100), links: { self: "/pets" } };
   const shown = JSON.parse(await cut(JSON.stringify(page), 500));
