@@ -149,8 +149,7 @@ function toFunctionCalls(message: ModelMessage, place: number): FunctionCall[] {
 /** A call with an id of its own, a name, and arguments as text. */
 export function toFunctionCall(call: unknown, spareId: string, ids: Set<string>): FunctionCall {
   const { id, type, function: called, ...rest } = record(call) as Partial<FunctionCall> & { custom?: unknown };
-  const ownId = typeof id === "string" && id !== "" && !ids.has(id) ? id : spareId;
-  ids.add(ownId);
+  const ownId = uniqueId(id, spareId, ids);
   // The kit refuses it, and the history keeps it.
   if (!called && rest.custom) return { ...rest, id: ownId, type } as FunctionCall;
   const { name, arguments: args, ...others } = record(called) as { name?: unknown; arguments?: unknown };
@@ -170,6 +169,14 @@ export function toFunctionCall(call: unknown, spareId: string, ids: Set<string>)
 export function argumentsText(args: unknown): string {
   if (typeof args !== "string") return JSON.stringify(args || {});
   return args.trim() === "" ? "{}" : args;
+}
+
+/** An id that no other call of its message has: decisions are made by it. */
+export function uniqueId(id: unknown, spareId: string, taken: Set<string>): string {
+  let unique = typeof id === "string" && id !== "" && !taken.has(id) ? id : spareId;
+  while (taken.has(unique)) unique += "_";
+  taken.add(unique);
+  return unique;
 }
 
 function record(value: unknown): object {

@@ -426,6 +426,21 @@ describe.each<[string, typeof runTools]>([
     });
   });
 
+  test("calls of one id are told apart, so that a decision is about one of them", async () => {
+    const turn = { output: [call("remove", { all: true }, "a"), call("remove", { n: 1 }, "a")] };
+    const { result } = await run([turn]);
+    const pending = result.state?.pending ?? [];
+    expect(pending.map(({ id, args }) => [id, args])).toEqual([
+      ["a", { all: true }],
+      ["call_1_1", { n: 1 }],
+    ]);
+    expect(result.messages.slice(1)).toMatchObject(["a", "call_1_1", "a", "call_1_1"].map((call_id) => ({ call_id })));
+    await using model = await startModel([says("Done.")]);
+    const { client } = model;
+    await resumeTools({ client, model: "big", kit, state: result.state, decisions: { a: false, call_1_1: true } });
+    expect(log).toEqual(["remove"]);
+  });
+
   test("a refusal is the text", async () => {
     const refusal = { ...text(""), content: [{ type: "refusal", refusal: "No." }] };
     expect((await run([{ output: [refusal] }])).result.text).toBe("No.");
@@ -521,6 +536,19 @@ describe("streams", () => {
     expect(result?.text).toBe("2");
     expect(log).toEqual(["double 1"]);
     expect(requests[1]?.input.slice(1)).toMatchObject([{ call_id: "a", arguments: '{"n":1}' }, { output: "2" }]);
+  });
+
+  test("calls of one id, told in any order and at any place", async () => {
+    const at = (n: number, output_index: number) => itemEvents(call("double", { n }, "a") as never, output_index);
+    const end = { type: "response.completed", response: { id: "resp_1", status: "completed", output: [], usage } };
+    const { result } = await run([{ events: [...at(2, 1e9), ...at(1, 5), end] }, says("2")]);
+    expect(log.sort()).toEqual(["double 1", "double 2"]);
+    expect(result?.messages.slice(1, 5)).toMatchObject([
+      { call_id: "call_1_0", arguments: '{"n":1}' },
+      { call_id: "a", arguments: '{"n":2}' },
+      { call_id: "call_1_0", output: "2" },
+      { call_id: "a", output: "4" },
+    ]);
   });
 
   test.each<[what: string, event: unknown[]]>([

@@ -138,6 +138,7 @@ describe.each<[string, typeof runTools]>([
     ["blank arguments", calls(["whoami", " \n"]), ['{"token":"t"}']],
     ["no ids", calls(["double", { n: 1 }, null], ["double", { n: 2 }, null]), ["2", "4"]],
     ["the same id twice", calls(["double", { n: 1 }, "x"], ["double", { n: 2 }, "x"]), ["2", "4"]],
+    ["an id that is ours", calls(["double", { n: 1 }, "call_1_1"], ["double", { n: 2 }, "call_1_1"]), ["2", "4"]],
     ["finish_reason stop beside calls", { ...calls(["double", { n: 1 }]), finishReason: "stop" }, ["2"]],
     [
       "arguments as an object, and no type",
@@ -178,6 +179,8 @@ describe.each<[string, typeof runTools]>([
     }
     expect(got.join()).not.toContain("secret");
     expectWhole(result.messages);
+    const ids = result.steps[0]?.outputs.map(({ toolCallId }) => toolCallId) ?? [];
+    expect(new Set(ids).size).toBe(want.length);
     for (const message of requests[1]?.messages ?? []) {
       for (const call of (message as { tool_calls?: { custom?: unknown }[] }).tool_calls ?? []) {
         const text = expect.any(String);

@@ -1,5 +1,5 @@
 import { untilAborted } from "../abort.ts";
-import { argumentsText, type FunctionCall } from "../chat.ts";
+import { argumentsText, type FunctionCall, uniqueId } from "../chat.ts";
 import { readAttachment } from "../content.ts";
 import { OptionsError } from "../errors.ts";
 import type { AnyKit, ToolOutput } from "../kit-types.ts";
@@ -147,12 +147,12 @@ export interface SomeItem {
   readonly content?: readonly { readonly text?: unknown; readonly refusal?: unknown }[];
 }
 
-/** Calls that are being made already stand in `early`. Throws where the response failed. */
+/** Calls that are being made already stand in `early`, by their places. Throws where the response failed. */
 export function readResponse(
   response: ModelResponse,
   place: number,
   isStream = false,
-  early: ReadonlyMap<unknown, FunctionCall> = new Map(),
+  early: ReadonlyMap<number, FunctionCall> = new Map(),
 ): ModelTurn<RunItem> {
   const { output, status, incomplete_details, usage } = response;
   if (status === "failed" || !Array.isArray(output)) {
@@ -161,16 +161,19 @@ export function readResponse(
   if (output.length === 0 && /^(?:queued|in_progress|cancelled)$/.test(status ?? "")) {
     throw new Error(`the response is ${status}, and holds no answer`);
   }
+  const ids = new Set([...early.values()].map(({ id }) => id));
   const items: SomeItem[] = output.map((item: SomeItem, index) =>
-    isCall(item) && !item.call_id ? { ...item, call_id: `call_${place}_${index}` } : item,
+    isCall(item) && !early.has(index)
+      ? { ...item, call_id: uniqueId(item.call_id, `call_${place}_${index}`, ids) }
+      : item,
   );
+  const calls = items.flatMap((item, index) => (isCall(item) ? (early.get(index) ?? toCall(item)) : []));
   // Reasoning that leads to nothing is refused when it comes back.
   const isCut = status === "incomplete" || typeof incomplete_details?.reason === "string";
   while (isCut && items.at(-1)?.type === "reasoning") items.pop();
   const parts = items.flatMap((item) => (item.type === "message" && Array.isArray(item.content) ? item.content : []));
   const text = parts.map((part) => (part as { text?: unknown }).text ?? "").join("");
   const refusal = parts.map((part) => (part as { refusal?: unknown }).refusal ?? "").join("");
-  const calls = items.filter(isCall).map((item) => early.get(item.call_id) ?? toCall(item));
   const [inputTokens, outputTokens] = [usage?.input_tokens ?? 0, usage?.output_tokens ?? 0];
   const reason = incomplete_details?.reason === "content_filter" ? "content_filter" : "length";
   return {

@@ -32,32 +32,37 @@ async function readEvents(
   place: number,
   hear: Tell<AskEvent>,
 ): Promise<ModelTurn<RunItem>> {
-  const items: SomeItem[] = [];
-  const calls = new Map<unknown, FunctionCall>();
+  const items: Items = new Map();
+  const calls: Calls = new Map();
+  const isMade = (id: string) => [...calls.values()].some((call) => call.id === id);
   try {
     for await (const event of events as AsyncIterable<SomeEvent>) {
-      const { type, item, output_index: index = items.length } = event ?? {};
+      const { type, item, output_index: index = placeOf(item, items) } = event ?? {};
       switch (type) {
         case "response.output_text.delta":
         case "response.refusal.delta":
           if (event.delta) hear({ type: "text-delta", text: event.delta });
           break;
         case "response.output_item.added":
-          if (item !== undefined) items[index] = item;
+          if (item !== undefined) items.set(index, item);
           break;
         case "response.function_call_arguments.done":
         case "response.output_item.done": {
-          const whole: SomeItem = item ?? { ...items[index], arguments: event.arguments };
-          items[index] = whole;
-          if (whole.type !== "function_call" || !whole.call_id || !whole.name || calls.has(whole.call_id)) break;
+          const whole: SomeItem = item ?? { ...items.get(index), arguments: event.arguments };
+          items.set(index, whole);
+          if (whole.type !== "function_call" || !whole.call_id || !whole.name || isMade(whole.call_id)) break;
           const toolCall = toCall(whole);
-          calls.set(whole.call_id, toolCall);
+          calls.set(index, toolCall);
           hear({ type: "tool-call", toolCall });
           break;
         }
         case "response.completed":
-        case "response.incomplete":
-          return readResponse({ ...event.response, output: outputOf(event.response, items) }, place, true, calls);
+        case "response.incomplete": {
+          // Some gateways leave out of the last event what they told before.
+          const isWhole = event.response?.output?.length;
+          const told = isWhole ? { output: event.response.output, early: calls } : inOrder(items, calls);
+          return readResponse({ ...event.response, output: told.output }, place, true, told.early);
+        }
         case "response.failed":
         case "error":
           throw new Error("the response failed", { cause: event });
@@ -66,15 +71,30 @@ async function readEvents(
     throw new TypeError("the stream ended before the response did");
   } catch (error) {
     if (calls.size === 0) throw error;
+    const made: Items = new Map([...items].filter(([index]) => calls.has(index)));
+    const { output, early } = inOrder(made, calls);
     // The provider knows nothing of what it did not finish, so that only the calls are kept.
-    const output = items
-      .filter((item) => calls.has(item?.call_id))
-      .map(({ id: _, ...item }: SomeItem & { id?: string }) => item);
-    return { ...readResponse({ output }, place, true, calls), error };
+    const unnamed = output.map(({ id: _, ...item }: SomeItem & { id?: string }) => item);
+    return { ...readResponse({ output: unnamed }, place, true, early), error };
   }
 }
 
-/** Some gateways leave out of the last event what they told before. */
-function outputOf(response: ModelResponse | undefined, items: readonly SomeItem[]): readonly object[] {
-  return response?.output?.length ? response.output : items.filter((item) => item !== undefined);
+/** By their places in the response. */
+type Items = Map<number, SomeItem>;
+type Calls = Map<number, FunctionCall>;
+
+/** Where an item stands of which nobody says it. */
+function placeOf(item: SomeItem | undefined, items: Items): number {
+  const [known = items.size] = [...items].find(([, { call_id }]) => call_id && call_id === item?.call_id) ?? [];
+  return known;
+}
+
+/** Items as a list, and the calls by their places in that. */
+function inOrder(items: Items, calls: Calls): { readonly output: readonly SomeItem[]; readonly early: Calls } {
+  const places = [...items.keys()].sort((a, b) => a - b);
+  const made = places.flatMap((index, place): [number, FunctionCall][] => {
+    const call = calls.get(index);
+    return call === undefined ? [] : [[place, call]];
+  });
+  return { output: places.map((index) => items.get(index) as SomeItem), early: new Map(made) };
 }
