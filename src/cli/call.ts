@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { UsageError } from "../compiler/errors.ts";
 import type { Tool } from "../compiler/tool.ts";
+import { describeBlob } from "../runtime/answer.ts";
 import { isKitError } from "../runtime/errors.ts";
 import type { KitOptions } from "../runtime/kit-types.ts";
 import { nearest } from "../runtime/nearest.ts";
@@ -11,7 +12,7 @@ import { authFrom, injectFrom, placeholdersFor, variablesOf } from "./environmen
 import { ExitCode } from "./exit-code.ts";
 import { findTool } from "./find-tool.ts";
 import { kitFromDocument } from "./kit-from-document.ts";
-import { harmless, paint, printError, printResult } from "./print.ts";
+import { harmless, harmlessLines, paint, printError, printResult, toJson } from "./print.ts";
 import { toCurl, toHttp } from "./print-request.ts";
 
 export interface CallArgs extends DocumentArgs {
@@ -134,14 +135,17 @@ async function requestOf(
 async function printAnswer(result: unknown): Promise<void> {
   if (result === undefined) return printError(paint("dim", "(an empty answer)"));
   if (result instanceof Blob) {
+    if (process.stdout.isTTY) return printError(harmless(`${describeBlob(result)}: redirect it into a file: > file`));
     process.stdout.write(new Uint8Array(await result.arrayBuffer()));
     return;
   }
   if (typeof result === "object" && result !== null && Symbol.asyncIterator in result) {
-    for await (const event of result as AsyncIterable<unknown>) printResult(JSON.stringify(event));
+    for await (const event of result as AsyncIterable<unknown>) printResult(harmless(JSON.stringify(event)));
     return;
   }
-  printResult(typeof result === "string" ? result : JSON.stringify(result, null, 2));
+  if (typeof result !== "string") return printResult(toJson(result));
+  // Elsewhere it is for programs, which get it as it came.
+  printResult(process.stdout.isTTY ? harmlessLines(result) : result);
 }
 
 /** What the caller can mend is wrong usage; anything else is the API's answer. */

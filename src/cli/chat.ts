@@ -10,7 +10,7 @@ import { compileDocument } from "./compile-document.ts";
 import { authFrom, injectFrom } from "./environment.ts";
 import { ExitCode } from "./exit-code.ts";
 import { kitFromDocument } from "./kit-from-document.ts";
-import { count, harmless, paint, printError } from "./print.ts";
+import { count, harmless, harmlessLines, paint, printError } from "./print.ts";
 
 export interface ChatArgs extends DocumentArgs {
   readonly document: string;
@@ -51,7 +51,9 @@ export async function chatCommand(args: ChatArgs): Promise<ExitCode> {
     return ExitCode.done;
   }
   if (!process.stdin.isTTY) throw new UsageError("there is no prompt", 'Write it: fctool chat openapi.yaml "…"');
-  printError(paint("dim", `${compiled.api.title}: ${count(tools, "tool")}, with ${model}. An empty line ends it.`));
+  printError(
+    paint("dim", `${harmless(compiled.api.title)}: ${count(tools, "tool")}, with ${model}. An empty line ends it.`),
+  );
   let messages: readonly ChatMessage[] = [];
   for (let line = await readLine("> "); line !== ""; line = await readLine("> ")) {
     messages = await talk([...messages, user(line)]);
@@ -76,7 +78,7 @@ async function answer(talk: Talk): Promise<readonly ChatMessage[]> {
     for await (const event of streamTools(talk)) {
       switch (event.type) {
         case "text-delta":
-          process.stdout.write(harmlessText(event.text));
+          process.stdout.write(harmlessLines(event.text));
           break;
         case "tool-call": {
           const { name, arguments: text } = event.toolCall.function;
@@ -139,9 +141,4 @@ async function readLine(question: string): Promise<string> {
 
 function cut(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-}
-
-/** Text of the model, lines included. */
-function harmlessText(text: string): string {
-  return text.split("\n").map(harmless).join("\n");
 }

@@ -2,7 +2,7 @@ import { type Change, diff, isBreaking } from "../diff/diff.ts";
 import type { Felt } from "../diff/finding.ts";
 import type { DocumentArgs } from "./args.ts";
 import { ExitCode } from "./exit-code.ts";
-import { count, harmless, paint, printError, printResult } from "./print.ts";
+import { count, harmless, paint, printError, printResult, toJson } from "./print.ts";
 import { readSurface } from "./read-surface.ts";
 
 export interface DiffArgs extends DocumentArgs {
@@ -32,7 +32,7 @@ export async function diffCommand(args: DiffArgs): Promise<ExitCode> {
   const exitCode = args["fail-on-breaking"] === true && changes.some(isBreaking) ? ExitCode.breaking : ExitCode.done;
   const format = args.format ?? "text";
   const results = changes.map(({ felt, message, tools }) => ({ felt, message, tools }));
-  if (format === "json") printResult(JSON.stringify({ changes: results, exitCode }, null, 2));
+  if (format === "json") printResult(toJson({ changes: results, exitCode }));
   else for (const line of linesOf(changes, format === "markdown" ? markdown : text)) printResult(line);
   return exitCode;
 }
@@ -95,6 +95,9 @@ function code(text: string): string {
   return `\`${harmless(text).replaceAll("`", "'")}\``;
 }
 
+/** An at sign would call people. */
 function escaped(text: string): string {
-  return harmless(text).replaceAll(/[\\`*_{}[\]<>#|]/g, "\\$&");
+  return harmless(text)
+    .replaceAll(/[\\`*_{}[\]<>#|]/g, "\\$&")
+    .replaceAll("@", "@<!-- -->");
 }

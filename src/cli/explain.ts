@@ -1,7 +1,7 @@
 import { DocumentError, UsageError } from "../compiler/errors.ts";
 import type { Location } from "../compiler/load.ts";
 import { ExitCode } from "./exit-code.ts";
-import { harmless, paint, place, printError } from "./print.ts";
+import { harmless, harmlessLines, paint, place, printError } from "./print.ts";
 
 interface ExplainOptions {
   readonly isVerbose?: boolean;
@@ -18,7 +18,7 @@ export function explainProblem(problem: Problem, { isVerbose = false }: ExplainO
   const where = location === undefined ? "" : ` at ${place(location)}`;
   printError(paint("red", "error") + harmless(`${where}: ${message}`));
   printError(`  ${harmless(fix)}`);
-  if (isVerbose && problem.stack !== undefined) printError(problem.stack);
+  if (isVerbose && problem.stack !== undefined) printError(harmlessLines(problem.stack));
   return exitCode;
 }
 

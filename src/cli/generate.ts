@@ -12,7 +12,7 @@ import { ExitCode } from "./exit-code.ts";
 import { explainProblem, type Problem } from "./explain.ts";
 import { findJobs, type Job, type Jobs } from "./jobs.ts";
 import { type LockFile, nextLock, readLock } from "./lock-file.ts";
-import { count, near, paint, printError } from "./print.ts";
+import { count, harmless, near, paint, printError } from "./print.ts";
 import { diagnosticLines } from "./print-diagnostics.ts";
 import { startLiveList } from "./progress.ts";
 import { type Reason, type Reported, report, reportProblem } from "./report.ts";
@@ -179,15 +179,15 @@ function requireMatches(kits: readonly Kit[]): void {
 /** A kit may hold more than a request takes; whoever does not know learns it from the provider's error. */
 function manyTools({ job, kit }: Kit): string[] {
   return [
-    `${paint("yellow", "hint")}: ${job.document} has ${count(kit.tools.length, "tool")}, and a request takes at most ${mostTools}`,
+    `${paint("yellow", "hint")}: ${harmless(job.document)} has ${count(kit.tools.length, "tool")}, and a request takes at most ${mostTools}`,
     "  Choose where the kit runs, kit.pick(…) or activeTools, or here: --include, --include-tags.",
   ];
 }
 
 function timeLine({ job, kit, ...rest }: Kit): string {
-  if ("isSame" in rest) return paint("dim", `${job.document}: as it was, nothing to do`);
+  if ("isSame" in rest) return paint("dim", `${harmless(job.document)}: as it was, nothing to do`);
   const times = kit.times.map(({ stage, time }) => `${stage} ${Math.round(time).toLocaleString("en")} ms`);
-  return paint("dim", `${job.document}: ${times.join(", ")}`);
+  return paint("dim", `${harmless(job.document)}: ${times.join(", ")}`);
 }
 
 function reachesLimit({ diagnostics }: RememberedKit, limit: "error" | "warning"): boolean {
@@ -200,8 +200,8 @@ function excessesOf(kits: readonly Kit[]): Reason[] {
     return excess === undefined ? [] : [{ ...excess, message: `${job.document}: ${excess.message}` }];
   });
   for (const { message, fix } of excesses) {
-    printError(`${paint("red", "error")}: ${message}`);
-    printError(`  ${fix}`);
+    printError(`${paint("red", "error")}: ${harmless(message)}`);
+    printError(`  ${harmless(fix)}`);
   }
   return excesses;
 }
@@ -227,7 +227,7 @@ function lockBreaks(kits: readonly Kit[], { config }: Jobs, lock: LockFile | und
   printError(
     `${paint("red", "error")}: ${near(lock.path)} is frozen, and ${count(changes.length, "thing")} would change`,
   );
-  for (const change of changes.slice(0, shownDiffLines)) printError(`  ${change}`);
+  for (const change of changes.slice(0, shownDiffLines)) printError(`  ${harmless(change)}`);
   const isRenamed = kits.some(({ kit }) => kit.diagnostics.some(({ code }) => code === "FC203"));
   if (isRenamed) {
     printError(
@@ -264,13 +264,13 @@ async function reportOutdated(
     const what = isNew
       ? "is not there: it was never generated, or not committed"
       : `is out of date: it is not what ${source} now`;
-    printError(`${near(path)} ${what}`);
+    printError(harmless(`${near(path)} ${what}`));
     for (const line of isNew ? [] : unifiedDiff(before[index] ?? "", code, shownDiffLines))
-      printError(`  ${colour(line)}`);
+      printError(`  ${colour(harmless(line))}`);
     const command =
       job?.name === undefined && job !== undefined ? `${job.document} -o ${near(path)}` : `-p ${job?.name}`;
     const words = job === undefined ? "" : ` ${command}`;
-    printError(`  Run: fctool generate${words}, with the other flags of this command.`);
+    printError(harmless(`  Run: fctool generate${words}, with the other flags of this command.`));
   }
 }
 

@@ -6,7 +6,7 @@ import { isUrl, nameOf } from "../compiler/read-source.ts";
 import { configNames } from "../config/load-config.ts";
 import type { CommonArgs } from "./args.ts";
 import { ExitCode } from "./exit-code.ts";
-import { isInteractive, printResult } from "./print.ts";
+import { harmless, isInteractive, printResult } from "./print.ts";
 
 export interface InitArgs extends CommonArgs {
   readonly document?: readonly string[];
@@ -26,7 +26,7 @@ export async function initCommand(args: InitArgs): Promise<ExitCode> {
   const folder = args.output ?? (existsSync("src") ? "src" : ".");
   const path = "fctool.config.ts";
   await writeFile(path, configText(documents, folder, isInstalled()), { flag: "wx" });
-  printResult(`${path} is written, with ${documents.join(", ")}. Next: fctool generate`);
+  printResult(harmless(`${path} is written, with ${documents.join(", ")}. Next: fctool generate`));
   return ExitCode.done;
 }
 

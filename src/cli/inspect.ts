@@ -8,7 +8,7 @@ import { countTokens } from "./count-tokens.ts";
 import { ExitCode } from "./exit-code.ts";
 import { findTool } from "./find-tool.ts";
 import { type Finding, lint } from "./lint.ts";
-import { count, harmless, paint, place, printResult } from "./print.ts";
+import { count, harmless, paint, place, printResult, toJson } from "./print.ts";
 
 export interface InspectArgs extends DocumentArgs {
   readonly document: string;
@@ -45,7 +45,7 @@ async function inspectAll(compiled: Compiled, { reporter, document }: InspectArg
   if (reporter === "json") {
     const { diagnostics, locate } = compiled;
     const located = diagnostics.map((diagnostic) => ({ ...diagnostic, ...locate(diagnostic.pointer) }));
-    return printResult(JSON.stringify({ document, tools: rows, totals, diagnostics: located }, null, 2));
+    return printResult(toJson({ document, tools: rows, totals, diagnostics: located }));
   }
   printTable(rows);
   const share = strict === rows.length ? "all strict" : `${strict} strict`;
@@ -151,7 +151,7 @@ async function inspectTool(tool: Tool, compiled: Compiled, { reporter }: Inspect
   const findings = lint([tool], api);
   if (reporter === "json") {
     const whole = { name, description, strict, effect: operation.effect, tokens, parameters, codec, route, sources };
-    return printResult(JSON.stringify({ ...whole, diagnostics: own, findings }, null, 2));
+    return printResult(toJson({ ...whole, diagnostics: own, findings }));
   }
   const title = (text: string) => paint("bold", text, process.stdout);
   const server = (operation.servers ?? api.servers)[0]?.url ?? "";
@@ -160,8 +160,8 @@ async function inspectTool(tool: Tool, compiled: Compiled, { reporter }: Inspect
   printResult(harmless(description));
   printResult(`\n${title("Sent")}\n${harmless(`${route.method} ${server}${route.path}`)}`);
   for (const line of placesOf(tool)) printResult(harmless(line));
-  printResult(`\n${title("What the model sees")}\n${JSON.stringify(parameters, null, 2)}`);
-  printResult(`\n${title("Codec: the way back from it")}\n${JSON.stringify(codec, null, 2)}`);
+  printResult(`\n${title("What the model sees")}\n${toJson(parameters)}`);
+  printResult(`\n${title("Codec: the way back from it")}\n${toJson(codec)}`);
   printResult(`\n${title("In the document")}`);
   for (const { what, pointer, ...location } of sources)
     printResult(harmless(`  ${what}: ${place(location)} (${pointer})`));

@@ -1,3 +1,5 @@
+import { harmlessLines } from "./print.ts";
+
 /** A request as HTTP has it. Each `mark` is followed by a variable that stands there in place of its value. */
 export async function toHttp(request: Request, mark: string): Promise<string[]> {
   const { method, url, headers } = request;
@@ -10,7 +12,7 @@ export async function toHttp(request: Request, mark: string): Promise<string[]> 
     }),
     ...(body === "" ? [] : ["", body]),
   ];
-  return lines.map((line) => line.replaceAll(mark, "$"));
+  return lines.map((line) => harmlessLines(line.replaceAll(mark, "$")));
 }
 
 /** A request as a command line. Variables in it are filled in by the shell, and nothing else is. */
@@ -57,6 +59,9 @@ function quote(text: string, mark: string): string {
   return inSingleQuotes(first) + variables.join("");
 }
 
+/** What could steer the terminal is escaped, as shells have it. */
 function inSingleQuotes(text: string): string {
-  return text === "" ? "" : `'${text.replaceAll("'", `'\\''`)}'`;
+  if (text === "") return "";
+  if (harmlessLines(text) === text) return `'${text.replaceAll("'", `'\\''`)}'`;
+  return `$'${harmlessLines(text.replaceAll(/[\\']/g, "\\$&"))}'`;
 }

@@ -24,9 +24,30 @@ export function printResult(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Text from a document, which could steer the terminal otherwise. */
+/** Characters that move the cursor, change the order of others or are not seen, and what GitHub takes for a command in a log. */
+const steering = /[\p{Cc}\p{Zl}\p{Zp}]|[\u{e0100}-\u{e01ef}]|(?![\u200c\u200d])\p{Cf}|(?<=^\s*):(?=:)|(?<=##)\[/gu;
+const short: { readonly [character: string]: string } = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** Text from a document, a model or an API on one line, which could steer the terminal otherwise. */
 export function harmless(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+  return text.replaceAll(steering, (found) => short[found] ?? found.split("").map(escaped).join(""));
+}
+
+/** The same of several lines. JSON stays what it is. */
+export function harmlessLines(text: string): string {
+  return text
+    .split(/(\r?\n|\t)/)
+    .map((part, index) => (index % 2 === 0 ? harmless(part) : part))
+    .join("");
+}
+
+/** A value as JSON, to be printed. */
+export function toJson(value: unknown): string {
+  return harmlessLines(JSON.stringify(value, null, 2));
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** `openapi.yaml:12:3`, as terminals and editors make a link of it. */

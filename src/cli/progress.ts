@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Stage } from "../generate.ts";
-import { isInteractive, paint } from "./print.ts";
+import { harmless, isInteractive, paint } from "./print.ts";
 
 const patience = 500;
 const interval = 80;
@@ -60,7 +60,7 @@ export function startLiveList(items: readonly Item[], isWanted: boolean): LiveLi
 }
 
 function lineOf({ name, document }: Item, state: Stage | State | undefined, frame: number): string {
-  const what = name ?? (document === "-" ? "standard input" : document);
+  const what = harmless(name ?? (document === "-" ? "standard input" : document));
   if (state === undefined) return paint("dim", `  ${what}`);
   if (state === "made") return `${paint("green", "✓")} ${what}`;
   if (state === "unchanged") return `${paint("dim", "✓")} ${what} ${paint("dim", "unchanged")}`;

@@ -6,7 +6,7 @@ import type { RememberedKit } from "./cache.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { Problem } from "./explain.ts";
 import type { Job } from "./jobs.ts";
-import { count, harmless, near, paint, printResult } from "./print.ts";
+import { count, harmless, near, paint, printResult, toJson } from "./print.ts";
 
 /** A kit and what became of it; no outcome: it was not written. */
 export interface Reported {
@@ -41,7 +41,7 @@ function reportLines(
     case "pretty":
       return lines();
     case "json":
-      return [pretty({ kits: kits.map(toJson), ...(reasons.length > 0 && { errors: reasons }), exitCode })];
+      return [toJson({ kits: kits.map(asData), ...(reasons.length > 0 && { errors: reasons }), exitCode })];
     case "github":
       return [
         ...diagnostics.map((each) => annotation(each.severity, each.code, each)),
@@ -50,7 +50,7 @@ function reportLines(
       ];
     case "sarif":
       return [
-        pretty(
+        toJson(
           sarif([
             ...diagnostics.map(toSarif),
             ...errors.map(({ message, fix, ...place }) => sarifResult("error", "error", `${message} ${fix}`, place)),
@@ -71,16 +71,12 @@ function problemLine({ message, fix, location, exitCode }: Problem, reporter: Re
     case "pretty":
       return undefined;
     case "json":
-      return pretty({ error: { message, fix, ...location }, exitCode });
+      return toJson({ error: { message, fix, ...location }, exitCode });
     case "github":
       return annotation("error", "fctool", { message, fix, ...location });
     case "sarif":
-      return pretty(sarif([sarifResult("error", "error", `${message} ${fix}`, location)]));
+      return toJson(sarif([sarifResult("error", "error", `${message} ${fix}`, location)]));
   }
-}
-
-function pretty(value: unknown): string {
-  return JSON.stringify(value, null, 2);
 }
 
 // ------------------------------------------------------------ people, JSON
@@ -101,7 +97,7 @@ function summarize({ job, kit, outcome }: Reported) {
   };
 }
 
-function toJson(reported: Reported) {
+function asData(reported: Reported) {
   return { ...summarize(reported), tokens: reported.kit.tokens.all };
 }
 
@@ -117,8 +113,8 @@ function lineOf({ document, output, outcome, tools, available, strict, tokens, d
   const offered =
     tools === available ? count(tools, "tool") : `${tools.toLocaleString("en")} of ${count(available, "tool")}`;
   const figures = [offered, strictness, tokensOf(tokens), count(diagnostics.length, "warning")];
-  const name = paint("bold", output, process.stdout);
-  return `${document === "-" ? "standard input" : document} → ${name}${outcomeWords[outcome]}: ${figures.join(", ")}`;
+  const name = paint("bold", harmless(output), process.stdout);
+  return `${document === "-" ? "standard input" : harmless(document)} → ${name}${outcomeWords[outcome]}: ${figures.join(", ")}`;
 }
 
 /** An estimate is told as one, by its first three digits. */
