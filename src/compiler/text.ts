@@ -7,6 +7,9 @@ const tags =
 /** Examples in a programming language: the model does not write the request. */
 const programs = /^[ \t]*(```|~~~)[ \t]*(?!json|ya?ml|text|txt)\w+[ \t]*\n[\s\S]*?^[ \t]*\1[ \t]*$/gm;
 
+/** What nobody sees, and a model reads all the same. Joiners are part of words and of emoji. */
+const unseen = /(?![\u200c\u200d])\p{Cf}|[\u{e0100}-\u{e01ef}]/gu;
+
 /** No more than this is looked at: what a model reads is a quarter of it at most. */
 const MOST_MARKUP = 5000;
 
@@ -15,6 +18,7 @@ export function plainText(markup: string): string {
   if (/^[\p{L}\p{N} .,;:'"()/-]*$/u.test(markup)) return markup.trim();
   return markup
     .slice(0, MOST_MARKUP)
+    .replaceAll(unseen, "")
     .replaceAll(programs, "\n\n")
     .replaceAll(/\s*\n\s*\n\s*/g, "\n\n")
     .replaceAll(/<(?:br|p|li|tr|div|h[1-6])\b[^<>]*>/gi, "\n")

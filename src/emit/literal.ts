@@ -191,15 +191,20 @@ function scalar(value: unknown): string {
 }
 
 /** Line separators, and what an editor does not show or shows in another order. */
-const invisible = /[\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+const invisible =
+  /[\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udfff]/g;
 
 /** In double quotes, or in single ones where that saves escapes. */
 function quoted(text: string): string {
   const escaped = JSON.stringify(text)
-    .replace(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .replace(invisible, (character) => character.split("").map(escapedUnit).join(""))
     .replace(/<(?=\/script|!--)/gi, "\\x3c");
   if (!text.includes('"') || count(text, '"') <= count(text, "'")) return escaped;
   return `'${escaped.slice(1, -1).replace(/\\"|\\.|'/g, (found) => singleQuoted[found] ?? found)}'`;
+}
+
+function escapedUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 const singleQuoted: { readonly [found: string]: string } = { '\\"': '"', "'": "\\'" };

@@ -3,6 +3,8 @@ import { asSentence, cutText, plainText, sentencesOf } from "../../src/compiler/
 
 test.each<[markup: string, want: string]>([
   [" a  b\nc ", "a b c"],
+  ["Gets \u{e0049}\u{e0047}\u{e0101}pets\u200b\u202e\u00ad\ufeff.", "Gets pets."],
+  ["क्‍ष 👩‍💻 می‌خواهم ❤️", "क्‍ष 👩‍💻 می‌خواهم ❤️"],
   ["<p>One.</p><p>Two <b>three</b></p>", "One. Two three"],
   ["a &lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;&nbsp;e", "a <b> & \"c\" 'd' e"],
   ["see [the docs](https://example.com/a_(b)) now", "see the docs now"],

@@ -15,6 +15,7 @@ test.each<[string, unknown, string]>([
   ["a template", "`\u0024{x}`", '"`\u0024{x}`"'],
   ["a line separator", "a\u2028b\u2029c", '"a\\u2028b\\u2029c"'],
   ["text that would run backwards", "a\u202eb", '"a\\u202eb"'],
+  ["text that is not seen", "a\u{e0041}b\u{e0101}", '"a\\udb40\\udc41b\\udb40\\udd01"'],
   ["half a character", "a\ud800b", '"a\\ud800b"'],
   ["other writing", "客户 é 👍🏽", '"客户 é 👍🏽"'],
   ["the end of a script", "</script><!--", '"\\x3c/script>\\x3c!--"'],
