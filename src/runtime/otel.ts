@@ -147,7 +147,8 @@ export function tracing<Context = unknown>(options: TracingOptions<Context> = {}
           "error.type": kind,
           ...(status !== undefined && { "http.response.status_code": status }),
         });
-        span.setStatus({ code: SpanStatusCode.ERROR, message });
+        // It quotes arguments.
+        span.setStatus({ code: SpanStatusCode.ERROR, ...(content && { message }) });
         if (content && kind === "internal") span.recordException(toException(outcome.cause));
       }
       span.end();

@@ -11,7 +11,7 @@ import { checkNatural } from "./natural-args.ts";
 import { own } from "./own.ts";
 import type { Tell } from "./run-events.ts";
 import { observeRun } from "./run-observer.ts";
-import { checkSeal, type RunState, type Seal, type StatePending, sign, signatureOf, toHex } from "./state.ts";
+import { checkSeal, isSigned, type RunState, type Seal, type StatePending, sign, toHex } from "./state.ts";
 import { keyOf } from "./turn.ts";
 
 /** What is decided about calls, by the id of the call. Those that are left out, or `undefined`, go on waiting. */
@@ -106,10 +106,9 @@ async function open<Item extends object>(
   if (state.api !== api)
     throw new OptionsError(`state: it is of a run over ${state.api}, and this goes on over ${api}`);
   checkSeal(seal);
-  const signature = await signatureOf(state, seal);
-  if (signature === undefined && state.signature !== undefined)
+  if (seal.stateSecret === undefined && state.signature !== undefined)
     throw new OptionsError("state: it is signed, and without its stateSecret nobody can tell whether it was changed");
-  if (signature !== undefined && state.signature !== signature) {
+  if (!(await isSigned(state, seal))) {
     throw new OptionsError(
       "state: its signature is not ours: it was changed, or signed with another stateSecret, or for another stateOwner",
     );

@@ -223,6 +223,7 @@ describe("wrong options", () => {
     [/modelTimeout: got 0/, (state) => ({ state, modelTimeout: 0 })],
     [/maxRepeatedCalls: got 0/, (state) => ({ state, maxRepeatedCalls: 0 })],
     [/maxContentBytes: got -1/, (state) => ({ state, maxContentBytes: -1 })],
+    [/signature/, (state) => ({ state: { ...state, signature: 7 } }), "secret"],
   ])("%s", async (message, change, stateSecret) => {
     const { kit, made } = createKit();
     const { state } = await run([removeOne], { kit });

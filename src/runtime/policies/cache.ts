@@ -1,5 +1,7 @@
 import { canonicalJson } from "../canonical-json.ts";
 import { checkNumbers } from "../check-numbers.ts";
+import { describeValue } from "../describe-value.ts";
+import { KitError } from "../errors.ts";
 import type { CallInfo, CallOf, Policy } from "../kit-types.ts";
 import { mediaKind } from "../media-type.ts";
 import {
@@ -87,7 +89,7 @@ async function describe(
   identity: CacheOptions["identity"],
 ): Promise<readonly unknown[] | undefined> {
   const { headers, method } = request;
-  const caller = identity?.(call);
+  const caller = identity && nameBy(identity, call);
   if (identity === undefined ? !isAnonymous(request, call) : !caller) return undefined;
   if (/\bno-(?:store|cache)\b/i.test(headers.get("cache-control") ?? "") || !isData(call.args)) return undefined;
   const accepted = [...headers].filter(([name]) => name.startsWith("accept"));
@@ -95,6 +97,13 @@ async function describe(
   // It may hold what the kit fills in beside the arguments.
   const body = await bodyWithoutCredentials(request, call);
   return [call.tool, method, url, accepted, call.args, body ?? null, caller ?? null];
+}
+
+/** What is no text, a promise for instance, would be the same for all. */
+function nameBy(identity: NonNullable<CacheOptions["identity"]>, call: CallInfo): string | undefined {
+  const caller: unknown = identity(call as never);
+  if (caller === undefined || caller === null || typeof caller === "string") return caller ?? undefined;
+  throw new KitError("internal", `the identity of a cache is ${describeValue(caller)}, and no text`);
 }
 
 /** Whether the request that left was the one that is described: policies further in may have said in it who asks. */

@@ -94,6 +94,15 @@ describe("who gets it", () => {
     expect([await ask(), await ask()]).toEqual([1, 2]);
   });
 
+  test.each<[what: string, identity: () => unknown, shown: string]>([
+    ["a promise", async () => "ada", "an object with no keys"],
+    ["an object", () => ({ user: "ada" }), "an object with user"],
+    ["a number", () => 7, "7"],
+  ])("where the identity is %s, nobody, and somebody is told", async (_, identity, shown) => {
+    const { ask } = cached({ identity: identity as never });
+    await expect(ask()).rejects.toThrow(`the identity of a cache is ${shown}, and no text`);
+  });
+
   test("each user what they were answered themselves", async () => {
     const { ask } = cached(byUser);
     const ada = { call: { context: { user: "ada" } } };
