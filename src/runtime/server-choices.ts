@@ -31,13 +31,24 @@ function fillVariables({ url, variables = {} }: Server, shared: readonly Server[
     const isKnown = url.includes(`{${name}}`) || shared.some((other) => other.url.includes(`{${name}}`));
     if (!isKnown) throw new OptionsError(`server: there is no variable ${name} in ${url}`);
   }
-  return url.replace(/\{([^{}]*)\}/g, (_, name: string) => {
+  return url.replace(/\{([^{}]*)\}/g, (found, name: string, index: number) => {
     const variable = own(variables, name);
     const value = own(given, name) ?? variable?.default;
     if (value === undefined) throw new OptionsError(`server: the variable ${name} of ${url} has no value`);
     if (variable?.enum !== undefined && !variable.enum.includes(String(value))) {
       throw new OptionsError(`server: ${name} is ${JSON.stringify(value)}; allowed: ${variable.enum.join(", ")}`);
     }
+    if (!keepsHost(String(value), url.slice(0, index), url.slice(index + found.length))) {
+      throw new OptionsError(`server: ${name} is ${JSON.stringify(value)}, which would lead to another host`);
+    }
     return String(value);
   });
 }
+
+/** Whether a value stays in its part of the host, where it is one: it may come from a user. The whole of an address may be given. */
+function keepsHost(value: string, before: string, after: string): boolean {
+  if (before === "") return !after.startsWith("://") || /^[a-z]+$/i.test(value);
+  return !inHost.test(before) || !/[/?#@\\\s]/.test(value);
+}
+
+const inHost = /^[^/]*:\/\/[^/?#]*$/;

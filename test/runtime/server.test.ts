@@ -34,6 +34,18 @@ test.each<[api: Api, servers: Server[] | undefined, options: RequestOptions, wan
     { server: { variables: { host: "a.example" } } },
     "https://a.example/v1",
   ],
+  [
+    { server: "{address}/v1" },
+    undefined,
+    { server: { variables: { address: "http://localhost:8080/a" } } },
+    "http://localhost:8080/a/v1",
+  ],
+  [
+    { server: "https://{region}.acme.example:{port}/{base}" },
+    undefined,
+    { server: { variables: { region: "eu", port: "8443", base: "a/b" } } },
+    "https://eu.acme.example:8443/a/b",
+  ],
 ])("%j %j %j", (api, servers, options, want) => {
   expect(findBase({ api, servers } as never, options, serverChoices).prefix).toBe(want);
 });
@@ -52,6 +64,18 @@ test.each<[api: Api, options: RequestOptions, message: RegExp]>([
     /the document has no https:\/\/evil.example; it has/,
   ],
   [{ server: "https://{host}/v1" }, {}, /variable host .* has no value/],
+  ...["evil.example/", "evil.example?", "evil.example#", "me@evil.example", "evil.example\\", "evil.example/\t"].map(
+    (region): [Api, RequestOptions, RegExp] => [
+      { server: "{scheme}://{region}.acme.example/v1" },
+      { server: { variables: { scheme: "https", region } } },
+      /region is .* would lead to another host/,
+    ],
+  ),
+  [
+    { server: "{scheme}://acme.example/v1" },
+    { server: { variables: { scheme: "https://evil.example/?" } } },
+    /scheme is .* would lead to another host/,
+  ],
   [{ server: "https://{constructor}/v1" }, {}, /variable constructor .* has no value/],
 ])("%j %j", (api, options, message) => {
   expect(() => findBase({ api } as never, options, serverChoices)).toThrow(
