@@ -1,4 +1,5 @@
 import type { Api, Schema } from "../compiler/api.ts";
+import { effectOf } from "../compiler/build-api.ts";
 import type { Tool } from "../compiler/tool.ts";
 
 /** Something about a tool that makes models fail. */
@@ -21,11 +22,23 @@ export function lint(tools: readonly Tool[], api: Api): Finding[] {
   );
   const counts: Counts = new Map();
   return tools.flatMap((tool) => [
+    ...lintRisk(tool),
     ...lintWords(tool, byText),
     ...lintArgs(tool, api),
     ...(isUnlimited(tool, api) ? [unlimited(tool)] : []),
     ...lintAnswer(tool, api, counts),
   ]);
+}
+
+/** A document may say of itself that it does no harm, so that nobody is asked. */
+function lintRisk({ name, operation: { method, effect, approval } }: Tool): Finding[] {
+  // Many searches are a POST.
+  const isHidden =
+    effectOf(method) === "destructive" ? effect !== "destructive" : /^P(?:UT|ATCH)$/.test(method) && effect === "read";
+  const fix = "Look whether that is true, and say otherwise in the configuration if it is not.";
+  if (isHidden) return [{ tool: name, message: `is ${method}, and taken for a ${effect}`, fix }];
+  const isSilent = effect === "destructive" && approval === "never";
+  return isSilent ? [{ tool: name, message: "is destructive, and nobody is asked before it", fix }] : [];
 }
 
 function lintWords({ name, operation, description }: Tool, byText: ReadonlyMap<string, readonly Tool[]>): Finding[] {

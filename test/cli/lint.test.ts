@@ -81,3 +81,18 @@ test.for<[what: string, operations: object[], findings: (string | RegExp)[]]>([
     findings.map((finding) => (typeof finding === "string" ? finding : expect.stringMatching(finding))),
   );
 });
+
+test.for<[method: string, extensions: object, findings: readonly string[]]>([
+  ["delete", {}, []],
+  ["delete", { "x-fctool": { effect: "read" } }, ["a is DELETE, and taken for a read"]],
+  ["delete", { "x-fctool": { effect: "write" } }, ["a is DELETE, and taken for a write"]],
+  ["put", { "x-fctool": { effect: "read" } }, ["a is PUT, and taken for a read"]],
+  ["post", { "x-fctool": { effect: "read" } }, []],
+  ["delete", { "x-openai-isConsequential": false }, ["a is destructive, and nobody is asked before it"]],
+  ["post", { "x-openai-isConsequential": false }, []],
+])("%s with %j", async ([method, extensions, findings]) => {
+  const operation = { operationId: "a", summary, responses: {}, ...extensions };
+  const document = { openapi: "3.1.0", info: { title: "T", version: "1" }, paths: { "/": { [method]: operation } } };
+  const { tools, api } = await compile({ input: "openapi.json", text: JSON.stringify(document) });
+  expect(lint(tools, api).map(({ tool, message }) => `${tool} ${message}`)).toEqual(findings);
+});
