@@ -23,6 +23,7 @@ function placeKey(
     if (!canSendCookies())
       throw new NotAuthorizedError(`the credential ${scheme} is a cookie, which a browser cannot send`);
     cookies.push(`${name}=${toCookie(key)}`);
+    secrets.push(toCookie(key));
   }
 }
 

@@ -59,16 +59,19 @@ export function repeatsSecret(text: string, secrets: readonly string[]): boolean
   });
 }
 
+// JSON in JSON has several, and in a URL they are escaped themselves.
+const slashes = "(?:\\\\|%5c)+";
+
 /** A regular expression for the spellings of a character, escaped ones first. */
 function spellings(character: string): string {
   const units = character.split("").map((unit) => `u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const bytes = [...new TextEncoder().encode(character)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`);
   const itself = units.map((unit) => `\\${unit}`).join("");
   const short = /^"\\([bfnrt])"$/.exec(JSON.stringify(character))?.[1];
-  const all = [units.map((unit) => `\\\\+${unit}`).join(""), bytes.join("")];
-  if (short !== undefined) all.push(`\\\\+${short}`);
+  const all = [units.map((unit) => slashes + unit).join(""), bytes.join("")];
+  if (short !== undefined) all.push(slashes + short);
   if (character === " ") all.push("\\+");
-  if (/["\\/]/.test(character)) all.push(`\\\\+${itself}`);
+  if (/["\\/]/.test(character)) all.unshift(`${slashes}(?:${itself}|${bytes.join("")})`);
   return `(?:${all.join("|")}|${itself})`;
 }
 

@@ -29,6 +29,12 @@ test.each<[name: string, type: string, text: string, want: unknown]>([
   ["a JSON string", "application/json", asJson, "[hidden]"],
   ["JSON said to be text", "text/plain", `{"a":"${unicode}"}`, '{"a":"[hidden]"}'],
   ["a URL", "text/plain", `/?a=${percent}&b`, "/?a=[hidden]&b"],
+  [
+    "JSON in a URL",
+    "text/plain",
+    `/?a=${encodeURIComponent(`{"b":${asJson}}`)}&b`,
+    "/?a=%7B%22b%22%3A%22[hidden]%22%7D&b",
+  ],
   ["a URL in lower case", "text/plain", `/?a=${percent.toLowerCase()}&b`, "/?a=[hidden]&b"],
   ["a form", "text/plain", `${new URLSearchParams({ a: secret, b: "1" })}`, "a=[hidden]&b=1"],
   ["nothing", "application/json", '{"n":12345678901234567890,"a":"p/w"}', { n: 12345678901234567000, a: "p/w" }],
