@@ -4,11 +4,12 @@ import { compileTools } from "./compiler/compile-tools.ts";
 import type { DescriptionLevel } from "./compiler/describe.ts";
 import { type Diagnostic, Diagnostics } from "./compiler/diagnostics.ts";
 import { DocumentError, UsageError } from "./compiler/errors.ts";
-import { type Document, type LoadOptions, type Location, load } from "./compiler/load.ts";
-import { assignNames, keepNames, operationKey, toolNames } from "./compiler/names.ts";
+import { type Document, type LoadOptions, load, type PointedLocation } from "./compiler/load.ts";
+import { assignNames, keepNames, toolNames } from "./compiler/names.ts";
 import { type Selection, select } from "./compiler/select.ts";
 import { applySettings, type SettingsByOperation, unmatchedSettings } from "./compiler/settings.ts";
 import type { Names, Tool } from "./compiler/tool.ts";
+import { whyNone } from "./compiler/why-none.ts";
 import { emit } from "./emit/emit.ts";
 import type { Templates } from "./emit/render.ts";
 
@@ -48,7 +49,7 @@ export interface Compiled {
   /** The addresses of every file that was read, and of those that were looked for in vain. */
   readonly addresses: readonly string[];
   /** Where in the document, or in a file that it refers to, a pointer's value stands. */
-  locate(pointer: string): Location;
+  locate(pointer: string): PointedLocation;
 }
 
 /** A kit, and what there is to know about it. */
@@ -124,19 +125,10 @@ function whyEmpty({ paths, webhooks }: Document["root"]): [problem: string, fix:
     : ["the document's `paths` are empty: it has no operations", "Check that it was written whole."];
 }
 
-function requireSelected(selected: Api, whole: Api, names: Names, { include = [] }: Selection): void {
+function requireSelected(selected: Api, whole: Api, names: Names, selection: Selection): void {
   if (selected.operations.length > 0) return;
-  const lost = include.find((each) => select(whole, names, { include: [each] }).operations.length === 0);
-  if (lost !== undefined && /[ /]/.test(lost) && !/^(\*|[a-z]+) +\//i.test(lost)) {
-    const path = lost.replace(/^\S* +/, "").replace(/^\/*/, "/");
-    const fix = `Write a method and a path that begins with a slash: "GET ${path}", or "* ${path}" for any method.`;
-    throw new UsageError(`the selection leaves no operation: ${JSON.stringify(lost)} is no pattern of a path`, fix);
-  }
-  const which = lost === undefined ? "" : `: ${JSON.stringify(lost)} fits none`;
-  const { operations } = whole;
-  const some = operations.slice(0, 5).map((operation) => names.operations.get(operationKey(operation))?.tool);
-  const rest = operations.length > some.length ? `, and ${operations.length - some.length} more` : "";
-  throw new UsageError(`the selection leaves no operation${which}`, `The document has ${some.join(", ")}${rest}.`);
+  const [problem, fix] = whyNone(whole, names, selection);
+  throw new UsageError(`the selection leaves no operation: ${problem}`, fix);
 }
 
 function unmatchedPatterns(api: Api, names: Names, { include = [], exclude = [] }: Selection): string[] {

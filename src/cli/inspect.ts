@@ -145,7 +145,7 @@ function findingLines(rows: readonly Row[]): string[] {
 async function inspectTool(tool: Tool, compiled: Compiled, { reporter }: InspectArgs): Promise<void> {
   const { name, description, strict, parameters, codec, route, operation } = tool;
   const { api, locate, diagnostics } = compiled;
-  const sources = sourcesOf(tool).map(({ what, pointer }) => ({ what, pointer, ...locate(pointer) }));
+  const sources = sourcesOf(tool).map(({ what, pointer }) => ({ what, ...locate(pointer) }));
   const own = diagnostics.filter(({ pointer }) => `${pointer}/`.startsWith(`${operation.pointer}/`));
   const { all: tokens } = await countTokens([tool]);
   const findings = lint([tool], api);

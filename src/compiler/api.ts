@@ -145,7 +145,7 @@ interface SchemaBase {
 export interface AnySchema extends SchemaBase {
   readonly kind: "any";
   readonly reason?: string;
-  /** The reference that leads nowhere, for which this stands. */
+  /** What is wrong with the reference for which this stands. */
   readonly dangling?: string;
 }
 

@@ -43,15 +43,49 @@ function listOperations(reading: Reading): Place[] {
   if (!isRawObject(paths)) return [];
   return Object.entries(paths).flatMap(([path, value]) => {
     if (path.startsWith("x-")) return [];
-    return listPath(path, value, joinPointer("#/paths", path), reading);
+    const pointer = joinPointer("#/paths", path);
+    return listPath(withSlash(path, pointer, reading), value, pointer, reading);
   });
 }
 
-function listPath(path: string, value: unknown, pointer: string, { references, diagnostics }: Reading): Place[] {
+/** Without a slash a path would become one word with the server's address. */
+function withSlash(path: string, pointer: string, { diagnostics }: Reading): string {
+  if (path.replaceAll(/\{[^{}]*\}/g, "").match(/[{}]/) !== null) {
+    const what = `the path ${path} has a brace without its other one, and is taken as it stands`;
+    diagnostics.warn("FC113", pointer, what, "Write parameters like /pets/{petId}.");
+  }
+  if (path === "" || path.startsWith("/")) return path;
+  const what = `the path ${JSON.stringify(path)} does not begin with a slash; it is taken for /${path}`;
+  diagnostics.warn("FC113", pointer, what, `Write /${path}.`);
+  return `/${path}`;
+}
+
+const otherKeys = new Set(["$ref", "summary", "description", "servers", "parameters", "additionalOperations"]);
+
+/** What stands where methods do, and is none, would be missed without a word. */
+function warnOfKeys(path: string, pathItem: RawObject, pointer: string, { diagnostics }: Reading): void {
+  for (const key of Object.keys(pathItem)) {
+    if (methods.has(key) || otherKeys.has(key) || key.startsWith("x-")) continue;
+    const method = key.toLowerCase();
+    const fix = methods.has(method)
+      ? `Write it in lower case: ${method}.`
+      : `The methods are ${[...methods].join(", ")}.`;
+    diagnostics.warn(
+      "FC113",
+      joinPointer(pointer, key),
+      `${path}: ${JSON.stringify(key)} is no method, and is left out`,
+      fix,
+    );
+  }
+}
+
+function listPath(path: string, value: unknown, pointer: string, reading: Reading): Place[] {
+  const { references, diagnostics } = reading;
   try {
     const { value: pathItem, pointer: pathPointer } = references.follow(value, pointer);
     if (!isRawObject(pathItem))
       throw new OperationProblem(pointer, "this path is not an object", "Write a Path Item Object.");
+    warnOfKeys(path, pathItem, pathPointer, reading);
     const others = isRawObject(pathItem.additionalOperations) ? Object.entries(pathItem.additionalOperations) : [];
     const places = [
       ...Object.entries(pathItem)

@@ -36,11 +36,7 @@ const typeNames: Record<string, Type | undefined> = {
 /** The types of a schema without null, declared or read from its keywords. None: anything goes. */
 export function typesOf(raw: RawObject): Type[] {
   if (raw.type !== undefined) {
-    const declared = (Array.isArray(raw.type) ? raw.type : [raw.type]).flatMap((name) => {
-      const type =
-        isText(name) && Object.hasOwn(typeNames, name.toLowerCase()) ? typeNames[name.toLowerCase()] : undefined;
-      return type ?? [];
-    });
+    const declared = declaredTypes(raw).flatMap((name) => typeCalled(name) ?? []);
     const types = declared.includes("number") ? declared.filter((type) => type !== "integer") : declared;
     const withoutNull = [...new Set(types)].filter((type) => type !== "null");
     if (withoutNull.length > 0) return withoutNull;
@@ -50,6 +46,19 @@ export function typesOf(raw: RawObject): Type[] {
     if (keywords.some((keyword) => raw[keyword] !== undefined)) return [type];
   }
   return [];
+}
+
+function declaredTypes({ type }: RawObject): readonly unknown[] {
+  return Array.isArray(type) ? type : type === undefined ? [] : [type];
+}
+
+function typeCalled(name: unknown): Type | undefined {
+  return isText(name) && Object.hasOwn(typeNames, name.toLowerCase()) ? typeNames[name.toLowerCase()] : undefined;
+}
+
+/** What a schema declares as its type, and is none. */
+export function unknownTypes(raw: RawObject): readonly unknown[] {
+  return declaredTypes(raw).filter((name) => typeCalled(name) === undefined);
 }
 
 /** Keywords that tell the type where none is declared. */

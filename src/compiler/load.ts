@@ -20,8 +20,8 @@ export interface Document {
   readonly root: { readonly [key: string]: unknown };
   /** Where it was read from, if that was the network: relative servers are relative to it. */
   readonly url?: string;
-  /** Where in which file the value at a JSON pointer (`#/paths/~1pets`), or its nearest ancestor, stands. 1-based. */
-  locate(pointer: string): Location;
+  /** Where in which file the value at a JSON pointer (`#/paths/~1pets`), or its nearest ancestor, stands. */
+  locate(pointer: string): PointedLocation;
   /** The references that could not be followed to another file, and why. */
   readonly unresolved: ReadonlyMap<string, string>;
   /** Every file that was read, as messages call them. */
@@ -30,10 +30,16 @@ export interface Document {
   readonly addresses: readonly string[];
 }
 
+/** 1-based. */
 export interface Location {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+}
+
+export interface PointedLocation extends Location {
+  /** The value's pointer in that file, which is another one in the tree of all files. */
+  readonly pointer: string;
 }
 
 export interface LoadOptions extends ReadOptions {
@@ -70,7 +76,7 @@ export async function load(input: string, options: LoadOptions = {}): Promise<Do
     unresolved,
     files: (files?.all ?? [main]).map(({ label }) => label),
     addresses: [...(files?.addresses ?? [main.address]), ...overlays.flatMap(({ address }) => address ?? [])],
-    locate: (pointer) => locate(pointer, moved, origins, main),
+    locate: (pointer) => locateInOverlay(pointer, overlays) ?? locate(pointer, moved, origins, main),
   };
 }
 
@@ -112,16 +118,26 @@ function unmoved(root: RawObject): { root: RawObject; moved: ReadonlyMap<string,
   return { root, moved: new Map() };
 }
 
+/** What is said of an overlay has its name before the pointer. */
+function locateInOverlay(pointer: string, overlays: readonly Overlay[]): PointedLocation | undefined {
+  const overlay = overlays.find(({ label }) => pointer.startsWith(`${label}#`));
+  const inside = pointer.slice(overlay?.label.length);
+  const location = overlay?.locate?.(inside);
+  return location && { ...location, pointer: inside };
+}
+
 function locate(
   pointer: string,
   moved: ReadonlyMap<string, string>,
   origins: ReadonlyMap<string, Origin>,
   main: ReadFile,
-): Location {
+): PointedLocation {
   const [place, before] = nearest(pointer, moved);
   const written = place === undefined ? pointer : place + before;
   const [origin, rest] = nearest(written, origins);
-  return origin === undefined ? main.map.locate(written) : origin.file.map.locate(origin.pointer + rest);
+  const { file, at } =
+    origin === undefined ? { file: main, at: written } : { file: origin.file, at: origin.pointer + rest };
+  return { ...file.map.locate(at), pointer: at };
 }
 
 /** What a table says about a pointer or its nearest ancestor, and the rest of the pointer. */

@@ -99,7 +99,7 @@ function nameTools(operations: readonly Operation[], diagnostics: Diagnostics): 
         "FC201",
         operation.pointer,
         `several operations want the tool name "${nameById(operation)}"; this one becomes "${name}"`,
-        "Give each operation an operationId of its own.",
+        "Give each an operationId of its own, or a name in the configuration.",
       );
     }
   }

@@ -88,8 +88,8 @@ function apply(action: Action, document: RawObject, overlay: Overlay, diagnostic
   const { target, pointer, remove, copy, update } = action;
   const paths = find(document, target, overlay, pointer).map(({ path }) => path);
   if (paths.length === 0) {
-    const what = `the overlay ${overlay.label} changes nothing with ${JSON.stringify(target)} (${pointer}): it fits nothing`;
-    diagnostics.warn("FC402", "#", what, "Mend the JSONPath, or remove the action.");
+    const what = `${JSON.stringify(target)} fits nothing, so this action of ${overlay.label} changes nothing`;
+    diagnostics.warn("FC402", `${overlay.label}${pointer}/target`, what, "Mend the JSONPath, or remove the action.");
   }
   // From the last to the first, so that removing one element does not move those that are still to go.
   if (remove) for (const path of paths.toReversed()) removeAt(document, path);

@@ -69,25 +69,17 @@ function listParameters({ raw, pointer, pathItem, pathPointer }: Place, { refere
 function readParameter(value: unknown, pointer: string, reading: Reading): Arg | undefined {
   const { diagnostics } = reading;
   if (!isRawObject(value) || typeof value.name !== "string" || value.name === "") {
-    diagnostics.warn("FC106", pointer, "this parameter has no name; it is left out", "Write a Parameter Object.");
+    diagnostics.warn("FC106", pointer, "this parameter has no name; it is left out", "Give it a name.");
     return undefined;
   }
   const { name } = value;
   const where = typeof value.in === "string" ? value.in.toLowerCase() : undefined;
   if (!isPlace(where)) {
-    if (value.required === true) {
-      throw new OperationProblem(
-        pointer,
-        `the parameter "${name}" is in no known place`,
-        `Set "in" to ${places.join(", ")}.`,
-      );
-    }
-    diagnostics.warn(
-      "FC106",
-      pointer,
-      `the parameter "${name}" is in no known place; it is left out`,
-      `Set "in" to ${places.join(", ")}.`,
-    );
+    const given = where === undefined ? 'has no "in"' : `is in ${JSON.stringify(value.in)}, which is no place`;
+    const isOld = where === "body" || where === "formdata";
+    const fix = isOld ? "That is Swagger 2.0: write a requestBody." : `Set "in" to one of ${places.join(", ")}.`;
+    if (value.required === true) throw new OperationProblem(pointer, `the parameter "${name}" ${given}`, fix);
+    diagnostics.warn("FC106", pointer, `the parameter "${name}" ${given}; it is left out`, fix);
     return undefined;
   }
   if (where === "header" && isForbiddenHeader(name)) {

@@ -121,13 +121,24 @@ async function readOne(
   try {
     return isUrl(address) ? await readRemote(address, options) : await readLocal(address, from, main, options);
   } catch (error) {
-    if (error instanceof DocumentError) return { kind: "missing", reason: error.message, fix: error.fix };
+    if (error instanceof DocumentError) return { kind: "missing", reason: reasonOf(error), fix: error.fix };
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     return {
       kind: "missing",
       reason: code === "ENOENT" ? "there is no such file" : `it cannot be read (${code ?? error})`,
     };
   }
+}
+
+/** With the place in the file itself: the reference stands somewhere else. */
+function reasonOf({ message, location }: DocumentError): string {
+  return location === undefined ? message : `${location.file}:${location.line}:${location.column}: ${message}`;
+}
+
+function parseFile(text: string, label: string): Parsed {
+  const parsed = parse(text, label);
+  if (parsed.value !== undefined) return parsed;
+  throw new DocumentError(`${label} is empty`, "Check that it was written whole.");
 }
 
 async function readRemote(address: string, { allowExternalRefs = [] }: ReadOptions): Promise<ReadFile | Failure> {
@@ -141,7 +152,7 @@ async function readRemote(address: string, { allowExternalRefs = [] }: ReadOptio
     };
   }
   const { text, label } = await readUrl(address, isAllowed);
-  return { ...parse(text, label), address, label, name: nameOf(address) };
+  return { ...parseFile(text, label), address, label, name: nameOf(address) };
 }
 
 async function readLocal(
@@ -174,7 +185,7 @@ async function readLocal(
     };
   }
   const label = relative(process.cwd(), path);
-  return { ...parse(text, label), address, label, name: nameOf(label) };
+  return { ...parseFile(text, label), address, label, name: nameOf(label) };
 }
 
 function addressesIn(references: ReadonlySet<string>, from: ReadFile): string[] {

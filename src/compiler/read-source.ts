@@ -19,6 +19,7 @@ export function isUrl(input: string): boolean {
 
 /** Reads a path or an `http(s)` URL. Throws `DocumentError`. */
 export async function readSource(input: string): Promise<Source> {
+  if (isUrl(input) && !URL.canParse(input)) throw new DocumentError(`${input} is no URL`, "Check the address.");
   return isUrl(input) ? readUrl(input) : readPath(input);
 }
 
@@ -32,6 +33,11 @@ export function decode(bytes: Uint8Array, label: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
+    const archive = archives.find(([magic]) => magic.every((byte, index) => bytes[index] === byte));
+    if (archive !== undefined) {
+      const location = { file: label, line: 1, column: 1 };
+      throw new DocumentError(`the file is compressed (${archive[1]})`, "Unpack it first.", location);
+    }
     const before = new TextDecoder().decode(bytes).split("\ufffd", 1).join("").split("\n");
     const location = { file: label, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
     throw new DocumentError(
@@ -41,6 +47,12 @@ export function decode(bytes: Uint8Array, label: string): string {
     );
   }
 }
+
+const archives: readonly (readonly [magic: readonly number[], name: string])[] = [
+  [[0x1f, 0x8b], "gzip"],
+  [[0x50, 0x4b, 0x03, 0x04], "zip"],
+  [[0x28, 0xb5, 0x2f, 0xfd], "zstd"],
+];
 
 async function readPath(input: string): Promise<Source> {
   const [, scheme] = /^([a-z][a-z\d+.-]+):\/\//i.exec(input) ?? [];
@@ -82,7 +94,8 @@ function suggestion(folder: string): string {
 }
 
 function documentsIn(folder: string): string[] {
-  const isSettings = (name: string) => /^(package(-lock)?|tsconfig.*|biome)\.json$/.test(name) || name.startsWith(".");
+  const isSettings = (name: string) =>
+    /^(package(-lock)?|tsconfig.*|biome|fctool\.(config|lock))\.(json|yaml)$/.test(name) || name.startsWith(".");
   try {
     return readdirSync(folder).filter(
       (name) => [".yaml", ".yml", ".json"].includes(extname(name)) && !isSettings(name),
@@ -178,7 +191,7 @@ export async function readBelow(root: string, path: string): Promise<string | un
 
 /** What messages and the kit's header call a document. */
 export function nameOf(input: string): string {
-  if (!isUrl(input)) return basename(input);
+  if (!isUrl(input) || !URL.canParse(input)) return basename(input);
   const { pathname, hostname } = new URL(input);
   const last = pathname.split("/").findLast((segment) => segment !== "");
   return last === undefined ? hostname : safelyDecode(last);

@@ -53,6 +53,14 @@ const textKinds: readonly [RegExp, string][] = [
 ];
 
 function describe(value: RawObject): [problem: string, fix: string] {
+  const misspelt = Object.keys(value).find((key) => /^(o[a-z]*ap[a-z]*i|swag[a-z]*)$/i.test(key) && key.length < 10);
+  if (misspelt !== undefined) {
+    const right = /^s/i.test(misspelt) ? "swagger" : "openapi";
+    return [
+      `its key ${JSON.stringify(misspelt)} is not spelt ${right}`,
+      `Write: ${right}: ${JSON.stringify(value[misspelt])}`,
+    ];
+  }
   const kind = kinds.find(([matches]) => matches(value));
   if (kind !== undefined) return [`it looks like ${kind[1]}`, kind[2] ?? fixUnknown];
   const keys = Object.keys(value).slice(0, 6);

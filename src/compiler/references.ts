@@ -22,11 +22,14 @@ export class UnresolvedReference extends Error {
   override name = "UnresolvedReference";
   readonly reference: string;
   readonly pointer: string;
+  /** Whether the files of the document were looked through for it in vain, which was told then. */
+  readonly isTold: boolean;
 
   constructor(reference: string, pointer: string, reason?: string) {
     super(`the reference ${JSON.stringify(reference)} leads nowhere${reason === undefined ? "" : `: ${reason}`}`);
     this.reference = reference;
     this.pointer = pointer;
+    this.isTold = reason !== undefined;
   }
 }
 

@@ -34,7 +34,8 @@ function readResponse(raw: unknown, pointer: string, reading: Reading): Response
     return readResponseContent(value.content, joinPointer(place, "content"), reading);
   } catch (error) {
     if (!(error instanceof UnresolvedReference)) throw error;
-    reading.diagnostics.warn("FC101", pointer, error.message, "Correct the reference, or add what it names.");
+    if (!error.isTold)
+      reading.diagnostics.warn("FC101", pointer, error.message, "Correct the reference, or add what it names.");
     return { mediaTypes: [], schemas: [{ kind: "any" }] };
   }
 }

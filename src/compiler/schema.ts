@@ -14,10 +14,18 @@ import {
   pick,
   type Type,
   typesOf,
+  unknownTypes,
 } from "./keywords.ts";
 import { contradiction, freeForm, isAny, merge } from "./merge.ts";
 import { joinPointer, splitPointer } from "./pointer.ts";
-import { isRawObject, isReference, type Located, type RawObject, type References } from "./references.ts";
+import {
+  isRawObject,
+  isReference,
+  type Located,
+  type RawObject,
+  type References,
+  UnresolvedReference,
+} from "./references.ts";
 import { asUnion } from "./union.ts";
 
 /** Schemas that are nested deeper than this, other than by reference, were not written for anyone to read. */
@@ -84,8 +92,8 @@ export class SchemaReader {
     let target: string;
     try {
       target = this.#references.target(raw.$ref, pointer).pointer;
-    } catch {
-      return this.#dangling(raw.$ref, pointer);
+    } catch (error) {
+      return this.#dangling(error, pointer);
     }
     const reference: Schema = { kind: "ref", target };
     if (!this.schemas.has(target) && !this.#open.has(target)) this.#pending.push(target);
@@ -98,14 +106,13 @@ export class SchemaReader {
     return { ...merged, ...annotations };
   }
 
-  #dangling(reference: string, pointer: string): Schema {
-    this.#diagnostics.warn(
-      "FC101",
-      pointer,
-      `the reference ${JSON.stringify(reference)} leads nowhere`,
-      "Correct the reference, or add what it names.",
-    );
-    return { kind: "any", dangling: reference };
+  /** A reference to another file was told of when the file was looked for. */
+  #dangling(error: unknown, pointer: string): Schema {
+    if (!(error instanceof UnresolvedReference)) throw error;
+    if (!error.isTold) {
+      this.#diagnostics.warn("FC101", pointer, error.message, "Correct the reference, or add what it names.");
+    }
+    return { kind: "any", dangling: error.message };
   }
 
   /** Stands for what fulfils both of two references, and is made when it is needed. */
@@ -131,7 +138,16 @@ export class SchemaReader {
     }
     const located = this.#references.target(target, target);
     const read = this.#read(located.value, target);
-    const schema = this.#isAliasOf(read, target) ? circle : read;
+    const isCircle = this.#isAliasOf(read, target);
+    const schema = isCircle ? circle : read;
+    if (isCircle) {
+      this.#diagnostics.warn(
+        "FC101",
+        target,
+        "this is only a reference to itself",
+        "Write the schema that it stands for.",
+      );
+    }
     this.#open.delete(target);
     this.schemas.set(target, { name: nameOf(target), schema });
     return schema;
@@ -185,6 +201,11 @@ export class SchemaReader {
     const values = enumOf(raw);
     if (values !== undefined) return readEnum(raw, values);
     const types = typesOf(raw);
+    for (const unknown of unknownTypes(raw)) {
+      const what = `there is no type ${JSON.stringify(unknown)}; it is not read`;
+      const fix = "Choose one of string, number, integer, boolean, array, object, null.";
+      this.#diagnostics.warn("FC111", joinPointer(pointer, "type"), what, fix);
+    }
     const [type] = types;
     if (type === undefined) return { kind: "any" };
     if (types.length > 1) return asUnion(types.map((each) => this.#readType(raw, each, pointer)));

@@ -126,7 +126,7 @@ export class Lowering {
     switch (schema.kind) {
       case "any":
         if (schema.dangling !== undefined) {
-          throw new DanglingReference(`the reference ${JSON.stringify(schema.dangling)} leads nowhere`);
+          throw new DanglingReference(schema.dangling);
         }
         return jsonText(
           this.describe(schema, name, ["JSON text", ...(schema.reason === undefined ? [] : [schema.reason])]),

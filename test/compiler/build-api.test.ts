@@ -175,3 +175,23 @@ test("servers of an operation and of a path", () => {
   );
   expect(api.operations.map((operation) => operation.servers)).toEqual([servers("path"), servers("put")]);
 });
+
+describe("what is not written as it has to be is taken for what it means, with a warning", () => {
+  test.each<[name: string, paths: Raw, tools: string[], warning: string, message: RegExp]>([
+    ["a path without a slash", { pets: { get: {} } }, ["GET /pets"], "FC113 #/paths/pets", /taken for \/pets/],
+    ["half a brace", { "/a/{id": { get: {} } }, ["GET /a/{id"], "FC113 #/paths/~1a~1{id", /brace without its other/],
+    [
+      "a method in capitals",
+      { "/a": { GET: {}, put: {} } },
+      ["PUT /a"],
+      "FC113 #/paths/~1a/GET",
+      /^\/a: "GET" is no method, and is left out/,
+    ],
+    ["no method", { "/a": { fetch: {}, put: {}, "x-a": 1 } }, ["PUT /a"], "FC113 #/paths/~1a/fetch", /is no method/],
+  ])("%s", (_, paths, tools, warning, message) => {
+    const { diagnostics, ...read } = compile({ paths });
+    expect(read.tools.map(({ route }) => `${route.method} ${route.path}`)).toEqual(tools);
+    expect(read.warnings).toEqual([warning]);
+    expect(diagnostics.list[0]?.message).toMatch(message);
+  });
+});

@@ -31,7 +31,7 @@ export function documentOf(root: Raw, { version = "3.1.0", url }: { version?: st
     unresolved: new Map(),
     files: ["test.yaml"],
     addresses: [],
-    locate: () => ({ file: "test.yaml", line: 1, column: 1 }),
+    locate: (pointer) => ({ file: "test.yaml", line: 1, column: 1, pointer }),
   };
 }
 

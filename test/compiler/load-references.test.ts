@@ -281,7 +281,13 @@ describe("what cannot be followed stays, with a warning:", () => {
       "a broken file",
       { "a.yaml": withSchema("{$ref: b.yaml}"), "b.yaml": "a: b: c" },
       "FC101",
-      /leads nowhere: not valid YAML/,
+      /leads nowhere: \S*b\.yaml:1:5: not valid YAML/,
+    ],
+    [
+      "an empty file",
+      { "a.yaml": withSchema("{$ref: b.yaml}"), "b.yaml": "" },
+      "FC101",
+      /nowhere: \S*b\.yaml is empty/,
     ],
     ["a file outside the folder", outside, "FC102", /outside the document's folder/],
     [
@@ -425,5 +431,7 @@ describe("locate finds what came", () => {
     expect(at("#/paths/~1a/get/responses")).toBe("p.yaml:3");
     expect(at("#/components/responses/r/content")).toBe("r.yaml:3");
     expect(at("#/paths")).toBe("a.yaml:2");
+    expect(document.locate("#/components/responses/r/content").pointer).toBe("#/content");
+    expect(document.locate("#/paths/~1a/get").pointer).toBe("#/get");
   });
 });

@@ -87,6 +87,9 @@ describe("load refuses", () => {
     ["JSON that ends early", '{\n  "openapi": "3.0.0",\n  "pa', /^not valid JSON: /, "3:6"],
     ["an alias of itself", "openapi: 3.0.0\nx: &a [*a]\n", /aliases that contain themselves/, "1:1"],
     ["Latin-1", new Uint8Array(Buffer.from("openapi: 3.0.0\nx: caf\xe9\n", "latin1")), /not UTF-8/, "2:7"],
+    ["gzip", new Uint8Array([0x1f, 0x8b, 8, 0, 0]), /^the file is compressed \(gzip\)$/, "1:1"],
+    ["a key that is misspelt", "opanapi: 3.0.3\npaths: {}", /its key "opanapi" is not spelt openapi$/, "1:1"],
+    ["a key in capitals", "Swagger: '2.0'\npaths: {}", /its key "Swagger" is not spelt swagger$/, "1:1"],
     ["an HTML page", "<!DOCTYPE html>\n<html></html>", /it is an HTML page/, "1:1"],
     ["WSDL", '<?xml version="1.0"?><wsdl:definitions/>', /it is a WSDL file/, "1:1"],
     ["a GraphQL schema", 'type Query {\n  a: String\n  b(x: "}"): Int\n}\n', /looks like a GraphQL schema/, "1:1"],
@@ -114,6 +117,10 @@ describe("load refuses", () => {
     const error: DocumentError = await load(join(folder, "petstor.yaml")).catch((reason) => reason);
     expect(error.message).toMatch(/no such file$/);
     expect(error.fix).toMatch(/petstore\.yaml\.$/);
+  });
+
+  test("an address that is none", async () => {
+    await expect(load("http://")).rejects.toThrow("http:// is no URL");
   });
 
   test("a folder", async () => {
@@ -193,7 +200,7 @@ alias: *shared
   test("finds its way in JSON, tabs and odd characters included", async () => {
     const text = '{\n\t"openapi": "3.0.0",\n\t"info": {"title": "\x7f\u0085"},\n\t"paths": {"/a": {"get": {}}}\n}';
     const document = await load("a.json", { text });
-    expect(document.locate("#/paths/~1a/get")).toEqual({ file: "a.json", line: 4, column: 20 });
+    expect(document.locate("#/paths/~1a/get")).toMatchObject({ file: "a.json", line: 4, column: 20 });
   });
 
   test("is quick in a large JSON document", async () => {

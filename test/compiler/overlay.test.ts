@@ -67,7 +67,30 @@ describe("an overlay", () => {
     const first = overlay({ target: "$.info", update: { x: { y: 1 } } });
     const second = overlay({ target: "$.info.x", update: { z: 2 } }, { target: "$.nowhere", remove: true });
     expect(applyOverlays(document, [first, second], diagnostics).info).toEqual({ title: "t", x: { y: 1, z: 2 } });
-    expect(diagnostics.list).toMatchObject([{ code: "FC402", message: expect.stringContaining('"$.nowhere"') }]);
+    expect(diagnostics.list).toMatchObject([
+      {
+        code: "FC402",
+        pointer: "o.yaml#/actions/1/target",
+        message: expect.stringContaining('"$.nowhere" fits nothing'),
+      },
+    ]);
+  });
+
+  test("that changes nothing is told of at its own place", async () => {
+    const folder = folderWith({
+      "a.yaml": "openapi: 3.1.0\npaths: {}\n",
+      "o.yaml": "overlay: 1.0.0\nactions:\n  - target: $.nowhere\n    remove: true\n",
+    });
+    const diagnostics = new Diagnostics();
+    const overlay = join(folder, "o.yaml");
+    const { locate } = await load(join(folder, "a.yaml"), { overlays: [overlay], diagnostics });
+    const [warning] = diagnostics.list;
+    expect(locate(warning?.pointer ?? "")).toEqual({
+      file: overlay,
+      line: 3,
+      column: 5,
+      pointer: "#/actions/0/target",
+    });
   });
 
   test.for<[what: string, value: unknown, message: RegExp]>([

@@ -188,3 +188,13 @@ test("reserved characters are allowed in queries alone", () => {
     d: { in: "cookie" },
   });
 });
+
+test.each<[where: unknown, message: string, fix: RegExp]>([
+  ["querry", 'the parameter "a" is in "querry", which is no place; it is left out', /^Set "in" to one of path, query/],
+  ["body", 'the parameter "a" is in "body", which is no place; it is left out', /Swagger 2\.0: write a requestBody/],
+  [undefined, 'the parameter "a" has no "in"; it is left out', /^Set "in"/],
+])("a parameter in %j", (where, message, fix) => {
+  const parameters = [{ name: "a", in: where, schema: string }];
+  const { diagnostics } = compile({ paths: { "/": { get: { parameters } } } });
+  expect(diagnostics.list).toMatchObject([{ code: "FC106", message, fix: expect.stringMatching(fix) }]);
+});

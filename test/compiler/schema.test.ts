@@ -138,7 +138,7 @@ test.each(["#/components/schemas/Nope", "other.yaml#/Pet", "#nope", "#/component
       { oneOf: [{ $ref }], discriminator: { propertyName: "a" } },
       "#/schema",
     );
-    expect(schema).toMatchObject({ kind: "any", dangling: $ref });
+    expect(schema).toMatchObject({ kind: "any", dangling: `the reference ${JSON.stringify($ref)} leads nowhere` });
     expect(diagnostics.list.map(({ code, pointer }) => [code, pointer])).toEqual([["FC101", "#/schema/oneOf/0"]]);
   },
 );
@@ -211,4 +211,19 @@ test("twenty mutually recursive schemas of twenty properties each are read at on
   const reader = readerOf(Object.fromEntries(names.map((name) => [name, { type: "object", properties }])));
   reader.read(ref("S0"), "#/schema");
   expect(reader.schemas.size).toBe(20);
+});
+
+test.each<[name: string, schemas: Raw, pointer: string, message: RegExp]>([
+  [
+    "a type that nobody knows",
+    { A: { type: "strng" } },
+    "#/components/schemas/A/type",
+    /no type "strng"; it is not read/,
+  ],
+  ["an alias of itself", { A: ref("A") }, "#/components/schemas/A", /only a reference to itself/],
+])("%s is told of", (_, schemas, pointer, message) => {
+  const diagnostics = new Diagnostics();
+  const reader = readerOf(schemas, diagnostics);
+  reader.resolve(reader.read(ref("A"), "#/schema"));
+  expect(diagnostics.list).toMatchObject([{ pointer, message: expect.stringMatching(message) }]);
 });
