@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { registerHooks } from "node:module";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { DocumentError, UsageError } from "../compiler/errors.ts";
 import { isUrl } from "../compiler/read-source.ts";
+import { importModule } from "../config/import-module.ts";
 import { pathsOf, routeSurface, type Surface, type SurfaceTool, surfaceOf, surfaceOfLock } from "../diff/surface.ts";
 import { isLock } from "../lock.ts";
 import type { AnyExecutor } from "../runtime/kit-types.ts";
@@ -81,18 +80,15 @@ async function importKit(path: string): Promise<{ readonly [name: string]: unkno
   const telling = `export * from ${from};
 import { executor as make } from ${from};
 export const executor = (operation) => Object.assign(make(operation), { operation });`;
-  const hooks = registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === "fctool/runtime"
-        ? { url: `data:text/javascript,${encodeURIComponent(telling)}`, shortCircuit: true }
-        : next(specifier, context),
-  });
   try {
-    return await import(pathToFileURL(resolve(path)).href);
+    return await importModule(resolve(path), {
+      resolve: (specifier, context, next) =>
+        specifier === "fctool/runtime"
+          ? { url: `data:text/javascript,${encodeURIComponent(telling)}`, shortCircuit: true }
+          : next(specifier, context),
+    });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DocumentError(`${path} cannot be loaded: ${reason}`, "Generate it again.", undefined, { cause });
-  } finally {
-    hooks.deregister();
   }
 }

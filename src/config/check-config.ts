@@ -3,8 +3,8 @@ import { type OperationSettings, operationSettingChecks } from "../compiler/sett
 import { nearest } from "../runtime/nearest.ts";
 import type { Config, KitConfig } from "./config.ts";
 
-/** Says what is wrong with the value at a key, if anything is. */
-type Check = (value: unknown, key: string) => Problem | undefined;
+/** Says what is wrong with the value at a key, if anything is. `name` is the last part of the key. */
+type Check = (value: unknown, key: string, name?: string) => Problem | undefined;
 
 interface Problem {
   readonly key: string;
@@ -14,7 +14,7 @@ interface Problem {
 
 /** A configuration that is as its type says. Throws `UsageError`, which names the key. */
 export function checkConfig(value: unknown, file: string): Config {
-  const problem = whole(value) ?? shape({ kits: nonEmptyMap(shape(kitChecks, ["input"])) })(value, "");
+  const problem = whole(value) ?? shape({ kits: nonEmptyMap(kit) })(value, "");
   if (problem === undefined) return value as Config;
   const { key, message, fix } = problem;
   throw new UsageError(`${file}: ${key === "" ? "the configuration" : key} ${message}`, fix);
@@ -62,29 +62,54 @@ const typeScriptFile: Check = (value, key) =>
     ? undefined
     : { key, message: `must end in .ts, and is ${show(value)}`, fix: "Name a file, like src/kits/pets.gen.ts." });
 
+const exampleKit = '{ input: "openapi.yaml" }';
+
+const kit: Check = (value, key, name = "") => {
+  if (!isObject(value)) {
+    return {
+      key,
+      message: `must be an object, and is ${show(value)}`,
+      fix: `Write it like ${quoted(name)}: ${exampleKit}`,
+    };
+  }
+  // A key that is misspelt may be the one that is missing.
+  return shape(kitChecks)(value, key) ?? noInput(value, key, name) ?? noOutput(value, key, name);
+};
+
+function noInput(value: object, key: string, name: string): Problem | undefined {
+  if ("input" in value && value.input !== undefined) return undefined;
+  const message = "input" in value ? "is undefined: something that it is made of is not set" : "is missing";
+  return { key: join(key, "input"), message, fix: `Name the document: ${quoted(name)}: ${exampleKit}` };
+}
+
+/** Where it does not say, a kit becomes a file of its name. */
+function noOutput(value: object, key: string, name: string): Problem | undefined {
+  const isGiven = "output" in value && value.output !== undefined;
+  if (isGiven || /^[\p{L}\p{N}_][\p{L}\p{N}._ -]*$/u.test(name)) return undefined;
+  const fix = 'Choose another, or say where it goes: output: "src/pets.gen.ts"';
+  return { key, message: "is not named like a file, which it would become", fix };
+}
+
 /** An object with these keys alone. */
-function shape(checks: { readonly [key: string]: Check }, required: readonly string[] = []): Check {
+function shape(checks: { readonly [key: string]: Check }): Check {
   return (value, at) => {
     const known = Object.keys(checks);
     if (!isObject(value)) return { key: at, message: `must be an object, and is ${show(value)}`, fix: takes(known) };
-    const missing = required.find((key) => value[key] === undefined);
-    return first([
-      ...Object.entries(value).map(([key, entry]) => {
-        const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
-        if (check !== undefined) return entry === undefined ? undefined : check(entry, join(at, key));
-        const likely = nearest(key, known);
-        const fix = likely === undefined ? takes(known) : `Did you mean ${likely}?`;
-        return { key: join(at, key), message: "is not a known key", fix };
-      }),
-      missing === undefined ? undefined : { key: join(at, missing), message: "is missing", fix: takes(known) },
-    ]);
+    const problems = Object.entries(value).map(([key, entry]) => {
+      const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
+      if (check !== undefined) return entry === undefined ? undefined : check(entry, join(at, key));
+      const likely = nearest(key, known);
+      const fix = likely === undefined ? takes(known) : `Did you mean ${likely}?`;
+      return { key: join(at, key), message: "is not a known key", fix };
+    });
+    return first(problems);
   };
 }
 
 function map(check: Check): Check {
   return (value, at) =>
     isObject(value)
-      ? first(Object.entries(value).map(([key, entry]) => check(entry, join(at, key))))
+      ? first(Object.entries(value).map(([key, entry]) => check(entry, join(at, key), key)))
       : {
           key: at,
           message: `must be an object, and is ${show(value)}`,
@@ -147,8 +172,13 @@ function takes(keys: readonly string[]): string {
   return `It takes ${keys.join(", ")}.`;
 }
 
+/** A key as it is written. */
+function quoted(key: string): string {
+  return /^[\w$]+$/.test(key) ? key : JSON.stringify(key);
+}
+
 function join(at: string, key: string): string {
-  const part = /^[\w$]+$/.test(key) ? key : JSON.stringify(key);
+  const part = quoted(key);
   if (at === "") return part;
   return part === key ? `${at}.${key}` : `${at}[${part}]`;
 }

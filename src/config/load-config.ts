@@ -1,11 +1,11 @@
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { dirname, relative } from "node:path";
-import { pathToFileURL } from "node:url";
 import { lilconfig } from "lilconfig";
 import { DocumentError, UsageError } from "../compiler/errors.ts";
 import { parse } from "../compiler/parse.ts";
 import { checkConfig } from "./check-config.ts";
 import type { Config } from "./config.ts";
+import { importModule } from "./import-module.ts";
 
 /** A configuration, and where it was found. */
 export interface FoundConfig {
@@ -47,15 +47,22 @@ async function loadNamed(searcher: ReturnType<typeof lilconfig>, path: string) {
     return await searcher.load(path);
   } catch (error) {
     if (error instanceof UsageError) throw error;
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${shown(path)} cannot be read: ${reason}`, "Check the path of --config.", { cause: error });
+    const problem = isMissing ? `${shown(path)}: no such file` : `${shown(path)} cannot be read: ${reason}`;
+    throw new UsageError(problem, "Check the path of --config.", { cause: error });
   }
+}
+
+/** A file that is called nearly as a configuration is, and is not read. */
+export function misnamedConfig(folder: string): string | undefined {
+  return readdirSync(folder).find((name) => /^\.?fctool(\.config\.|\.?rc|\.(json|ya?ml|[cm]?[jt]s)$)/.test(name));
 }
 
 /** Modules are read anew when they changed. */
 async function importConfig(path: string): Promise<unknown> {
   try {
-    const module = await import(`${pathToFileURL(path).href}?${statSync(path).mtimeMs}`);
+    const module = await orUnsettled(path, importModule(path, { version: statSync(path).mtimeMs }));
     if (module.default === undefined) {
       throw new UsageError(
         `${shown(path)} exports no configuration`,
@@ -68,6 +75,17 @@ async function importConfig(path: string): Promise<unknown> {
   }
 }
 
+/** Node ends without a word where nothing is left to wait for. */
+function orUnsettled<Value>(path: string, value: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const refuse = () =>
+      reject(new UsageError(`${shown(path)} awaits what never comes`, "Look for an await at its top, and mend it."));
+    process.once("beforeExit", refuse);
+    const settled = () => void process.off("beforeExit", refuse);
+    value.finally(settled).then(resolve, reject);
+  });
+}
+
 function importProblem(path: string, error: unknown): UsageError {
   const message = error instanceof Error ? (error.message.split("\n", 1)[0] as string) : String(error);
   const code = error instanceof Error && "code" in error ? error.code : undefined;
@@ -77,10 +95,10 @@ function importProblem(path: string, error: unknown): UsageError {
     const fix = "Install it beside the configuration, or write: export default { kits: { … } }";
     return new UsageError(`${where} imports fctool, which is not installed here`, fix, options);
   }
-  if (code === "ERR_MODULE_NOT_FOUND") {
+  if (code === "ERR_MODULE_NOT_FOUND" || code === "ERR_UNKNOWN_BUILTIN_MODULE") {
     const [what] = message.split(" imported from ");
     return new UsageError(
-      `${where} cannot be loaded: ${what?.replace(/^C/, "c")}`,
+      `${where} cannot be loaded: ${what?.replace(/^[CN]/, (letter) => letter.toLowerCase())}`,
       "Correct the import, or install it.",
       options,
     );
@@ -88,6 +106,18 @@ function importProblem(path: string, error: unknown): UsageError {
   if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") {
     const fix = "TypeScript in a configuration must be erasable: no enum, no namespace, no parameter properties.";
     return new UsageError(`${where} cannot be loaded: ${message}`, fix, options);
+  }
+  const [, module, missing] = /module '(.+)' does not provide an export named '(.+)'/.exec(message) ?? [];
+  if (missing !== undefined) {
+    return new UsageError(
+      `${where} imports ${missing}, which ${module} does not export`,
+      "Correct the import.",
+      options,
+    );
+  }
+  if (/^(module|exports|require) is not defined in ES module scope/.test(message)) {
+    const fix = "Write: export default { kits: { … } }, and import instead of require.";
+    return new UsageError(`${where} is CommonJS in a package of ES modules`, fix, options);
   }
   if (error instanceof SyntaxError) {
     return new UsageError(
@@ -118,6 +148,11 @@ function placeIn(path: string, error: unknown): string {
 }
 
 function parseConfig(path: string, text: string): unknown {
+  const comment = text.split("\n").findIndex((line) => /^\s*\/[/*]/.test(line)) + 1;
+  if (path.endsWith(".json") && comment > 0) {
+    const fix = "Remove it, or write YAML, and call it fctool.config.yaml.";
+    throw new UsageError(`${shown(path)}:${comment}:1 is a comment, which JSON does not have`, fix);
+  }
   try {
     return parse(text, shown(path)).value;
   } catch (error) {

@@ -40,8 +40,23 @@ describe("what is wrong is named by its key:", () => {
     [{ kit: {} }, "kit is not a known key", /Did you mean kits\?/],
     [{ kits: {}, extra: 1 }, "kits is empty", /Name a kit/],
     [{ kits: [] }, "kits must be an object, and is []", /name/],
-    [{ kits: { pets: "a.yaml" } }, 'kits.pets must be an object, and is "a.yaml"', /input/],
-    [{ kits: { "pet store": {} } }, 'kits["pet store"].input is missing', /input, overlays/],
+    [{ kits: { pets: "a.yaml" } }, 'kits.pets must be an object, and is "a.yaml"', /^Write it like pets: \{ input/],
+    [
+      { kits: { pets: { input: undefined } } },
+      "kits.pets.input is undefined: something that it is made of is not set",
+      /Name the document/,
+    ],
+    [
+      { kits: { "../pets": { input: "a" } } },
+      'kits["../pets"] is not named like a file, which it would become',
+      /output: "src/,
+    ],
+    [{ kits: { "": { input: "a" } } }, 'kits[""] is not named like a file, which it would become', /Choose another/],
+    [
+      { kits: { "pet store": {} } },
+      'kits["pet store"].input is missing',
+      /^Name the document: "pet store": \{ input: "openapi.yaml" \}$/,
+    ],
   ])("%j", ([value, message, fix]) => {
     expect(() => checkConfig(value, "fctool.config.ts")).toThrow(
       expect.objectContaining({ message: `fctool.config.ts: ${message}`, fix: expect.stringMatching(fix) }),
