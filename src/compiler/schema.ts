@@ -175,19 +175,30 @@ export class SchemaReader {
       const union = this.#readUnion(raw, keyword, pointer);
       if (union !== undefined) parts.push(union);
     }
-    const [first, ...rest] = parts.length > 0 ? parts : [base];
-    const merged = rest.reduce((schema, part) => merge(schema, part, this), first as Schema);
-    if (isCircle(merged) && !this.#open.has(pointer)) return { ...this.#later(pointer), ...annotations };
-    if (merged.kind === "any" && merged.reason !== undefined && parts.length > 1) {
-      this.#diagnostics.warn(
-        "FC304",
-        pointer,
-        `this schema contradicts itself: ${merged.reason}`,
-        "Correct its allOf.",
-      );
-    }
+    const whole = this.#mergeAll(parts.length > 0 ? parts : [base]);
+    if (isCircle(whole) && !this.#open.has(pointer)) return { ...this.#later(pointer), ...annotations };
+    const merged = isContradiction(whole) && parts.length > 1 ? this.#withoutSlips(whole, parts, pointer) : whole;
     const notes = [...(merged.notes ?? []), ...notesOf(raw)];
     return { ...merged, ...annotations, ...(notes.length > 0 && { notes }) };
+  }
+
+  #mergeAll([first, ...rest]: readonly Schema[]): Schema {
+    return rest.reduce((schema, part) => merge(schema, part, this), first as Schema);
+  }
+
+  /** Of parts that contradict each other a type alone is a slip: `type: object` over an enum, null for what may be null. */
+  #withoutSlips(contradiction: AnySchema, parts: readonly Schema[], pointer: string): Schema {
+    const telling = parts.filter((part) => !isTypeAlone(part));
+    const rest = telling.length > 0 ? this.#mergeAll(telling) : contradiction;
+    const isMended = !isContradiction(rest);
+    this.#diagnostics.warn(
+      "FC304",
+      pointer,
+      `this schema contradicts itself: ${contradiction.reason}${isMended ? "; the type that stands alone is ignored" : ""}`,
+      isMended ? "Remove the type, or what contradicts it." : "Correct its allOf.",
+    );
+    if (!isMended) return contradiction;
+    return parts.some(({ kind }) => kind === "null") ? ({ ...rest, nullable: true } as Schema) : rest;
   }
 
   /** A schema that is made of one around it can only be read when that one has been: until then it is referred to. */
@@ -273,9 +284,9 @@ export class SchemaReader {
       });
       required.delete(name);
     }
-    // Required, and not declared: it has to come all the same.
-    for (const name of required) properties.push({ name, required: true, schema: { kind: "any" } });
     const additional = this.#readAdditional(raw, pointer);
+    // Required, and not declared: it has to come all the same.
+    for (const name of required) properties.push({ name, required: true, schema: additional ?? { kind: "any" } });
     return {
       kind: "object",
       properties,
@@ -303,19 +314,18 @@ export class SchemaReader {
 
   /** The schema of undeclared keys. Silence beside declared properties counts as closed. */
   #readAdditional(raw: RawObject, pointer: string): Schema | undefined {
-    for (const keyword of ["additionalProperties", "unevaluatedProperties"] as const) {
-      const additional = raw[keyword];
-      if (additional === false || additional === "false") return undefined;
-      if (additional !== undefined) return this.#read(additional, joinPointer(pointer, keyword));
-    }
-    if (isRawObject(raw.patternProperties)) {
-      const patterns = Object.entries(raw.patternProperties).map(([pattern, value]) =>
-        this.#read(value, joinPointer(pointer, "patternProperties", pattern)),
-      );
-      if (patterns.length > 0) return asUnion(patterns);
-    }
+    const patterns = isRawObject(raw.patternProperties) ? Object.entries(raw.patternProperties) : [];
+    const allowed = patterns.map(([pattern, value]) =>
+      this.#read(value, joinPointer(pointer, "patternProperties", pattern)),
+    );
+    const keyword = raw.additionalProperties === undefined ? "unevaluatedProperties" : "additionalProperties";
+    const others = raw[keyword];
+    const isClosed = others === false || others === "false";
+    if (others !== undefined && !isClosed) allowed.push(this.#read(others, joinPointer(pointer, keyword)));
+    const [only, ...more] = allowed;
+    if (only !== undefined) return more.length > 0 ? asUnion(allowed) : only;
     const isDeclared = isRawObject(raw.properties) && Object.keys(raw.properties).length > 0;
-    return isDeclared ? undefined : freeForm;
+    return isClosed || isDeclared ? undefined : freeForm;
   }
 
   /** Follows references: in 3.0 the mark often stands on what is referred to. */
@@ -415,6 +425,33 @@ export class SchemaReader {
 
 /** Stands for a schema that is made of itself. */
 const circle: AnySchema = { kind: "any", reason: "it is made of itself" };
+
+/** Whether a schema stands for one that no value fulfils. */
+function isContradiction(schema: Schema): schema is AnySchema & { readonly reason: string } {
+  return schema.kind === "any" && schema.reason !== undefined;
+}
+
+/** Whether a schema says no more than a type: nothing of the values, items or properties. */
+function isTypeAlone(schema: Schema): boolean {
+  switch (schema.kind) {
+    case "null":
+      return true;
+    case "object":
+      return schema.properties.length === 0 && (schema.additional === undefined || schema.additional === freeForm);
+    case "array":
+      return isAny(schema.items);
+    case "any":
+    case "boolean":
+    case "string":
+    case "number":
+    case "enum":
+    case "file":
+    case "tuple":
+    case "union":
+    case "ref":
+      return false;
+  }
+}
 
 function isCircle(schema: Schema): boolean {
   return schema.kind === "any" && schema.reason === circle.reason;

@@ -89,6 +89,33 @@ test("what is required without being declared has to come all the same", () => {
   });
 });
 
+test("what is required without being declared is what undeclared properties are", () => {
+  const schema = read({ type: "object", additionalProperties: { type: "string" }, required: ["a"] });
+  expect(schema).toEqual({
+    kind: "object",
+    properties: [{ name: "a", required: true, schema: string }],
+    additional: string,
+  });
+});
+
+test.each<[name: string, raw: unknown, want: Schema | undefined]>([
+  [
+    "patterns, and nothing else",
+    { patternProperties: { "^a": { type: "string" } }, additionalProperties: false },
+    string,
+  ],
+  [
+    "patterns beside what else there may be",
+    { patternProperties: { "^a": { type: "string" } }, additionalProperties: { type: "boolean" } },
+    { kind: "union", branches: [string, { kind: "boolean" }] },
+  ],
+  ["patterns beside properties", { properties: { b: {} }, patternProperties: { "^a": { type: "string" } } }, string],
+  ["nothing at all", { type: "object", additionalProperties: false }, undefined],
+])("undeclared properties: %s", (_, raw, want) => {
+  expect(read(raw)).toMatchObject({ kind: "object", ...(want !== undefined && { additional: want }) });
+  expect("additional" in read(raw)).toBe(want !== undefined);
+});
+
 test("read only, also where the mark stands on what is referred to", () => {
   const schemas = { Id: { type: "string", readOnly: true } };
   const properties = {
@@ -122,6 +149,34 @@ test.each<[name: string, raw: unknown, want: Schema]>([
   ["the same twice", { allOf: [ref("Pet"), ref("Pet")] }, target("Pet")],
 ])("references: %s", (_, raw, want) => {
   expect(read(raw, { Pet: { type: "object", properties: { name: { type: "string" } } } })).toEqual(want);
+});
+
+test.each<[name: string, raw: unknown, want: Schema]>([
+  ["null beside what may be null", { type: "null", oneOf: [{ type: "string" }] }, { ...string, nullable: true }],
+  ["null in an allOf", { allOf: [{ type: "string" }, { type: "null" }] }, { ...string, nullable: true }],
+  ["type: object over an enum", { type: "object", allOf: [ref("Mood")] }, target("Mood")],
+  [
+    "a list of anything over an object",
+    { type: "array", items: {}, anyOf: [{ properties: { a: { type: "string" } } }] },
+    object({ a: string }),
+  ],
+])("a type alone that contradicts the rest is ignored, with a warning: %s", (_, raw, want) => {
+  const diagnostics = new Diagnostics();
+  const schema = readerOf({ Mood: { type: "string", enum: ["glad"] } }, diagnostics).read(raw, "#/schema");
+  expect(schema).toEqual(want);
+  expect(diagnostics.list.map(({ code, message }) => [code, message.replace(/.*; /, "")])).toEqual([
+    ["FC304", "the type that stands alone is ignored"],
+  ]);
+});
+
+test("what says more than a type contradicts for good", () => {
+  const diagnostics = new Diagnostics();
+  const raw = { allOf: [{ type: "object", properties: { a: {} } }, { type: "string" }] };
+  expect(readerOf({}, diagnostics).read(raw, "#/schema")).toEqual({
+    kind: "any",
+    reason: "it is an object and a string at once",
+  });
+  expect(diagnostics.list.map(({ fix }) => fix)).toEqual(["Correct its allOf."]);
 });
 
 test("anchors and identifiers", () => {
