@@ -6,6 +6,7 @@ import { type Diagnostic, Diagnostics } from "./compiler/diagnostics.ts";
 import { DocumentError, UsageError } from "./compiler/errors.ts";
 import { type Document, type LoadOptions, load, type PointedLocation } from "./compiler/load.ts";
 import { assignNames, keepNames, toolNames } from "./compiler/names.ts";
+import { isRawObject } from "./compiler/references.ts";
 import { type Selection, select } from "./compiler/select.ts";
 import { applySettings, type SettingsByOperation, unmatchedSettings } from "./compiler/settings.ts";
 import type { Names, Tool } from "./compiler/tool.ts";
@@ -114,15 +115,15 @@ function requireSome(compiled: readonly unknown[], document: Document, diagnosti
 }
 
 function whyEmpty({ paths, webhooks }: Document["root"]): [problem: string, fix: string] {
-  if (paths === undefined && webhooks !== undefined)
-    return ["the document has webhooks alone, which others call", "Give the document of the API that is called."];
-  if (paths === undefined) return ["the document has no `paths`", "Check that it was written whole."];
-  if (typeof paths !== "object" || paths === null || Array.isArray(paths))
+  if (paths !== undefined && !isRawObject(paths))
     return ["the document's `paths` are no object", "Write them as a map: paths: { /pets: { get: { … } } }"];
-  const hasPaths = Object.keys(paths).length > 0;
-  return hasPaths
-    ? ["the document has no operations", "A path holds them by method: get, post, …"]
-    : ["the document's `paths` are empty: it has no operations", "Check that it was written whole."];
+  const hasPaths = Object.keys(paths ?? {}).length > 0;
+  if (hasPaths) return ["the document has no operations", "A path holds them by method: get, post, …"];
+  if (isRawObject(webhooks) && Object.keys(webhooks).length > 0)
+    return ["the document has webhooks alone, which others call", "Give the document of the API that is called."];
+  const problem =
+    paths === undefined ? "the document has no `paths`" : "the document's `paths` are empty: it has no operations";
+  return [problem, "Check that it was written whole."];
 }
 
 function requireSelected(selected: Api, whole: Api, names: Names, selection: Selection): void {

@@ -78,6 +78,12 @@ describe("a document that is none", () => {
     ["no paths", head, "the document has no `paths`"],
     ["webhooks alone", `${head}webhooks: { a: { post: {} } }\n`, "the document has webhooks alone, which others call"],
     [
+      "webhooks beside empty paths",
+      `${head}paths: {}\nwebhooks: { a: { post: {} } }\n`,
+      "the document has webhooks alone, which others call",
+    ],
+    ["neither paths nor webhooks", `${head}paths: {}\nwebhooks: {}\n`, "the document's `paths` are empty"],
+    [
       "paths as a list",
       `${head}paths: []\n`,
       "at a.yaml:3:1: the document's `paths` are no object\n  Write them as a map",
