@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { isObject, type Json, objects, type SourceDocument, type SourceOperation } from "./document.ts";
+import { withoutCircles } from "./references.ts";
 
 // Through `require`, since the types of these packages bring TypeScript sources that our flags refuse.
 const require = createRequire(import.meta.url);
@@ -10,9 +11,8 @@ const { transformOas2Operation } = require("@stoplight/http-spec/oas2/operation"
 const { transformOas3Operation } = require("@stoplight/http-spec/oas3/operation") as {
   transformOas3Operation: Transform;
 };
-const { bundleTarget, decycle } = require("@stoplight/json") as {
+const { bundleTarget } = require("@stoplight/json") as {
   bundleTarget(options: { document: Json; path: string; cloneDocument: boolean }): PrismOperation;
-  decycle(value: unknown): Json;
 };
 const { validateInput } = require("@stoplight/prism-http/dist/validator/index.js") as {
   validateInput(input: { resource: PrismOperation; element: PrismRequest }): Outcome;
@@ -53,7 +53,6 @@ export interface Violation {
 
 /** Reads operations as `getHttpOperationsFromSpec` does, but one at a time, so that a bad one costs that one alone. */
 export function createReader(document: SourceDocument): (operation: SourceOperation) => PrismOperation {
-  const finite = decycle(document.root);
   const transform = document.version.startsWith("2") ? transformOas2Operation : transformOas3Operation;
   const known = new Map<SourceOperation, PrismOperation>();
 
@@ -61,6 +60,7 @@ export function createReader(document: SourceDocument): (operation: SourceOperat
     const read = known.get(operation);
     if (read !== undefined) return read;
     const { path: name, method } = operation;
+    const finite = withoutCircles(requestAlone(document.root, operation)) as Json;
     const target = transform({ document: finite, name, method: method.toLowerCase(), config: OPERATION_CONFIG });
     const bundled = bundleTarget({
       document: { ...finite, __target__: target },
@@ -69,6 +69,24 @@ export function createReader(document: SourceDocument): (operation: SourceOperat
     });
     known.set(operation, bundled);
     return bundled;
+  };
+}
+
+/** A document of one operation and its requests. Answers are large, lead back to each other, and are not looked at. */
+function requestAlone(root: Json, { path, method, operation, item }: SourceOperation): Json {
+  const { components, definitions: _definitions, parameters: _parameters, responses: _responses, ...others } = root;
+  const { responses: _answers, callbacks: _callbacks, ...request } = operation;
+  const { securitySchemes } = Object(components);
+  return {
+    ...others,
+    components: { securitySchemes },
+    paths: {
+      [path]: {
+        parameters: item.parameters,
+        servers: item.servers,
+        [method.toLowerCase()]: { ...request, responses: {} },
+      },
+    },
   };
 }
 

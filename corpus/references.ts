@@ -68,6 +68,25 @@ export function dereference(root: unknown, file: string, read: (file: string) =>
   return copy({ value: root, file });
 }
 
+/** A copy in which what comes again is a reference to where it came first: a tree, as large as what it is made of. */
+export function withoutCircles(root: unknown): unknown {
+  const places = new Map<object, string>();
+  const copy = (value: unknown, pointer: string): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    const known = places.get(value);
+    if (known !== undefined) return { $ref: known };
+    places.set(value, pointer);
+    const own: Tree = (Array.isArray(value) ? [] : {}) as Tree;
+    for (const [key, child] of Object.entries(value)) define(own, key, copy(child, `${pointer}/${stepOf(key)}`));
+    return own;
+  };
+  return copy(root, "#");
+}
+
+function stepOf(key: string): string {
+  return encodeURIComponent(key.replaceAll("~", "~0").replaceAll("/", "~1"));
+}
+
 function isReference(value: unknown): value is { readonly $ref: string } {
   return typeof value === "object" && value !== null && "$ref" in value && typeof value.$ref === "string";
 }

@@ -124,3 +124,34 @@ components:
   const node = schemas.Node as { properties: { next: unknown } };
   expect(node.properties.next).toBe(node);
 });
+
+test("fifteen schemas that all lead to each other, in requests and answers, are judged at once", async () => {
+  const names = Array.from({ length: 15 }, (_, index) => `Schema${index}`);
+  const properties = Object.fromEntries(names.map((name) => [name, { $ref: `#/components/schemas/${name}` }]));
+  const content = { "application/json": { schema: { $ref: "#/components/schemas/Schema0" } } };
+  const file = join(folder, "dense.json");
+  writeFileSync(
+    file,
+    JSON.stringify({
+      openapi: "3.0.3",
+      servers: [{ url: "https://eu.example" }],
+      paths: { "/a": { post: { requestBody: { required: true, content }, responses: { 200: { content } } } } },
+      components: {
+        schemas: Object.fromEntries(
+          names.map((name) => [name, { type: "object", properties: { ...properties, id: { type: "integer" } } }]),
+        ),
+      },
+    }),
+  );
+  const source = readDocument(file);
+  const operation = source.operations[0] as SourceOperation;
+  const request = new Request("https://eu.example/a", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ Schema3: { Schema7: { Schema3: { id: "7" } } } }),
+  });
+  const { violations } = await createJudge(source)(request, operation, serversOf(source, operation));
+  expect(violations.map(({ place, path }) => `${place} ${path.join("/")}`)).toEqual([
+    "body Schema3/Schema7/Schema3/id",
+  ]);
+});
