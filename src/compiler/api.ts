@@ -92,8 +92,8 @@ export interface RequestBody {
   /** Whether its fields are arguments of their own; otherwise it is one argument. */
   readonly spread: boolean;
   readonly encoding?: { readonly [field: string]: Encoding };
-  /** The fields that hold files. */
-  readonly files?: readonly string[];
+  /** The fields that hold files, or those that do not where all others do. */
+  readonly files?: readonly string[] | { readonly except: readonly string[] };
   readonly xml?: Xml;
   /** Of a body that is spread: the named schema that holds its fields, where it is one as it stands. */
   readonly target?: string;

@@ -50,11 +50,10 @@ export function readBody(raw: unknown, pointer: string, reading: Reading): BodyA
   if (fields !== undefined) {
     const { pointer } = reading.references.follow(rawMedia.schema, joinPointer(place, "schema"));
     const args = fields.map((field) => fieldToArg(field, joinPointer(pointer, "properties", field.name)));
-    const files = fields.filter(({ schema: field }) => isFile(field)).map(({ name }) => name);
     const { needs, notes } = reading.schemas.resolve(schema) as ObjectSchema;
     const rules = { ...(needs !== undefined && { needs }), ...(notes !== undefined && { notes }) };
     const named = schema.kind === "ref" && { target: schema.target };
-    return { body: { ...base, spread: true, ...named, ...(files.length > 0 && { files }), ...rules }, args };
+    return { body: { ...base, spread: true, ...named, ...filesOf(fields), ...rules }, args };
   }
   const arg: Arg = {
     name: "body",
@@ -65,9 +64,17 @@ export function readBody(raw: unknown, pointer: string, reading: Reading): BodyA
     pointer: joinPointer(place, "schema"),
     ...(typeof description === "string" && description.trim() !== "" && { description: description.trim() }),
   };
-  const files =
-    schema.kind === "object" ? schema.properties.filter((field) => isFile(field.schema)).map(({ name }) => name) : [];
-  return { body: { ...base, spread: false, ...(files.length > 0 && { files }) }, args: [arg] };
+  const files = schema.kind === "object" ? filesOf(schema.properties, schema.additional) : {};
+  return { body: { ...base, spread: false, ...files }, args: [arg] };
+}
+
+/** Which fields of a form hold files. */
+function filesOf(fields: readonly Property[], additional?: Schema): Pick<RequestBody, "files"> {
+  const [others, files] = [false, true].map((are) =>
+    fields.filter(({ schema }) => isFile(schema) === are).map(({ name }) => name),
+  ) as [string[], string[]];
+  if (additional !== undefined && isFile(additional)) return { files: { except: others } };
+  return files.length > 0 ? { files } : {};
 }
 
 /** The fields of a body that can be arguments of their own, without those that never go out. */
@@ -113,15 +120,19 @@ function withFiles(schema: Schema, kind: MediaKind, encoding: Encodings, { schem
   }
   if (kind !== "multipart") return schema;
   const object = schemas.resolve(schema);
-  // Parts have names: whatever else is declared can only be an object.
-  if (object.kind !== "object")
-    return object.kind === "union" ? schema : { kind: "object", properties: [], additional: { kind: "any" } };
+  if (object.kind === "union") return schema;
+  // Parts have names: whatever else is declared can only be what they hold.
+  if (object.kind !== "object") {
+    const part = fileField(schema, false, schemas);
+    return { kind: "object", properties: [], additional: isFile(part) ? part : { kind: "any" } };
+  }
   const properties = object.properties.map((property) => ({
     ...property,
     schema: fileField(property.schema, isBytes(encoding.get(property.name)), schemas),
   }));
-  const hasFiles = properties.some((property) => isFile(property.schema));
-  return hasFiles ? { ...object, properties } : schema;
+  const additional = object.additional && fileField(object.additional, false, schemas);
+  const hasFiles = [...properties.map((property) => property.schema), additional].some(isFile);
+  return hasFiles ? { ...object, properties, ...(additional !== undefined && { additional }) } : schema;
 }
 
 function fileField(schema: Schema, isBytes: boolean, schemas: Reading["schemas"]): Schema {
@@ -142,8 +153,8 @@ function isBinary(schema: Schema): boolean {
   return schema.kind === "string" && schema.format === "binary";
 }
 
-function isFile(schema: Schema): boolean {
-  return schema.kind === "file" || (schema.kind === "array" && schema.items.kind === "file");
+function isFile(schema: Schema | undefined): boolean {
+  return schema?.kind === "file" || (schema?.kind === "array" && schema.items.kind === "file");
 }
 
 function fileOf({ description, nullable, deprecated }: Schema): Schema {

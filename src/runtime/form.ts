@@ -67,7 +67,7 @@ async function writeMultipart(fields: object, body: Body, files: FileContext): P
       for (const [name, text] of refuseShadows(pairs, field, names, argumentOf(field, body))) form.append(name, text);
       continue;
     }
-    const isFile = body.files?.includes(field) ?? false;
+    const isFile = holdsFile(field, body);
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
     for (const [index, item] of list.entries()) {
       if (item === undefined || item === null) continue;
@@ -86,6 +86,10 @@ async function writeMultipart(fields: object, body: Body, files: FileContext): P
   return body.mediaType.toLowerCase().startsWith("multipart/form-data")
     ? { content: form }
     : renamed(form, body.mediaType);
+}
+
+function holdsFile(field: string, { files = [] }: Body): boolean {
+  return "except" in files ? !files.except.includes(field) : files.includes(field);
 }
 
 /** A part has a media type of its own where the document says so; `FormData` then gives it a file's name too. */

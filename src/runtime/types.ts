@@ -157,8 +157,8 @@ export interface Body {
   readonly names?: { readonly [argument: string]: string };
   /** Sent as `{}` even when nothing was given. */
   readonly required?: true;
-  /** The fields that hold files (`multipart/form-data`); an array's elements count. */
-  readonly files?: readonly string[];
+  /** The fields that hold files (`multipart/form-data`), or those that do not where all others do; an array's elements count. */
+  readonly files?: readonly string[] | { readonly except: readonly string[] };
   /** By field: OpenAPI's Encoding Object. */
   readonly encoding?: { readonly [field: string]: Encoding };
   /** How XML is written, where the document gives hints. */

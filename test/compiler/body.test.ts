@@ -76,6 +76,40 @@ describe("media types", () => {
     });
     expect(tool.route.body).toMatchObject({ files: ["one", "many"] });
   });
+
+  const binary = { ...string, format: "binary" };
+  const file = { ...string, description: "file: base64 or data URL" };
+  const parts = (value: unknown) => ({
+    type: "array",
+    items: {
+      type: "object",
+      properties: { key: string, value },
+      required: ["key", "value"],
+      additionalProperties: false,
+    },
+  });
+  test.each<[name: string, schema: unknown, files: unknown, body: unknown]>([
+    ["bytes alone", binary, { except: [] }, parts(file)],
+    ["a list of bytes", { type: "array", items: binary }, { except: [] }, parts({ type: "array", items: file })],
+    ["a map of bytes", { type: "object", additionalProperties: binary }, { except: [] }, parts(file)],
+    ["anything", {}, undefined, { ...string, description: "JSON text of an object" }],
+    ["text alone", string, undefined, { ...string, description: "JSON text of an object" }],
+  ])("a form whose parts have no names: %s", (_, schema, files, body) => {
+    const tool = compileBody(schema, { mediaType: "multipart/form-data" });
+    expect(tool.route.body).toEqual({
+      mediaType: "multipart/form-data",
+      arg: "body",
+      required: true,
+      ...(files !== undefined && { files }),
+    });
+    expect(tool.parameters.properties).toEqual({ body });
+  });
+
+  test("files beside fields that are declared", () => {
+    const schema = object({ name: string, photo: binary }, { additionalProperties: binary });
+    const tool = compileBody(schema, { mediaType: "multipart/form-data" });
+    expect(tool.route.body).toMatchObject({ files: { except: ["name"] } });
+  });
 });
 
 test("one of several fields must be given", () => {

@@ -99,6 +99,13 @@ describe("multipart", () => {
     expect(pages).toEqual(["hi", "a b"]);
   });
 
+  test("files under names that the document does not know", async () => {
+    const body: Body = { mediaType, arg: "body", files: { except: ["title"] } };
+    const form = await parts(await post(body, { body: { title: "aGk=", file: "aGk=" } }));
+    expect(form.get("title")).toBe("aGk=");
+    expect(await (form.get("file") as File).text()).toBe("hi");
+  });
+
   test("the encoding of a field", async () => {
     const encoding = {
       meta: { contentType: "application/json" },
