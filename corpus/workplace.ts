@@ -24,6 +24,8 @@ export function createWorkplace(): Workplace {
   const { status, stdout } = runTsc("7", [
     "-p",
     join(repository, "tsconfig.build.json"),
+    "--emitDeclarationOnly",
+    "false",
     "--outDir",
     join(installed, "dist"),
   ]);
