@@ -175,10 +175,23 @@ function enumExcess(parts: readonly JsonSchema[]): Excess | undefined {
       typeof values[0] === "string" &&
       values.join("").length > limits.longEnum.characters,
   );
-  const total = enums.reduce((sum, { values }) => sum + values.length, 0);
-  const cut = long.length > 0 ? long : total > limits.enumValues ? enums.slice(0, 1) : [];
+  const cut = long.length > 0 ? long : largestEnums(enums);
   const cuts = cut.flatMap(({ origin }) => origin ?? []);
   return cut.length === 0 ? undefined : { reason: "its enums have too many values", cuts };
+}
+
+/** The largest enums, as many as are too many; one that is cut is cut wherever it stands. */
+function largestEnums(enums: readonly EnumPlace[]): EnumPlace[] {
+  let excess = sumOf(enums) - limits.enumValues;
+  return [...Map.groupBy(enums, ({ origin }) => origin).values()].flatMap((places) => {
+    if (excess <= 0) return [];
+    excess -= sumOf(places);
+    return places.slice(0, 1);
+  });
+}
+
+function sumOf(enums: readonly EnumPlace[]): number {
+  return enums.reduce((sum, { values }) => sum + values.length, 0);
 }
 
 interface EnumPlace {

@@ -128,6 +128,14 @@ describe("enums", () => {
     expect([strict, kept.map(([key]) => key)]).toEqual([true, ["b", "c"]]);
   });
 
+  test("as many small ones become text as are too many", () => {
+    const fields = Object.fromEntries(count(600, (index) => [`field${index}`, { enum: names(3) }]));
+    const tool = compileField(object(fields));
+    expect(tool.strict).toBe(true);
+    const { properties } = strictOf(tool) as { properties: Raw };
+    expect(Object.values(properties).filter((schema) => "enum" in (schema as Raw))).toHaveLength(333);
+  });
+
   test("numbers stay numbers", () => {
     const tool = compileField({ type: "integer", enum: count(1200, (index) => index) });
     expect(strictOf(tool)).toMatchObject({ type: "integer" });
