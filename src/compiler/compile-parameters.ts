@@ -1,12 +1,12 @@
 import type { ArgsCodec, JsonSchema } from "../runtime/types.ts";
 import type { Api, Arg, Needs, Operation, Property, Schema } from "./api.ts";
-import { Assembler } from "./definitions.ts";
+import { Assembler, referencesIn } from "./definitions.ts";
 import type { Descriptions } from "./describe.ts";
 import { excessOf } from "./limits.ts";
 import { mediaKind } from "./media-types.ts";
 import { operationKey } from "./names.ts";
 import { type Field, Lowering, rulesOfNeeds } from "./strict.ts";
-import { closedObject, propertyCodecs } from "./strict-schema.ts";
+import { closedObject, propertyCodecs, strictKeys } from "./strict-schema.ts";
 import type { Names } from "./tool.ts";
 
 /** The arguments of a tool: their strict schema, and the way back. */
@@ -76,7 +76,9 @@ export class ParametersCompiler {
       loose ? fields.filter(({ lowered }) => !lowered.codec.optional).map(({ key }) => key) : undefined,
     );
     const codecs = propertyCodecs(fields.map(({ key, lowered }) => [key, lowered.codec]));
-    const { parameters, codec } = this.#assembler(plain, body).assemble({ schema: root, codec: codecs });
+    const isApart = body !== plain && operation.args.some((arg, index) => arg.in !== "body" && refers(fields[index]));
+    const assembler = isApart ? assemblerOfBoth(plain, body) : this.#assembler(body);
+    const { parameters, codec } = assembler.assemble({ schema: root, codec: codecs });
     const needs = needsOf(operation);
     return { parameters, codec: needs === undefined ? codec : { ...codec, $rules: rulesOfNeeds(needs) } };
   }
@@ -93,10 +95,9 @@ export class ParametersCompiler {
     return lowering;
   }
 
-  #assembler(plain: Lowering, body: Lowering): Assembler {
-    if (body !== plain) return new Assembler(new Map([...plain.definitions, ...body.definitions]));
-    const known = this.#assemblers.get(plain) ?? new Assembler(plain.definitions);
-    this.#assemblers.set(plain, known);
+  #assembler(lowering: Lowering): Assembler {
+    const known = this.#assemblers.get(lowering) ?? new Assembler(lowering.definitions);
+    this.#assemblers.set(lowering, known);
     return known;
   }
 
@@ -118,10 +119,21 @@ function fieldsOf(
   plain: Lowering,
   body: Lowering,
 ): readonly Field[] {
-  const fields = plain.lowerProperties(properties);
-  if (body === plain) return fields;
-  const inBody = body.lowerProperties(properties);
-  return args.map((arg, index) => (arg.in === "body" ? inBody : fields)[index] as Field);
+  const keys = strictKeys(properties.map(({ name }) => name));
+  return args.map((arg, index) => {
+    const lowering = arg.in === "body" ? body : plain;
+    return lowering.lowerField(properties[index] as Property, keys[index] as string);
+  });
+}
+
+/** Whether an argument has definitions of its lowering. */
+function refers(field: Field | undefined): boolean {
+  return field !== undefined && referencesIn(field.lowered.schema).length > 0;
+}
+
+/** For parameters with definitions beside a body in which null clears. */
+function assemblerOfBoth(plain: Lowering, body: Lowering): Assembler {
+  return new Assembler(new Map([...plain.definitions, ...body.definitions]));
 }
 
 function asProperty({ name, required, schema, description, deprecated }: Arg): Property {

@@ -178,7 +178,7 @@ function countUses(root: JsonSchema, definitions: ReadonlyMap<string, Lowered>):
 const found = new WeakMap<JsonSchema, readonly string[]>();
 
 /** The definitions that a schema names, once for each time. */
-function referencesIn(schema: JsonSchema): readonly string[] {
+export function referencesIn(schema: JsonSchema): readonly string[] {
   const known = found.get(schema);
   if (known !== undefined) return known;
   const names: string[] = [];

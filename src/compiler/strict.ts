@@ -240,7 +240,7 @@ export class Lowering {
     if (declared.length === 0 && schema.additional !== undefined)
       return this.#lowerMap(schema, schema.additional, name);
     const properties = first === undefined ? declared : withFirst(declared, first);
-    const fields = this.lowerProperties(properties);
+    const fields = this.#lowerProperties(properties);
     const rest = schema.additional === undefined ? undefined : this.#lowerRest(schema, schema.additional, fields);
     const all = rest === undefined ? fields : [...fields, rest];
     const { rules, notes } = objectRules(schema);
@@ -259,17 +259,19 @@ export class Lowering {
   }
 
   /** The properties of an object, under keys that every provider takes. */
-  lowerProperties(properties: readonly Property[]): readonly Field[] {
+  #lowerProperties(properties: readonly Property[]): readonly Field[] {
     const keys = strictKeys(properties.map((property) => property.name));
-    return properties.map((property, index) => {
-      const key = keys[index] as string;
-      const { schema, codec } = this.#lowerProperty(property, key);
-      if (key === property.name) return { key, lowered: { schema, codec } };
-      // A name in another script says more than the key that is left of it.
-      const isTelling = /[a-z0-9]/i.test(property.name) || schema.description !== undefined;
-      const named = isTelling ? schema : described(schema, property.name);
-      return { key, lowered: { schema: named, codec: { name: property.name, ...codec } } };
-    });
+    return properties.map((property, index) => this.lowerField(property, keys[index] as string));
+  }
+
+  /** A property of an object, or an argument. */
+  lowerField(property: Property, key: string): Field {
+    const { schema, codec } = this.#lowerProperty(property, key);
+    if (key === property.name) return { key, lowered: { schema, codec } };
+    // A name in another script says more than the key that is left of it.
+    const isTelling = /[a-z0-9]/i.test(property.name) || schema.description !== undefined;
+    const named = isTelling ? schema : described(schema, property.name);
+    return { key, lowered: { schema: named, codec: { name: property.name, ...codec } } };
   }
 
   #lowerProperty({ required, schema }: Property, key: string): Lowered {
