@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { compile, decodeArgs, type Raw } from "./compile.ts";
+import { buildApi } from "../../src/compiler/build-api.ts";
+import { compileTools } from "../../src/compiler/compile-tools.ts";
+import { Diagnostics } from "../../src/compiler/diagnostics.ts";
+import { assignNames } from "../../src/compiler/names.ts";
+import { compile, decodeArgs, documentOf, type Raw } from "./compile.ts";
 
 const string = { type: "string" };
 const object = (properties: Raw) => ({ type: "object", properties, required: Object.keys(properties) });
@@ -70,6 +74,31 @@ test("in a PATCH, a reference to a definition that many share", () => {
     d: { email: "x" },
   });
   expect(decodeArgs(tool, { d: { set_to: "null" } })).toMatch(/^d/);
+});
+
+test.each(["post", "patch"])("what %s operations have in common is the same object in all of them", (method) => {
+  const operation = bodyOf(object({ a: ref("Large"), b: ref("Large") }));
+  const paths = { "/a": { [method]: operation }, "/b": { [method]: operation } };
+  const diagnostics = new Diagnostics();
+  const api = buildApi(documentOf({ paths, components: { schemas: { Large: large } } }), diagnostics);
+  const tools = compileTools(api, assignNames(api, diagnostics), diagnostics);
+  const [one, other] = tools.map(({ parameters }) => (parameters.$defs as Raw).Large);
+  expect(one).toMatchObject({ type: "object" });
+  expect(other).toBe(one);
+});
+
+test("in a PATCH, a parameter and the body may have the same definition", () => {
+  const schemas = { Node: { type: "object", properties: { name: { type: ["string", "null"] }, next: ref("Node") } } };
+  const filter = {
+    name: "filter",
+    in: "query",
+    required: true,
+    content: { "application/json": { schema: ref("Node") } },
+  };
+  const operation = { parameters: [filter], ...bodyOf(object({ node: ref("Node") })) };
+  const { tools } = compile({ paths: { "/": { patch: operation } }, components: { schemas } });
+  const args = { filter: { name: "x", next: null }, node: { name: { set_to: "null" }, next: null } };
+  expect(decodeArgs(tools[0] as never, args)).toEqual({ filter: { name: "x" }, node: { name: null } });
 });
 
 test("a definition that leads nowhere takes no other tool with it", () => {
