@@ -1,4 +1,5 @@
 import { type FunctionCall, toFunctionCall } from "./chat.ts";
+import { put } from "./own.ts";
 
 /** Puts calls together from their pieces, whichever way a gateway cuts them. */
 export interface CallDrafts {
@@ -22,8 +23,8 @@ interface Draft {
   name: unknown;
   text: string;
   /** All other fields, of the call and of its function. */
-  rest: object;
-  functionRest: object;
+  readonly rest: Record<string, unknown>;
+  readonly functionRest: Record<string, unknown>;
   readonly isWhole: (text: string) => boolean;
   call?: FunctionCall;
 }
@@ -56,8 +57,8 @@ export function callDrafts(place: number): CallDrafts {
       if (draft.call !== undefined) return undefined;
       draft.id ||= id;
       if (isNamed) draft.name ??= name;
-      draft.rest = { ...draft.rest, ...rest };
-      draft.functionRest = { ...draft.functionRest, ...functionRest };
+      for (const [field, value] of Object.entries(rest)) put(draft.rest, field, value);
+      for (const [field, value] of Object.entries(functionRest)) put(draft.functionRest, field, value);
       const text = typeof args === "string" ? args : args ? JSON.stringify(args) : "";
       draft.text += text;
       const isWhole = draft.isWhole(text) && draft.name !== undefined && draft.text !== "{}";

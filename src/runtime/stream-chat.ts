@@ -10,6 +10,7 @@ import {
   textOf,
   toAssistantMessage,
 } from "./chat.ts";
+import { own, put } from "./own.ts";
 import type { AskEvent, Tell } from "./run-events.ts";
 import type { ResponseInfo } from "./run-observer.ts";
 import type { ModelTurn } from "./turn.ts";
@@ -66,11 +67,11 @@ async function readChunks(
 function addFields(message: { [field: string]: unknown }, delta: { readonly [field: string]: unknown }): string {
   for (const [field, given] of Object.entries(delta)) {
     const value = field === "content" ? textOf(given) : given;
-    const before = message[field];
+    const before = own(message, field);
     if (value === null || value === undefined || field === "role") continue;
-    if (typeof before === "string" && typeof value === "string") message[field] = before + value;
-    else if (Array.isArray(before) && Array.isArray(value)) message[field] = [...before, ...value];
-    else message[field] = value;
+    if (typeof before === "string" && typeof value === "string") put(message, field, before + value);
+    else if (Array.isArray(before) && Array.isArray(value)) for (const item of value) before.push(item);
+    else put(message, field, Array.isArray(value) ? [...value] : value);
   }
   return textOf(delta.content) || (typeof delta.refusal === "string" ? delta.refusal : "");
 }

@@ -47,6 +47,9 @@ export type Repeats = ReadonlyMap<string, number>;
 
 type Refusal = keyof typeof refusals;
 
+// What providers take in one message.
+const mostCalls = 128;
+
 const refusals = {
   length: "not called: the message was cut off",
   content_filter: "not called: the message was filtered",
@@ -63,7 +66,7 @@ export async function takeTurn<Item extends object>(plan: TurnPlan<Item>): Promi
   function hear(event: AskEvent): void {
     if (event.type !== "tool-call") tell(event);
     // Whether a repeated call is refused shows once all calls are there.
-    else if (countOf(event.toolCall) <= maxRepeatedCalls) {
+    else if (early.size < mostCalls && countOf(event.toolCall) <= maxRepeatedCalls) {
       early.add(event.toolCall);
       calls.add(event.toolCall);
     }
@@ -73,9 +76,11 @@ export async function takeTurn<Item extends object>(plan: TurnPlan<Item>): Promi
   const toolCalls = answer.message.tool_calls ?? [];
   const repeats = new Map(toolCalls.map((call) => [keyOf(call), countOf(call)]));
   const refusal = refuse(answer.finishReason, repeats, maxRepeatedCalls);
-  if (refusal === undefined) for (const call of toolCalls) if (!early.has(call)) calls.add(call);
+  const others = refusal === undefined ? toolCalls.filter((call) => !early.has(call)) : [];
+  for (const call of others.slice(0, mostCalls - early.size)) calls.add(call);
   const { outputs: made, failure } = await calls.end();
-  const reason = refusal === undefined ? "the run broke off" : refusals[refusal];
+  const tooMany = toolCalls.length > mostCalls ? `not called: a message makes at most ${mostCalls} calls` : undefined;
+  const reason = refusal === undefined ? (tooMany ?? "the run broke off") : refusals[refusal];
   const outputs = toolCalls.map((call) => made.get(call) ?? notMade(call, reason));
   return { ...answer, repeats, refusal, outputs, failure };
 }

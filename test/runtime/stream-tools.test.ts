@@ -6,6 +6,8 @@ import {
   defineTool,
   type HistoryEntry,
   ModelError,
+  type RunResult,
+  runTools,
   type StreamEvent,
   type StreamToolsOptions,
   streamTools,
@@ -41,6 +43,49 @@ const kit = combineKits(
 );
 const messages = [{ role: "user" as const, content: "go" }];
 type Options = Partial<StreamToolsOptions<typeof kit, (typeof messages)[number]>>;
+
+test.each(["streamed", "whole"])("a message makes at most 128 calls: %s", async (form) => {
+  const turn = calls(...Array.from({ length: 130 }, (_, n) => ["double", { n }] as const));
+  await using model = await startModel([turn, says("Done.")]);
+  const options = { client: model.client, model: "m", kit, messages };
+  let result: RunResult | undefined;
+  if (form === "whole") result = await runTools(options);
+  else for await (const event of streamTools(options)) if (event.type === "finish") result = event.result;
+  const outputs = result?.steps[0]?.outputs ?? [];
+  expect([log.length, outputs.length, result?.text]).toEqual([128, 130, "Done."]);
+  expect(outputs.slice(128)).toMatchObject(
+    Array(2).fill({ ok: false, error: { kind: "aborted", message: "not called: a message makes at most 128 calls" } }),
+  );
+});
+
+test("fields of a message in thousands of pieces", { timeout: 5_000 }, async () => {
+  const pieces = Array.from({ length: 20_000 }, (_, n) => ({ choices: [{ delta: { details: [n], [`f${n}`]: "x" } }] }));
+  const odd = { choices: [{ delta: JSON.parse('{"__proto__":{"polluted":1},"constructor":"a"}') }] };
+  const call = (n: number) => ({ index: 0, [`f${n}`]: 1, function: { name: "double", arguments: "", [`g${n}`]: 2 } });
+  const callPieces = Array.from({ length: 5_000 }, (_, n) => ({ choices: [{ delta: { tool_calls: [call(n)] } }] }));
+  let turn = 0;
+  const client: ChatStreamClient = {
+    chat: {
+      completions: {
+        async *create() {
+          if (turn++ === 0) yield* [odd, ...pieces, ...callPieces];
+          yield { choices: [{ delta: { content: "Done." }, finish_reason: "stop" }], usage: {} };
+        },
+      } as never,
+    },
+  };
+  let result: RunResult | undefined;
+  for await (const event of streamTools({ client, model: "m", kit, messages }))
+    if (event.type === "finish") result = event.result;
+  const [, message] = (result?.messages ?? []) as {
+    details?: number[];
+    constructor?: unknown;
+    tool_calls?: object[];
+  }[];
+  expect([message?.details?.length, message?.constructor, turn]).toEqual([20_000, "a", 2]);
+  expect(Object.keys(message?.tool_calls?.[0] ?? {})).toHaveLength(5_003);
+  expect(message).not.toHaveProperty("polluted");
+});
 
 /** An event in few words. */
 function tell(event: StreamEvent): string {
