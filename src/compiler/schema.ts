@@ -102,8 +102,11 @@ export class SchemaReader {
     const { $ref: _ref, ...siblings } = raw;
     const annotations = annotationsOf(siblings);
     if (!Object.keys(siblings).some((key) => constraints.has(key))) return { ...reference, ...annotations };
-    const merged = merge(reference, this.#readObject(siblings, pointer), this);
-    return { ...merged, ...annotations };
+    const beside = this.#readObject(siblings, pointer);
+    const merged = merge(reference, beside, this);
+    if (!isContradiction(merged) || isCircle(merged)) return { ...merged, ...annotations };
+    const isBeside = (part: Schema) => part === beside;
+    return { ...this.#withoutSlips(merged, [reference, beside], isBeside, pointer), ...annotations };
   }
 
   /** A reference to another file was told of when the file was looked for. */
@@ -177,7 +180,10 @@ export class SchemaReader {
     }
     const whole = this.#mergeAll(parts.length > 0 ? parts : [base]);
     if (isCircle(whole) && !this.#open.has(pointer)) return { ...this.#later(pointer), ...annotations };
-    const merged = isContradiction(whole) && parts.length > 1 ? this.#withoutSlips(whole, parts, pointer) : whole;
+    // Keywords of strings say nothing of what is declared to be an object.
+    const isSlip = (part: Schema) => isTypeAlone(part) || (part === base && raw.type === undefined);
+    const isMendable = isContradiction(whole) && parts.length > 1;
+    const merged = isMendable ? this.#withoutSlips(whole, parts, isSlip, pointer) : whole;
     const notes = [...(merged.notes ?? []), ...notesOf(raw)];
     return { ...merged, ...annotations, ...(notes.length > 0 && { notes }) };
   }
@@ -186,16 +192,24 @@ export class SchemaReader {
     return rest.reduce((schema, part) => merge(schema, part, this), first as Schema);
   }
 
-  /** Of parts that contradict each other a type alone is a slip: `type: object` over an enum, null for what may be null. */
-  #withoutSlips(contradiction: AnySchema, parts: readonly Schema[], pointer: string): Schema {
-    const telling = parts.filter((part) => !isTypeAlone(part));
-    const rest = telling.length > 0 ? this.#mergeAll(telling) : contradiction;
+  /**
+   * What parts mean that contradict each other: `type: object` over an enum, null for what may be null, or lengths beside
+   * a reference to an object are slips.
+   */
+  #withoutSlips(
+    contradiction: AnySchema,
+    parts: readonly Schema[],
+    isSlip: (part: Schema) => boolean,
+    pointer: string,
+  ): Schema {
+    const meant = parts.filter((part) => !isSlip(part));
+    const rest = meant.length > 0 && meant.length < parts.length ? this.#mergeAll(meant) : contradiction;
     const isMended = !isContradiction(rest);
     this.#diagnostics.warn(
       "FC304",
       pointer,
-      `this schema contradicts itself: ${contradiction.reason}${isMended ? "; the type that stands alone is ignored" : ""}`,
-      isMended ? "Remove the type, or what contradicts it." : "Correct its allOf.",
+      `this schema contradicts itself: ${contradiction.reason}${isMended ? "; the lesser part of it is ignored" : ""}`,
+      isMended ? "Remove what contradicts the rest." : "Correct its allOf.",
     );
     if (!isMended) return contradiction;
     return parts.some(({ kind }) => kind === "null") ? ({ ...rest, nullable: true } as Schema) : rest;
@@ -426,7 +440,7 @@ export class SchemaReader {
 /** Stands for a schema that is made of itself. */
 const circle: AnySchema = { kind: "any", reason: "it is made of itself" };
 
-/** Whether a schema stands for one that no value fulfils. */
+/** Whether a schema stands for one that no value fulfils, or that cannot be read yet. */
 function isContradiction(schema: Schema): schema is AnySchema & { readonly reason: string } {
   return schema.kind === "any" && schema.reason !== undefined;
 }

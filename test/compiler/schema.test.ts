@@ -160,12 +160,15 @@ test.each<[name: string, raw: unknown, want: Schema]>([
     { type: "array", items: {}, anyOf: [{ properties: { a: { type: "string" } } }] },
     object({ a: string }),
   ],
-])("a type alone that contradicts the rest is ignored, with a warning: %s", (_, raw, want) => {
+  ["lengths of an object", { allOf: [ref("Pet")], minLength: 1 }, target("Pet")],
+  ["lengths beside a reference to one", { ...ref("Pet"), minLength: 1 }, target("Pet")],
+  ["another type beside a reference", { ...ref("Pet"), type: "string", enum: ["a"] }, target("Pet")],
+])("what contradicts the rest and says less is ignored, with a warning: %s", (_, raw, want) => {
   const diagnostics = new Diagnostics();
-  const schema = readerOf({ Mood: { type: "string", enum: ["glad"] } }, diagnostics).read(raw, "#/schema");
-  expect(schema).toEqual(want);
+  const schemas = { Mood: { type: "string", enum: ["glad"] }, Pet: { type: "object", properties: { a: {} } } };
+  expect(readerOf(schemas, diagnostics).read(raw, "#/schema")).toEqual(want);
   expect(diagnostics.list.map(({ code, message }) => [code, message.replace(/.*; /, "")])).toEqual([
-    ["FC304", "the type that stands alone is ignored"],
+    ["FC304", "the lesser part of it is ignored"],
   ]);
 });
 
