@@ -18,6 +18,7 @@ await build({
   output: {
     dir: "dist",
     cleanDir: true,
+    minify: { compress: true, mangle: false, codegen: false },
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name].js",
     codeSplitting: {

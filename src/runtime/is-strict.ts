@@ -1,14 +1,9 @@
 import type { JsonSchema } from "./types.ts";
 
-const annotations = ["description", "title"];
-const numeric = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
-const keywords = new Set([
-  ...annotations,
-  ...numeric,
-  ...["type", "enum", "const", "properties", "required", "additionalProperties", "items", "minItems", "maxItems"],
-  ...["anyOf", "$ref", "$defs", "pattern", "format"],
-]);
-const formats = new Set("date-time time date duration email hostname ipv4 ipv6 uuid".split(" "));
+// Regular expressions, as bundlers leave out those that nobody uses.
+const keywords =
+  /^(?:description|title|minimum|maximum|exclusiveMinimum|exclusiveMaximum|multipleOf|type|enum|const|properties|required|additionalProperties|items|minItems|maxItems|anyOf|\$ref|\$defs|pattern|format)$/;
+const formats = /^(?:date-time|time|date|duration|email|hostname|ipv4|ipv6|uuid)$/;
 const deepest = 10;
 
 /** Whether a provider's strict mode takes the schema as it is. Where in doubt, it does not. */
@@ -28,7 +23,7 @@ function isFine(
   depth: number,
   open: readonly unknown[],
 ): boolean {
-  if (!isObject(node) || !Object.keys(node).every((keyword) => keywords.has(keyword))) return false;
+  if (!isObject(node) || !Object.keys(node).every((keyword) => keywords.test(keyword))) return false;
   const { $ref, anyOf, type, items, format, pattern } = node;
   if ($ref !== undefined) {
     if (Object.keys(node).length > 1) return false;
@@ -48,7 +43,7 @@ function isFine(
     (!isContainer || depth <= deepest) &&
     (!types.includes("object") || isFineObject(node, (property) => isFine(property, definitions, depth + 1, open))) &&
     (!types.includes("array") || isFine(items, definitions, depth + 1, open)) &&
-    (format === undefined || formats.has(format as string)) &&
+    (format === undefined || formats.test(String(format))) &&
     (pattern === undefined || isFinePattern(String(pattern)))
   );
 }

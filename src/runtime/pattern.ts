@@ -126,8 +126,8 @@ function readPattern(pattern: string, flags: string): Matches {
 
 /** An escape, a set, the beginning of a group, or a single character. */
 const tokens =
-  /\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[A-Za-z]|0\d|.)|\[(?:\\.|[^\]\\])*\]|\((?:\?(?:<?[!=]|:|<[A-Za-z_$][\w$]*>)?)?|./
-    .source;
+  /\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[A-Za-z]|0\d|.)|\[(?:\\.|[^\]\\])*\]|\((?:\?(?:<?[!=]|:|<[A-Za-z_$][\w$]*>)?)?|./;
+
 /** What refers to something before, or is read in several ways. */
 const unknown = /^(?:\\(?:[1-9]|0\d|k|c$)|\(\?(?:<[!=])?$)/;
 const unicode = /^\\(?:[pP]|u\{)/;
