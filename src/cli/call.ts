@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { UsageError } from "../compiler/errors.ts";
-import type { Tool } from "../compiler/tool.ts";
 import { describeBlob } from "../runtime/answer.ts";
 import { isKitError } from "../runtime/errors.ts";
 import type { KitOptions } from "../runtime/kit-types.ts";
-import { nearest } from "../runtime/nearest.ts";
 import { hidden, secretsOf } from "../runtime/secrets.ts";
 import type { DocumentArgs } from "./args.ts";
+import { checkArgs, type Given, injectFor, readArgs, readHeaders } from "./call-input.ts";
 import { compileDocument } from "./compile-document.ts";
-import { authFrom, injectFrom, placeholdersFor, variablesOf } from "./environment.ts";
+import { authFrom, baseUrlFrom, placeholdersFor, variablesOf } from "./environment.ts";
 import { ExitCode } from "./exit-code.ts";
 import { findTool } from "./find-tool.ts";
 import { kitFromDocument } from "./kit-from-document.ts";
@@ -30,17 +29,19 @@ export async function callCommand(args: CallArgs): Promise<ExitCode> {
   const compiled = await compileDocument(args.document, args);
   const tool = findTool(compiled.tools, args.tool);
   const given = readArgs(args.args ?? "{}", tool);
+  const isShown = args["dry-run"] === true || args.curl === true;
+  // Nobody can know it, so no document and no argument can have the shell fill in anything else.
+  const mark = `fctool-${randomUUID()}-`;
   const options: KitOptions = {
-    baseUrl: args["base-url"] ?? process.env.FCTOOL_BASE_URL,
+    baseUrl: baseUrlFrom("base-url", args["base-url"], process.env),
     headers: readHeaders(args.header ?? []),
-    inject: injectFrom([tool], process.env) as NonNullable<KitOptions["inject"]>,
+    inject: injectFor(tool, given, isShown ? mark : undefined) as NonNullable<KitOptions["inject"]>,
   };
   const auth = authFrom(compiled.api, process.env);
-  const isShown = args["dry-run"] === true || args.curl === true;
   try {
+    const kit = kitFromDocument(compiled, { ...options, auth } as KitOptions);
+    checkArgs(kit, tool, given);
     if (isShown) {
-      // Nobody can know it, so no document and no argument can have the shell fill in anything else.
-      const mark = `fctool-${randomUUID()}-`;
       const request = await requestOf(compiled, tool.name, given, {
         ...options,
         headers: withoutSecretHeaders(options.headers),
@@ -49,63 +50,12 @@ export async function callCommand(args: CallArgs): Promise<ExitCode> {
       for (const line of await (args.curl === true ? toCurl : toHttp)(request, mark)) printResult(line);
       return ExitCode.done;
     }
-    const kit = kitFromDocument(compiled, { ...options, auth } as KitOptions);
     await printAnswer(await kit.call(tool.name, given as never));
     return ExitCode.done;
   } catch (error) {
     if (!isKitError(error)) throw error;
-    return explainFailure(error, tool, [...variablesOf(compiled.api).values()].flat());
+    return explainFailure(error, args, [...variablesOf(compiled.api).values()].flat());
   }
-}
-
-type Given = { readonly [name: string]: unknown };
-
-function readArgs(text: string, { name, operation }: Tool): Given {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--args is not valid JSON: ${reason}`, `Write it like --args '${exampleFor(operation.args)}'`);
-  }
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw new UsageError("--args must be a JSON object", `Write it like --args '${exampleFor(operation.args)}'`);
-  }
-  const known = [...operation.args, ...(operation.injected ?? []).map(({ arg }) => arg)].map((arg) => arg.name);
-  const unknown = Object.keys(given).find((key) => !known.includes(key));
-  if (unknown !== undefined) {
-    const likely = nearest(unknown, known);
-    const all = known.length === 0 ? "It takes none." : `It takes ${known.join(", ")}.`;
-    throw new UsageError(
-      `${name} takes no argument ${JSON.stringify(unknown)}`,
-      likely ? `Did you mean ${likely}?` : all,
-    );
-  }
-  const missing = operation.args.find((arg) => arg.required && !Object.hasOwn(given, arg.name));
-  if (missing !== undefined) {
-    throw new UsageError(
-      `${name} needs the argument ${missing.name}`,
-      `Write it like --args '${exampleFor(operation.args)}'`,
-    );
-  }
-  return given as Given;
-}
-
-function exampleFor(args: Tool["operation"]["args"]): string {
-  const needed = args.filter(({ required }) => required);
-  const shown = (needed.length > 0 ? needed : args).slice(0, 4);
-  const parts = shown.map(({ name, schema }) => `${JSON.stringify(name)}: ${schema.kind === "number" ? "1" : '"…"'}`);
-  return `{${parts.join(", ")}}`;
-}
-
-function readHeaders(headers: readonly string[]): { [name: string]: string } {
-  return Object.fromEntries(
-    headers.map((header) => {
-      const colon = header.indexOf(":");
-      if (colon > 0) return [header.slice(0, colon).trim(), header.slice(colon + 1).trim()];
-      throw new UsageError(`--header ${JSON.stringify(header)} has no colon`, 'Write it like --header "X-Trace: 1"');
-    }),
-  );
 }
 
 function withoutSecretHeaders(headers: KitOptions["headers"] = {}): { [name: string]: string } {
@@ -149,10 +99,10 @@ async function printAnswer(result: unknown): Promise<void> {
 }
 
 /** What the caller can mend is wrong usage; anything else is the API's answer. */
-function explainFailure(error: unknown, tool: Tool, variables: readonly string[]): ExitCode {
+function explainFailure(error: unknown, { document, tool }: CallArgs, variables: readonly string[]): ExitCode {
   if (!isKitError(error)) throw error;
   const { kind, message } = error;
-  if (kind === "invalid_arguments") throw new UsageError(message, `See fctool inspect … --tool ${tool.name}`);
+  if (kind === "invalid_arguments") throw new UsageError(message, `See fctool inspect ${document} --tool ${tool}`);
   if (error.name === "OptionsError") throw new UsageError(message, "Give --base-url, or set FCTOOL_BASE_URL.");
   const { status, body } = error.toToolError();
   printError(`${paint("red", "error")}: ${harmless(message)}`);

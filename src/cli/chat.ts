@@ -7,7 +7,7 @@ import { streamTools } from "../runtime/stream-tools.ts";
 import type { DocumentArgs } from "./args.ts";
 import { chatClient } from "./chat-client.ts";
 import { compileDocument } from "./compile-document.ts";
-import { authFrom, injectFrom } from "./environment.ts";
+import { authFrom, baseUrlFrom, injectFrom } from "./environment.ts";
 import { ExitCode } from "./exit-code.ts";
 import { kitFromDocument } from "./kit-from-document.ts";
 import { count, harmless, harmlessLines, paint, printError } from "./print.ts";
@@ -35,7 +35,7 @@ export async function chatCommand(args: ChatArgs): Promise<ExitCode> {
   }
   const approve = oneByOne(askPerson);
   const kit = kitFromDocument(compiled, {
-    baseUrl: args["api-base-url"] ?? process.env.FCTOOL_BASE_URL,
+    baseUrl: baseUrlFrom("api-base-url", args["api-base-url"], process.env),
     auth: authFrom(compiled.api, process.env) as NonNullable<KitOptions["auth"]>,
     inject: injectFrom(compiled.tools, process.env) as NonNullable<KitOptions["inject"]>,
     approval: (call) => call.effect === "read" || args.yes === true || approve(call),

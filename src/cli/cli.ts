@@ -5,7 +5,7 @@ import type { Reporter } from "./args.ts";
 import { commands, standardInput } from "./commands.ts";
 import { ExitCode } from "./exit-code.ts";
 import { explainProblem, problemOf } from "./explain.ts";
-import { misuse } from "./misuse.ts";
+import { type Known, misuse, requireWellFormed } from "./misuse.ts";
 import { commonOptions, reporters } from "./options.ts";
 import { reportProblem } from "./report.ts";
 
@@ -13,7 +13,8 @@ requireNode();
 module.enableCompileCache();
 process.stdout.on("error", leaveQuietly);
 
-const words = process.argv.slice(2);
+const given = process.argv.slice(2);
+const words = given[0] === "help" ? [...given.slice(1), "--help"] : given;
 const asksForVersion = words.length === 1 && (words[0] === "--version" || words[0] === "-V");
 if (asksForVersion) process.stdout.write(`${version()}\n`);
 else process.exitCode = await run(words);
@@ -40,8 +41,11 @@ async function run(words: readonly string[]): Promise<ExitCode> {
       },
     );
   }
-  const names = commands.map(({ command }) => command.split(" ", 1)[0] as string);
+  const known = knownIn(words);
   parser
+    .example("$0 generate openapi.yaml", "write the kit of a document, openapi.gen.ts")
+    .example("$0 inspect openapi.yaml", "show its tools, and what would make a model fail")
+    .example("$0 init", "write a configuration, which fctool generate reads")
     .completion("completion", "Print a script that completes commands and flags; see its --help")
     .options(commonOptions)
     .alias({ help: "h", version: "V" })
@@ -54,9 +58,10 @@ async function run(words: readonly string[]): Promise<ExitCode> {
     .exitProcess(false)
     .fail((message, error) => {
       if (error !== undefined && error.name !== "YError") throw error;
-      throw misuse(message ?? error?.message, [...names, "completion"], flagsOf(words, names), usageOf(words, names));
+      throw misuse(message ?? error?.message, known);
     });
   try {
+    requireWellFormed(words, known);
     await parser.parseAsync();
     return exitCode;
   } catch (error) {
@@ -67,16 +72,18 @@ async function run(words: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** The flags of the command that was given. */
-function flagsOf(words: readonly string[], names: readonly string[]): string[] {
-  const index = names.findIndex((name) => words.includes(name));
-  const { options = {} } = commands[index] ?? {};
-  return ["help", "version", ...Object.keys(commonOptions), ...Object.keys(options)];
-}
-
-/** How the command that was given is written. */
-function usageOf(words: readonly string[], names: readonly string[]): string {
-  return commands[names.findIndex((name) => words.includes(name))]?.command ?? "";
+/** What may stand behind the command that was given. */
+function knownIn(words: readonly string[]): Known {
+  const names = commands.map(({ command }) => command.split(" ", 1)[0] as string);
+  const name = words.find((word) => names.includes(word));
+  const { command, options = {} } = commands[names.indexOf(name ?? "")] ?? {};
+  const all = Object.entries({ help: { type: "boolean" }, version: { type: "boolean" }, ...commonOptions, ...options });
+  return {
+    commands: [...names, "completion"],
+    usage: command,
+    flags: all.map(([flag]) => flag),
+    switches: all.filter(([, { type }]) => type === "boolean").map(([flag]) => flag),
+  };
 }
 
 function reporterOf(words: readonly string[]): Reporter {

@@ -1,5 +1,14 @@
 import type { Api, Credential } from "../compiler/api.ts";
+import { UsageError } from "../compiler/errors.ts";
 import type { Tool } from "../compiler/tool.ts";
+
+/** The server to call, where it is not the document's. */
+export function baseUrlFrom(flag: string, given: string | undefined, environment: Environment): string | undefined {
+  const url = given ?? environment.FCTOOL_BASE_URL;
+  if (url === undefined || (/^https?:\/\//i.test(url) && URL.canParse(url))) return url;
+  const what = given === undefined ? "FCTOOL_BASE_URL" : `--${flag}`;
+  throw new UsageError(`${what} ${JSON.stringify(url)} is no http(s) URL`, "Write it like https://api.example/v1");
+}
 
 type Environment = { readonly [name: string]: string | undefined };
 type Values = { readonly [name: string]: unknown };

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { UsageError } from "../compiler/errors.ts";
 import { type Outcome, type Output, write } from "../emit/write.ts";
-import { type LockedKit, lockChanges, lockedNames } from "../lock.ts";
+import { lockChanges } from "../lock.ts";
 import { nearest } from "../runtime/nearest.ts";
 import type { GenerateArgs, Reporter } from "./args.ts";
 import { excessOf } from "./budgets.ts";
@@ -11,7 +11,7 @@ import { type RememberedKit, recall, remember } from "./cache.ts";
 import { ExitCode } from "./exit-code.ts";
 import { explainProblem, type Problem } from "./explain.ts";
 import { findJobs, type Job, type Jobs } from "./jobs.ts";
-import { type LockFile, nextLock, readLock } from "./lock-file.ts";
+import { type LockFile, nextLock, readLock, withLock, withNames } from "./lock-file.ts";
 import { count, harmless, near, paint, printError } from "./print.ts";
 import { diagnosticLines } from "./print-diagnostics.ts";
 import { startLiveList } from "./progress.ts";
@@ -108,16 +108,6 @@ export async function generateOnce(args: GenerateArgs): Promise<Run> {
   const run = end(isOutdated ? ExitCode.found : ExitCode.done, outcomes, reasons);
   if (isOutdated) await reportOutdated(kits, [...outputs, ...lockOutput], written, before);
   return run;
-}
-
-function withLock(job: Job, lock: LockFile | undefined): Job {
-  if (lock === undefined || job.name === undefined) return job;
-  return withNames(job, lock.lock.kits[job.name]);
-}
-
-/** The job as it will be once the lock holds these names. */
-function withNames(job: Job, kit: LockedKit | undefined): Job {
-  return job.name === undefined ? job : { ...job, options: { ...job.options, lockedNames: lockedNames(kit) } };
 }
 
 function isBuilt(kit: Kit): kit is Kit & { readonly kit: BuiltKit } {

@@ -1,15 +1,16 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { UsageError } from "../compiler/errors.ts";
+import { DocumentError, UsageError } from "../compiler/errors.ts";
 import { decode, isUrl } from "../compiler/read-source.ts";
 import type { KitConfig } from "../config/config.ts";
-import { type FoundConfig, loadConfig } from "../config/load-config.ts";
+import { type FoundConfig, loadConfig, misnamedConfig } from "../config/load-config.ts";
 import { nearest } from "../runtime/nearest.ts";
 import type { DocumentArgs, GenerateArgs } from "./args.ts";
 import type { BuildOptions } from "./build-kit.ts";
-import { outputPaths } from "./output-paths.ts";
+import { outputPath, outputPaths } from "./output-paths.ts";
+import { near } from "./print.ts";
 
 /** One kit to make. */
 export interface Job {
@@ -42,7 +43,7 @@ export interface Jobs {
 export async function findJobs(args: GenerateArgs): Promise<Jobs> {
   const documents = args.document ?? [];
   if (documents.length > 0 && args.project === undefined && args.config === undefined) {
-    requireDocuments(documents, args);
+    await requireDocuments(documents, args);
     const paths = outputPaths(documents, args.output);
     const jobs = [...paths].map(([document, output]) => toJob({ input: document }, document, output, ".", args));
     return { jobs: await Promise.all(jobs), config: undefined };
@@ -54,24 +55,58 @@ export async function findJobs(args: GenerateArgs): Promise<Jobs> {
     );
   }
   const config = await loadConfig(process.cwd(), args.config);
-  if (config === undefined) {
-    throw new UsageError(
-      "generate needs a document, or a configuration, and there is no fctool.config.ts here or above",
-      "Give a path, an http(s) URL, or - for standard input; or write a configuration: fctool init",
-    );
-  }
+  if (config === undefined) throw noConfig(args);
   return { jobs: await configuredJobs(config, args), config };
+}
+
+function noConfig({ project }: GenerateArgs): UsageError {
+  const other = misnamedConfig(process.cwd());
+  if (other !== undefined) {
+    const fix = "Call it fctool.config.ts, .mts, .js, .mjs, .json or .yaml.";
+    return new UsageError(`${other} is not read: it is not called like a configuration`, fix);
+  }
+  const needed = project === undefined ? "generate needs a document, or a configuration" : "-p needs a configuration";
+  return new UsageError(
+    `${needed}, and there is no fctool.config.ts here or above`,
+    "Give a path, an http(s) URL, or - for standard input; or write a configuration: fctool init",
+  );
 }
 
 const listFlags = ["include", "exclude", "include-tags", "exclude-tags", "overlay", "allow-external-refs"] as const;
 
-/** A flag takes one value each time; a second one would be taken for a document. */
-function requireDocuments(documents: readonly string[], args: GenerateArgs): void {
+/** A flag takes one value each time; a second one would be taken for a document, as would the name of a kit. */
+async function requireDocuments(documents: readonly string[], args: GenerateArgs): Promise<void> {
+  const stray = documents.find(isName);
+  if (stray === undefined) return;
   const flag = listFlags.find((name) => args[name] !== undefined);
-  const stray = documents.find((word) => word !== "-" && !isUrl(word) && !/[./\\]/.test(word) && !existsSync(word));
-  if (flag === undefined || stray === undefined) return;
-  const fix = `Write each value behind a flag of its own: --${flag} ${args[flag]?.[0]} --${flag} ${stray}`;
-  throw new UsageError(`${stray} is taken for a document, as --${flag} takes one value each time`, fix);
+  if (flag !== undefined) {
+    const fix = `Write each value behind a flag of its own: --${flag} ${args[flag]?.[0]} --${flag} ${stray}`;
+    throw new UsageError(`${stray} is taken for a document, as --${flag} takes one value each time`, fix);
+  }
+  if ((await findKit(stray, {})) === undefined) return;
+  throw new UsageError(`${stray} is a kit of the configuration, and no document`, `Write: fctool generate -p ${stray}`);
+}
+
+/** A word that is neither a path nor a URL. */
+function isName(word: string): boolean {
+  return word !== "-" && !isUrl(word) && !/[./\\]/.test(word) && !existsSync(word);
+}
+
+/** The kit of this name, where that is what the word means. */
+export async function findKit(
+  name: string,
+  args: DocumentArgs,
+): Promise<{ readonly job: Job; readonly config: FoundConfig } | undefined> {
+  const config = isName(name) ? await loadConfig(process.cwd()) : undefined;
+  if (config === undefined) return undefined;
+  const names = Object.keys(config.config.kits);
+  if (!names.includes(name)) {
+    const likely = nearest(name, names);
+    const fix = likely === undefined ? `The kits are ${names.join(", ")}.` : `Did you mean ${likely}?`;
+    throw new DocumentError(`${name}: no such file, and no kit of the configuration`, fix);
+  }
+  const [job] = await configuredJobs(config, { ...args, project: [name] });
+  return job && { job, config };
 }
 
 async function configuredJobs({ config, folder }: FoundConfig, args: GenerateArgs): Promise<Job[]> {
@@ -88,28 +123,30 @@ async function configuredJobs({ config, folder }: FoundConfig, args: GenerateArg
   }
   const jobs = wanted.map((name) => {
     const kit = config.kits[name] as KitConfig;
-    const output = args.output === undefined ? resolve(folder, kit.output ?? `${name}.gen.ts`) : resolve(args.output);
-    return toJob(kit, name, output, folder, args);
+    const output = args.output === undefined ? undefined : outputPath(name, args.output);
+    return toJob(kit, name, output ?? resolve(folder, kit.output ?? `${name}.gen.ts`), folder, args);
   });
   const all = await Promise.all(jobs);
   for (const [index, job] of all.entries()) {
     const other = all.slice(0, index).find(({ output }) => output === job.output);
     if (other === undefined) continue;
     const fix = `Give one of them another output: kits.${job.name}.output`;
-    throw new UsageError(`the kits ${other.name} and ${job.name} would both become ${job.output}`, fix);
+    throw new UsageError(`the kits ${other.name} and ${job.name} would both become ${near(job.output)}`, fix);
   }
   return all;
 }
 
 /** The command line beats the configuration. */
 async function toJob(kit: KitConfig, name: string, output: string, folder: string, args: GenerateArgs): Promise<Job> {
-  const from = (path: string) => (isUrl(path) || path === "-" ? path : folder === "." ? path : near(folder, path));
+  const from = (path: string) => (isUrl(path) || path === "-" || folder === "." ? path : near(resolve(folder, path)));
+  const root = kit.root === undefined ? undefined : resolve(folder, kit.root);
+  requireFolder(root, `kits.${name}.root`);
   const templates = Object.entries(kit.templates ?? {}).flatMap(([part, path]) =>
     path === undefined ? [] : [[part, resolve(folder, path)] as const],
   );
   const texts = await Promise.all(templates.map(async ([part, path]) => [part, await readTemplate(path)] as const));
   const flags = documentOptions(args);
-  const maxTokens = args["max-tokens"] ?? kit.maxTokens;
+  const maxTokens = budget("max-tokens", args) ?? kit.maxTokens;
   const options = {
     ...(await readInput(from(kit.input))),
     ...flags,
@@ -121,7 +158,7 @@ async function toJob(kit: KitConfig, name: string, output: string, folder: strin
       excludeTags: flags.select.excludeTags ?? kit.excludeTags,
       deprecated: flags.select.deprecated ?? kit.deprecated,
     },
-    root: flags.root ?? (kit.root === undefined ? undefined : resolve(folder, kit.root)),
+    root: flags.root ?? root,
     allowExternalRefs: flags.allowExternalRefs ?? kit.allowExternalRefs,
     descriptions: flags.descriptions ?? kit.descriptions,
     operations: kit.operations,
@@ -136,34 +173,38 @@ async function toJob(kit: KitConfig, name: string, output: string, folder: strin
     templateFiles: templates.map(([, path]) => path),
     limits: {
       maxTokens,
-      maxTools: args["max-tools"] ?? kit.maxTools,
+      maxTools: budget("max-tools", args) ?? kit.maxTools,
       failOn: args["fail-on"] ?? kit.failOn ?? "error",
     },
   };
 }
 
-function near(folder: string, path: string): string {
-  const whole = resolve(folder, path);
-  const here = `${process.cwd()}/`;
-  return whole.startsWith(here) ? whole.slice(here.length) : whole;
+function budget(flag: "max-tokens" | "max-tools", { [flag]: number }: GenerateArgs): number | undefined {
+  if (number === undefined || (Number.isSafeInteger(number) && number > 0)) return number;
+  throw new UsageError(`--${flag} must be a whole number above 0`, `Write it like --${flag} 80.`);
 }
 
 async function readTemplate(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new UsageError(`the template ${path} cannot be read`, "Check the path under templates.", { cause: error });
+    throw new UsageError(`the template ${near(path)} cannot be read`, "Check the path under templates.", {
+      cause: error,
+    });
   }
+}
+
+function requireFolder(path: string | undefined, what: string): void {
+  if (path === undefined || (existsSync(path) && statSync(path).isDirectory())) return;
+  throw new UsageError(
+    `${what} ${near(path)}: there is no such folder`,
+    "Name the folder that all referenced files lie in.",
+  );
 }
 
 /** What flags say about reading and compiling a document. */
 export function documentOptions(args: DocumentArgs) {
-  if (args.root !== undefined && !existsSync(args.root)) {
-    throw new UsageError(
-      `--root ${args.root}: there is no such folder`,
-      "Name the folder that all referenced files lie in.",
-    );
-  }
+  requireFolder(args.root, "--root");
   return {
     root: args.root,
     allowExternalRefs: args["allow-external-refs"],

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FoundConfig } from "../config/load-config.ts";
-import { type Lock, type LockedKit, noLock, parseLock, printLock } from "../lock.ts";
+import { type Lock, type LockedKit, lockedNames, noLock, parseLock, printLock } from "../lock.ts";
+import type { Job } from "./jobs.ts";
 import { near } from "./print.ts";
 
 /** The lock beside a configuration. */
@@ -26,4 +27,15 @@ export async function readLock({ folder }: FoundConfig): Promise<LockFile> {
 export function nextLock({ lock }: LockFile, { config }: FoundConfig, made: ReadonlyMap<string, LockedKit>): string {
   const kept = Object.entries(lock.kits).filter(([name]) => name in config.kits && !made.has(name));
   return printLock({ version: 1, kits: Object.fromEntries([...kept, ...made]) });
+}
+
+/** The job with the names that the lock keeps for it. */
+export function withLock(job: Job, lock: LockFile | undefined): Job {
+  if (lock === undefined || job.name === undefined) return job;
+  return withNames(job, lock.lock.kits[job.name]);
+}
+
+/** The job as it will be once the lock holds these names. */
+export function withNames(job: Job, kit: LockedKit | undefined): Job {
+  return job.name === undefined ? job : { ...job, options: { ...job.options, lockedNames: lockedNames(kit) } };
 }

@@ -1,24 +1,13 @@
 import type { Options } from "yargs";
-import { UsageError } from "../compiler/errors.ts";
 
 /** Given twice, the last one counts. */
 const last = (value: unknown) => (Array.isArray(value) ? value.at(-1) : value);
-
-function aboveZero(value: unknown): number {
-  const number = last(value);
-  if (Number.isSafeInteger(number) && (number as number) > 0) return number as number;
-  throw new UsageError(
-    "a budget (--max-tokens, --max-tools) must be a whole number above 0",
-    "Write it like --max-tokens 8000.",
-  );
-}
 
 const several = { type: "string", array: true, requiresArg: true } as const;
 const one = { type: "string", requiresArg: true, coerce: last } as const;
 const flag = { type: "boolean", coerce: last } as const;
 
-/** A number above 0; anything else is refused when it is read. */
-const number = { type: "number", requiresArg: true, coerce: aboveZero } as const;
+const number = { type: "number", requiresArg: true, coerce: last } as const;
 
 export const reporters = ["pretty", "json", "github", "sarif"] as const;
 

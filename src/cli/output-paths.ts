@@ -13,9 +13,6 @@ export function outputPaths(documents: readonly string[], output: string | undef
   if (unique.includes("-") && output === undefined) {
     throw new UsageError("the kit of standard input has no name", "Say where it goes: -o <file>.gen.ts");
   }
-  if (output !== undefined && output.trim() === "") {
-    throw new UsageError("-o is empty", "Give a file that ends in .ts, or a folder.");
-  }
   if (output !== undefined) requireTypeScript(output);
   if (output !== undefined && isFile(output)) return new Map([[onlyOne(unique, output), resolve(output)]]);
   if (unique.length > 1 && output === undefined) {
@@ -24,8 +21,15 @@ export function outputPaths(documents: readonly string[], output: string | undef
   return inFolder(unique, output ?? ".");
 }
 
+/** Where the one kit of this name goes. */
+export function outputPath(name: string, output: string): string {
+  requireTypeScript(output);
+  return resolve(isFile(output) ? output : join(output, `${kitName(name)}.gen.ts`));
+}
+
 /** A folder that is called like a file of another kind is a slip. */
 function requireTypeScript(output: string): void {
+  if (output.trim() === "") throw new UsageError("-o is empty", "Give a file that ends in .ts, or a folder.");
   if (output.endsWith(".d.ts")) {
     throw new UsageError(
       `-o ${output} would be a file of declarations, and a kit runs`,

@@ -239,6 +239,19 @@ components: { securitySchemes: { "b'$(id)": { type: apiKey, in: header, name: X-
     expect(asked).toEqual(["GET /pets?type=cat Bearer s3cret berlin "]);
   });
 
+  test("what is injected and required has to be there, and is shown as a variable where nothing is sent", async () => {
+    const text = pets.replace("name: shop, in: header,", "name: shop, in: header, required: true,");
+    const words = ["call", "pets.yaml", "listPets"];
+    expect(await fctool(folderWith({ "pets.yaml": text }), words)).toMatchObject({
+      code: 2,
+      stderr: "error: listPets needs shop, which is injected\n  Set FCTOOL_INJECT_SHOP, or give it in --args.\n",
+    });
+    const { stdout } = await fctool(folderWith({ "pets.yaml": text }), [...words, "--curl"]);
+    expect(stdout).toContain(`  -H 'shop: '"$FCTOOL_INJECT_SHOP"`);
+    const given = await fctool(folderWith({ "pets.yaml": text }), [...words, "--args", '{"shop":"rome"}', "--dry-run"]);
+    expect(given.stdout).toContain("shop: rome");
+  });
+
   test("fails with 6 where the API does", async () => {
     const { baseUrl } = await startApi(401, '{"why":"no token"}');
     const run = await fctool(folder(), ["call", "pets.yaml", "listPets", "--base-url", baseUrl]);
@@ -263,6 +276,11 @@ components: { securitySchemes: { "b'$(id)": { type: apiKey, in: header, name: X-
     [["addPet", "--args", "[1]"], /--args must be a JSON object/],
     [["addPet", "--args", '{"nam":"a"}'], /takes no argument "nam"\n {2}Did you mean name\?/],
     [["listPets", "--header", "a"], /has no colon/],
+    [
+      ["removePet", "--args", '{"id":"seven"}'],
+      /^error: id: got "seven"; expected an integer\n {2}See fctool inspect pets\.yaml --tool removePet\n$/,
+    ],
+    [["addPet", "--args", '{"name":7}', "--dry-run"], /name: got 7; expected a string/],
   ])("%j is wrong usage", async ([words, message]) => {
     expect(await fctool(folder(), ["call", "pets.yaml", ...words])).toEqual({
       code: 2,

@@ -52,6 +52,58 @@ describe("a configuration", () => {
     expect(existsSync(join(folder, "fctool.lock.json"))).toBe(true);
   });
 
+  test.for(["{}", '{"type": "commonjs"}', '{"type": "module"}'])(
+    "is an ES module in a package that says %s",
+    async (own) => {
+      const helper = 'export const input: string = "pets.yaml";\n';
+      for (const [name, text] of [
+        ["fctool.config.ts", 'import { input } from "./input.ts";\nexport default { kits: { pets: { input } } };\n'],
+        ["fctool.config.js", 'export default { kits: { pets: { input: "pets.yaml" } } };\n'],
+      ] as const) {
+        const folder = folderWith({ ...files, [name]: text, "input.ts": helper, "package.json": own });
+        expect(await fctool(folder, ["generate"]), name).toMatchObject({ code: 0, stderr: "" });
+        const compared = await fctool(folder, ["diff", "pets.gen.ts", "pets.gen.ts"]);
+        expect(compared).toMatchObject({ code: 0, stderr: expect.not.stringContaining("Warning") });
+      }
+    },
+  );
+
+  test("that is CommonJS stays so", async () => {
+    const text = 'module.exports = { kits: { pets: { input: "pets.yaml" } } };\n';
+    const folder = folderWith({ ...files, "fctool.config.js": text, "package.json": "{}" });
+    expect(await fctool(folder, ["generate"])).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("one kit of it goes where the command line says: a folder, too", async () => {
+    const folder = folderWith({ ...files, "fctool.config.ts": config });
+    expect(await fctool(folder, ["generate", "-p", "pets", "-o", "kits"])).toMatchObject({ code: 0 });
+    expect(readdirSync(join(folder, "kits"))).toEqual(["pets.gen.ts"]);
+    expect(await fctool(folder, ["generate", "-p", "pets", "-o", "pets.js"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("-o pets.js ends in .js, and a kit is TypeScript"),
+    });
+  });
+
+  test("a kit of it is a document by its name", async () => {
+    const operations = { listPets: { name: "searchPets", inject: { limit: "most" } } };
+    const text = JSON.stringify({ kits: { zoo: { input: "pets.yaml", exclude: ["addPet"], operations } } });
+    const folder = folderWith({ ...files, "fctool.config.json": text, "below/.keep": "" });
+    const below = join(folder, "below");
+    const { stdout } = await fctool(below, ["inspect", "zoo", "--reporter", "json"]);
+    expect(JSON.parse(stdout).tools).toMatchObject([{ name: "searchPets" }]);
+    expect((await fctool(below, ["call", "zoo", "searchPets", "--args", '{"limit":3}', "--curl"])).stdout).toContain(
+      "'https://pets.example/pets?limit=3'",
+    );
+    expect(await fctool(folder, ["generate", "zoo"])).toMatchObject({
+      code: 2,
+      stderr: "error: zoo is a kit of the configuration, and no document\n  Write: fctool generate -p zoo\n",
+    });
+    expect(await fctool(folder, ["inspect", "zo"])).toMatchObject({
+      code: 3,
+      stderr: "error: zo: no such file, and no kit of the configuration\n  Did you mean zoo?\n",
+    });
+  });
+
   test("the command line beats it", async () => {
     const folder = folderWith({ ...files, "fctool.config.ts": config });
     const words = ["generate", "-p", "reading", "-o", "here.ts", "--include", "addPet"];
@@ -123,8 +175,8 @@ describe("a configuration", () => {
     [config, ["-p", "pest"], 2, /no kit "pest"\n {2}Did you mean pets\?/],
     [config, ["-o", "a.ts"], 2, /-o takes one kit/],
     [config, ["pets.yaml", "-p", "pets"], 2, /cannot be given together/],
-    [config, ["--config", "nowhere.ts"], 2, /nowhere\.ts cannot be/],
-    [config, ["--max-tokens", "many"], 2, /budget \(--max-tokens, --max-tools\) must be a whole number/],
+    [config, ["--config", "nowhere.ts"], 2, /nowhere\.ts: no such file/],
+    [config, ["--max-tokens", "many"], 2, /--max-tokens must be a whole number above 0/],
   ])("%s %j exits with %i", async ([text, words, code, message]) => {
     const folder = folderWith({ ...files, "fctool.config.ts": text });
     const before = readdirSync(folder);
