@@ -32,6 +32,11 @@ export interface Problem {
   readonly stack?: string | undefined;
 }
 
+/** A problem with its place in the text, where nothing else tells it. */
+export function reasonOf({ message, fix, location }: Problem): { readonly message: string; readonly fix: string } {
+  return { message: location === undefined ? message : `${place(location)}: ${message}`, fix };
+}
+
 /** What to say about an error. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof UsageError) return { exitCode: ExitCode.usage, message: error.message, fix: error.fix };

@@ -1,15 +1,15 @@
-import { readFile } from "node:fs/promises";
 import { UsageError } from "../compiler/errors.ts";
 import { type Outcome, type Output, write } from "../emit/write.ts";
 import { lockChanges } from "../lock.ts";
 import { nearest } from "../runtime/nearest.ts";
 import type { GenerateArgs, Reporter } from "./args.ts";
 import { excessOf } from "./budgets.ts";
-import type { BuiltKit } from "./build-kit.ts";
+import type { BuiltKit, LocatedDiagnostic } from "./build-kit.ts";
 import { buildKits } from "./build-kits.ts";
 import { type RememberedKit, recall, remember } from "./cache.ts";
+import { findOutdated, outdatedReasons, tellOutdated } from "./check.ts";
 import { ExitCode } from "./exit-code.ts";
-import { explainProblem, type Problem } from "./explain.ts";
+import { explainProblem, type Problem, reasonOf } from "./explain.ts";
 import { findJobs, type Job, type Jobs } from "./jobs.ts";
 import { type LockFile, nextLock, readLock, withLock, withNames } from "./lock-file.ts";
 import { count, harmless, near, paint, printError } from "./print.ts";
@@ -17,8 +17,7 @@ import { diagnosticLines } from "./print-diagnostics.ts";
 import { startLiveList } from "./progress.ts";
 import { type Reason, type Reported, report, reportProblem } from "./report.ts";
 
-const shownDiffLines = 40;
-const outdatedFix = "Run fctool generate and commit what it writes.";
+const shownChanges = 40;
 
 /** What Chat Completions takes in one request. */
 const mostTools = 128;
@@ -28,7 +27,12 @@ export interface Run {
   readonly exitCode: ExitCode;
   readonly jobs: readonly Job[];
   readonly addresses: readonly string[];
+  /** What it fails for. */
+  readonly reasons: readonly Reason[];
 }
+
+/** Says what keeps kits with these warnings from being written, if anything does. */
+export type Objection = (diagnostics: readonly LocatedDiagnostic[]) => Reason | undefined;
 
 /** A kit of this run. What was remembered has no code: its file is as it should be. */
 type Kit = { readonly job: Job } & (
@@ -50,7 +54,7 @@ export async function generateCommand(args: GenerateArgs): Promise<ExitCode> {
 }
 
 /** Makes and writes what is not up to date. */
-export async function generateOnce(args: GenerateArgs): Promise<Run> {
+export async function generateOnce(args: GenerateArgs, objection: Objection = () => undefined): Promise<Run> {
   const reporter = args.reporter ?? "pretty";
   const say = args.silent === true ? () => {} : printError;
   const found = await findJobs(args);
@@ -66,9 +70,9 @@ export async function generateOnce(args: GenerateArgs): Promise<Run> {
   ): Run => {
     const all = kits.map(({ job, kit }, index): Reported => ({ job, kit, outcome: outcomes[index] }));
     if (args.silent !== true) report(all, reporter, exitCode, reasons);
-    return { exitCode, jobs, addresses };
+    return { exitCode, jobs, addresses, reasons };
   };
-  if (problems.length > 0) return { exitCode: tellProblems(problems, args, reporter), jobs, addresses };
+  if (problems.length > 0) return { ...tellProblems(problems, args, reporter), jobs, addresses };
   requireMatches(kits);
 
   for (const { kit } of kits) {
@@ -76,6 +80,12 @@ export async function generateOnce(args: GenerateArgs): Promise<Run> {
   }
   for (const kit of kits) if (kit.kit.tools.length > mostTools) for (const line of manyTools(kit)) say(line);
   if (args.verbose === true) for (const kit of kits) say(timeLine(kit));
+  const objected = objection(kits.flatMap(({ kit }) => kit.diagnostics));
+  if (objected !== undefined) {
+    printError(`${paint("red", "error")}: ${objected.message}`);
+    printError(`  ${objected.fix}`);
+    return end(ExitCode.found, [], [objected]);
+  }
   const failing = kits.find(({ job, kit }) => reachesLimit(kit, job.limits.failOn));
   if (failing !== undefined) {
     const { failOn } = failing.job.limits;
@@ -92,7 +102,6 @@ export async function generateOnce(args: GenerateArgs): Promise<Run> {
   const outputs = kits.filter(isBuilt).map(({ job, kit }): Output => ({ path: job.output, code: kit.code }));
   // Others may have written it while these kits were made.
   const lockOutput = lockOutputOf(kits, found, found.config && (await readLock(found.config)));
-  const before = isCheck ? await Promise.all([...outputs, ...lockOutput].map(({ path }) => readOld(path))) : [];
   const written = await write([...outputs, ...lockOutput], { dryRun: isCheck || args["dry-run"] === true });
   const builtOutcomes = written.slice(0, outputs.length);
   const outcomes = kits.map((kit): Outcome => (isBuilt(kit) ? (builtOutcomes.shift() ?? "written") : "unchanged"));
@@ -100,13 +109,11 @@ export async function generateOnce(args: GenerateArgs): Promise<Run> {
   for (const [index, kit] of kits.entries()) {
     if (isBuilt(kit) && isWritten(outcomes[index])) await remember(withNames(kit.job, kit.kit.locked), kit.kit, start);
   }
-  const isOutdated = isCheck && written.includes("outdated");
-  const outdated = [...outputs, ...lockOutput].filter((_, index) => written[index] === "outdated");
-  const reasons = outdated.map(
-    ({ path }): Reason => ({ message: `${near(path)} is out of date.`, fix: outdatedFix, file: near(path) }),
-  );
-  const run = end(isOutdated ? ExitCode.found : ExitCode.done, outcomes, reasons);
-  if (isOutdated) await reportOutdated(kits, [...outputs, ...lockOutput], written, before);
+  if (!isCheck) return end(ExitCode.done, outcomes);
+  const outdated = await findOutdated([...outputs, ...lockOutput], written, kits, lock);
+  if (outdated.length === 0) return end(ExitCode.done, outcomes);
+  const run = end(ExitCode.found, outcomes, outdatedReasons(outdated));
+  await tellOutdated(outdated);
   return run;
 }
 
@@ -140,11 +147,15 @@ async function makeKits(
 }
 
 /** Everything that is wrong is explained, not only the first; programs get one object. */
-function tellProblems(problems: readonly Problem[], args: GenerateArgs, reporter: Reporter): ExitCode {
+function tellProblems(
+  problems: readonly Problem[],
+  args: GenerateArgs,
+  reporter: Reporter,
+): Pick<Run, "exitCode" | "reasons"> {
   for (const problem of problems) explainProblem(problem, { isVerbose: args.verbose === true });
   const [first] = problems as [Problem, ...Problem[]];
   reportProblem(first, reporter);
-  return first.exitCode;
+  return { exitCode: first.exitCode, reasons: problems.map(reasonOf) };
 }
 
 /** A pattern that fits nothing in any document is a slip. */
@@ -217,7 +228,7 @@ function lockBreaks(kits: readonly Kit[], { config }: Jobs, lock: LockFile | und
   printError(
     `${paint("red", "error")}: ${near(lock.path)} is frozen, and ${count(changes.length, "thing")} would change`,
   );
-  for (const change of changes.slice(0, shownDiffLines)) printError(`  ${harmless(change)}`);
+  for (const change of changes.slice(0, shownChanges)) printError(`  ${harmless(change)}`);
   const isRenamed = kits.some(({ kit }) => kit.diagnostics.some(({ code }) => code === "FC203"));
   if (isRenamed) {
     printError(
@@ -227,43 +238,4 @@ function lockBreaks(kits: readonly Kit[], { config }: Jobs, lock: LockFile | und
   const fix = "Run fctool generate without --frozen-lock, look at what changed, and commit it.";
   printError(`  ${isRenamed ? "Then run" : "Run"}${fix.slice("Run".length)}`);
   return changes.map((message) => ({ message, fix, file: near(lock.path) }));
-}
-
-// ------------------------------------------------------------ check
-
-async function readOld(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-async function reportOutdated(
-  kits: readonly Kit[],
-  outputs: readonly Output[],
-  outcomes: readonly Outcome[],
-  before: readonly string[],
-): Promise<void> {
-  const { unifiedDiff } = await import("./unified-diff.ts");
-  for (const [index, { path, code }] of outputs.entries()) {
-    if (outcomes[index] !== "outdated") continue;
-    const job = kits.find((kit) => kit.job.output === path)?.job;
-    const source = job === undefined ? "the kits give" : `${job.document} gives`;
-    const isNew = before[index] === "";
-    const what = isNew
-      ? "is not there: it was never generated, or not committed"
-      : `is out of date: it is not what ${source} now`;
-    printError(harmless(`${near(path)} ${what}`));
-    for (const line of isNew ? [] : unifiedDiff(before[index] ?? "", code, shownDiffLines))
-      printError(`  ${colour(harmless(line))}`);
-    const command =
-      job?.name === undefined && job !== undefined ? `${job.document} -o ${near(path)}` : `-p ${job?.name}`;
-    const words = job === undefined ? "" : ` ${command}`;
-    printError(harmless(`  Run: fctool generate${words}, with the other flags of this command.`));
-  }
-}
-
-function colour(line: string): string {
-  return line.startsWith("+") ? paint("green", line) : line.startsWith("-") ? paint("red", line) : paint("dim", line);
 }

@@ -1,14 +1,13 @@
 import { existsSync, type FSWatcher, watch as watchFolder } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, resolve, sep } from "node:path";
 import { UsageError } from "../compiler/errors.ts";
 import { isUrl } from "../compiler/read-source.ts";
-import { configNames } from "../config/load-config.ts";
 import type { GenerateArgs } from "./args.ts";
 import { ExitCode } from "./exit-code.ts";
 import { explain } from "./explain.ts";
-import { generateOnce, type Run } from "./generate.ts";
-import { paint, printError } from "./print.ts";
+import type { Run } from "./generate.ts";
+import { count, paint, printError } from "./print.ts";
+import { type Remaker, remaker } from "./remake.ts";
 
 /** Editors save in several steps; so long nothing may happen before the files are read. */
 const quiet = 150;
@@ -32,21 +31,22 @@ export async function watch(args: GenerateArgs): Promise<ExitCode> {
     wasChanged();
   };
   process.once("SIGINT", stop).once("SIGTERM", stop);
-  let files: readonly string[] = [];
+  const kits = remaker(args);
   const told = new Set<string>();
   while (!isInterrupted) {
     const changed = new Promise<void>((done) => {
       wasChanged = done;
     });
-    const run = await attempt(args);
-    files = filesOf(args, run, files);
+    const run = await attempt(kits, args);
+    const files = kits.files();
     for (const line of unwatchedLines(run, told)) printError(paint("yellow", line));
     for (const watcher of watchers) watcher.close();
     watchers = watchAll(files, () => {
       clearTimeout(timer);
       timer = setTimeout(wasChanged, quiet);
     });
-    printError(paint("dim", `watching ${files.length} file${files.length === 1 ? "" : "s"}; Ctrl+C ends it`));
+    const present = files.filter((file) => existsSync(file)).length;
+    printError(paint("dim", `watching ${count(present, "file")}; Ctrl+C ends it`));
     await changed;
   }
   clearTimeout(timer);
@@ -54,12 +54,12 @@ export async function watch(args: GenerateArgs): Promise<ExitCode> {
   return ExitCode.done;
 }
 
-/** A document may be half saved: what is wrong is told, and the next change tried again. */
-async function attempt(args: GenerateArgs): Promise<Run | undefined> {
+/** A configuration may be half saved: what is wrong is told, and the next change tried again. */
+async function attempt(kits: Remaker, { verbose = false }: GenerateArgs): Promise<Run | undefined> {
   try {
-    return await generateOnce(args);
+    return await kits.make();
   } catch (error) {
-    explain(error, { isVerbose: args.verbose === true });
+    explain(error, { isVerbose: verbose });
     return undefined;
   }
 }
@@ -71,25 +71,24 @@ function unwatchedLines(run: Run | undefined, told: Set<string>): string[] {
   return remote.map((address) => `${address} is not watched: it is read again when a file changes`);
 }
 
-/** All that a kit depends on. After a failure, what it depended on before stays watched. */
-function filesOf({ document = [], config }: GenerateArgs, run: Run | undefined, before: readonly string[]): string[] {
-  const inputs = run === undefined ? document : run.jobs.flatMap((job) => [job.document, ...job.templateFiles]);
-  const addresses = (run?.addresses ?? []).filter((address) => address.startsWith("file:"));
-  const isComplete = run?.exitCode === ExitCode.done;
-  const configs = document.length > 0 ? [] : config === undefined ? configNames : [config];
-  const found = [...inputs.filter((input) => !isUrl(input)), ...configs].map((path) => resolve(path));
-  return [...new Set([...found, ...addresses.map((address) => fileURLToPath(address)), ...(isComplete ? [] : before)])];
-}
-
-/** Folders are watched, not files: editors put a new file in the place of the old one. */
+/** Folders are watched, not files: editors put a new file in the place of the old one, and Git whole folders. */
 function watchAll(files: readonly string[], onChange: () => void): FSWatcher[] {
-  const byFolder = Map.groupBy(files, (file) => dirname(file));
-  return [...byFolder].flatMap(([folder, files]) => {
+  const wanted = new Set(files.flatMap((file) => [file, ...foldersAbove(file)]));
+  const byFolder = Map.groupBy(wanted, (path) => dirname(path));
+  return [...byFolder].flatMap(([folder, paths]) => {
     if (!existsSync(folder)) return [];
-    const names = new Set(files);
+    const names = new Set(paths);
     const watcher = watchFolder(folder, (_event, name) => {
       if (name === null || names.has(resolve(folder, name))) onChange();
     });
     return watcher.on("error", onChange);
   });
+}
+
+/** The folders that a file lies in, as far as they may come and go: those below the current one, otherwise its own. */
+function foldersAbove(file: string): string[] {
+  const here = process.cwd();
+  const folders: string[] = [];
+  for (let folder = dirname(file); folder.startsWith(here + sep); folder = dirname(folder)) folders.push(folder);
+  return folders.length > 0 || dirname(file) === here ? folders : [dirname(file)];
 }

@@ -1,7 +1,8 @@
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { createUnplugin, type UnpluginInstance } from "unplugin";
-import { generateOnce } from "../cli/generate.ts";
+import { explain, problemOf, reasonOf } from "../cli/explain.ts";
+import { remaker } from "../cli/remake.ts";
 
 export interface PluginOptions {
   /** The configuration. Default: `fctool.config.*` in the current folder or above. */
@@ -10,34 +11,56 @@ export interface PluginOptions {
   readonly kits?: readonly string[] | undefined;
 }
 
+/** What is used of esbuild. */
+interface Esbuild {
+  onLoad(options: { readonly filter: RegExp }, load: (file: { readonly path: string }) => Promise<Loaded>): void;
+}
+
+type Loaded = { readonly contents: string; readonly loader: "ts"; readonly watchFiles: readonly string[] } | undefined;
+
 /** A plug-in for Vite, Rollup, esbuild, webpack and others: makes the kits before a build, and again when documents change. */
-export const fctool: UnpluginInstance<PluginOptions | undefined, false> = createUnplugin((options) => {
-  const { config, kits } = options ?? {};
-  let files = new Set<string>();
+export const fctool: UnpluginInstance<PluginOptions | undefined, false> = createUnplugin((options, { framework }) => {
+  const { config, kits: project } = options ?? {};
+  const kits = remaker({ silent: true, ...(config !== undefined && { config }), ...(project && { project }) });
+  const outputs = new Set<string>();
+  let isFresh = false;
   const make = async () => {
-    const args = {
-      silent: true,
-      ...(config !== undefined && { config }),
-      ...(kits !== undefined && { project: kits }),
-    };
-    const { exitCode, jobs, addresses } = await generateOnce(args);
-    const inputs = jobs
-      .flatMap(({ document, templateFiles }) => [document, ...templateFiles])
-      .map((path) => resolve(path));
-    const local = addresses.filter((address) => address.startsWith("file:")).map((address) => fileURLToPath(address));
-    files = new Set([...inputs, ...local]);
-    if (exitCode !== 0) throw new Error("fctool could not make the kits; what is wrong stands above");
+    const { jobs, reasons } = await kits.make();
+    for (const { output } of jobs) outputs.add(output);
+    return reasons;
   };
   return {
     name: "fctool",
     async buildStart() {
-      await make();
-      for (const file of files) this.addWatchFile(file);
+      // What was told of a change has been answered already.
+      const problem = isFresh
+        ? undefined
+        : await make().then(toError, (error) => toError([reasonOf(problemOf(error))]));
+      isFresh = false;
+      if (framework !== "esbuild") for (const file of kits.files()) this.addWatchFile(file);
+      if (problem !== undefined) throw problem;
     },
+    /** What is half saved leaves the kits as they are; standard error tells why. */
     async watchChange(id) {
-      if (files.has(resolve(id))) await make();
+      if (!kits.files().includes(resolve(id))) return;
+      await make().catch(explain);
+      isFresh = true;
+    },
+    esbuild: {
+      /** It builds again when a file changes that what it loaded depends on. */
+      setup(build: Esbuild) {
+        build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+          if (!outputs.has(resolve(path))) return undefined;
+          return { contents: await readFile(path, "utf8"), loader: "ts", watchFiles: [...kits.files()] };
+        });
+      },
     },
   };
 });
+
+function toError(reasons: readonly { readonly message: string; readonly fix: string }[]): Error | undefined {
+  if (reasons.length === 0) return undefined;
+  return new Error(`the kits cannot be made\n${reasons.map(({ message, fix }) => `${message}\n  ${fix}`).join("\n")}`);
+}
 
 export default fctool;

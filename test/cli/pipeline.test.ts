@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -267,10 +267,14 @@ describe("--check", () => {
     writeFileSync(join(folder, "limit.yaml"), limit.replace("limit", "most"));
     const { code, stderr } = await fctool(folder, ["generate", "--check", "-p", "pets"]);
     expect(code).toBe(1);
-    expect(stderr).toContain("src/pets.gen.ts is out of date: it is not what pets.yaml gives now\n");
+    expect(stderr).toContain(
+      "src/pets.gen.ts is out of date: it is not what pets.yaml gives now\n  listPets (GET /pets) has changed\n  @@ ",
+    );
     expect(stderr).toContain("\n  -  limit?: number;\n  +  most?: number;\n");
-    expect(stderr).toContain("  Run: fctool generate -p pets, with the other flags");
     expect(stderr).toContain("fctool.lock.json is out of date");
+    expect(stderr).toMatch(/\nRun this command without --check, and commit what it writes\.\n$/);
+    const { errors } = JSON.parse((await fctool(folder, ["generate", "--check", "--reporter", "json"])).stdout);
+    expect(errors[0].message).toBe("src/pets.gen.ts is out of date: listPets (GET /pets) has changed.");
   });
 });
 
@@ -337,6 +341,34 @@ test("--watch follows every file, and survives what is half saved", async () => 
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGINT");
   expect(await ended).toBe(0);
+});
+
+test("--watch writes nothing of what a vanished or half saved file costs, and follows folders that are replaced", async () => {
+  const folder = folderWith({ "api/pets.yaml": pets, "api/limit.yaml": limit });
+  const child = spawn(process.execPath, [cli, "generate", "api/pets.yaml", "--watch"], { cwd: folder });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let text = "";
+  child.stdout.on("data", (part) => (text += part));
+  child.stderr.on("data", (part) => (text += part));
+  const saw = async (pattern: RegExp) => {
+    await vi.waitFor(() => expect(text).toMatch(pattern), { timeout: 20_000, interval: 30 });
+    text = "";
+  };
+  const kit = () => read(folder, "pets.gen.ts");
+  await saw(/watching 2 files/);
+  const before = kit();
+  writeFileSync(join(folder, "api/limit.yaml"), "{ name: limit, in:");
+  await saw(
+    /error: api\/pets\.yaml:6:\d+: .*leads nowhere: api\/limit\.yaml:1:19: .*; kits stay as they are[\s\S]*watching 2/,
+  );
+  expect(kit()).toBe(before);
+  rmSync(join(folder, "api"), { recursive: true });
+  await saw(/error: api\/pets\.yaml: no such file[\s\S]*watching 0 files/);
+  mkdirSync(join(folder, "api"));
+  writeFileSync(join(folder, "api/limit.yaml"), limit.replace("limit", "most"));
+  writeFileSync(join(folder, "api/pets.yaml"), pets);
+  await saw(/2 tools[\s\S]*watching 2 files/);
+  expect(kit()).toContain("most");
 });
 
 test("--watch says which documents it does not watch", async () => {

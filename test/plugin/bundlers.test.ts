@@ -57,7 +57,7 @@ test("vite builds with one", async () => {
 test("a kit that cannot be made fails the build", async () => {
   vi.spyOn(process.stderr, "write").mockReturnValue(true);
   onTestFinished(() => void vi.restoreAllMocks());
-  await expect(build(viteConfig(project("openapi: 3.0.3\n")))).rejects.toThrow(/fctool could not make the kits/);
+  await expect(build(viteConfig(project("openapi: 3.0.3\n")))).rejects.toThrow(/the kits cannot be made/);
 });
 
 test("vite's server makes the kit again when its document changes", async () => {
