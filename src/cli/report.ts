@@ -1,3 +1,5 @@
+import { isAbsolute } from "node:path";
+import { pathToFileURL } from "node:url";
 import { codes } from "../compiler/diagnostics.ts";
 import type { Outcome } from "../emit/write.ts";
 import type { Reporter } from "./args.ts";
@@ -49,14 +51,7 @@ function reportLines(
         ...lines(),
       ];
     case "sarif":
-      return [
-        toJson(
-          sarif([
-            ...diagnostics.map(toSarif),
-            ...errors.map(({ message, fix, ...place }) => sarifResult("error", "error", `${message} ${fix}`, place)),
-          ]),
-        ),
-      ];
+      return [toJson(sarif(diagnostics, errors))];
   }
 }
 
@@ -75,7 +70,7 @@ function problemLine({ message, fix, location, exitCode }: Problem, reporter: Re
     case "github":
       return annotation("error", "fctool", { message, fix, ...location });
     case "sarif":
-      return toJson(sarif([sarifResult("error", "error", `${message} ${fix}`, location)]));
+      return toJson(sarif([], [{ message, fix, ...location }]));
   }
 }
 
@@ -137,27 +132,34 @@ function annotation(severity: "error" | "warning", title: string, { message, fix
   const data = (text: string) => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
   const property = (text: string) => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
   const place = file === undefined ? "" : `file=${property(file)},line=${line},col=${column},`;
-  return `::${severity} ${place}title=${property(title)}::${data(harmless(`${message} ${fix}`.trim()))}`;
+  return `::${severity} ${place}title=${property(title)}::${data(harmless(sentences(message, fix)))}`;
 }
 
-function toSarif({ code, severity, message, fix, ...location }: LocatedDiagnostic) {
-  return sarifResult(code, severity, `${message} ${fix}`.trim(), location);
+/** What is wrong and how to mend it, in one line. */
+function sentences(message: string, fix: string): string {
+  return `${message}${/[.!?:]$/.test(message) ? "" : "."} ${fix}`.trim();
 }
 
-function sarifResult(ruleId: string, level: string, text: string, location: Omit<Told, "message" | "fix"> = {}) {
-  const { file, line, column } = location;
+function sarifResult(ruleId: string, level: string, { message, fix, file, line, column }: Told) {
   const region = { startLine: line, startColumn: column };
+  const uri = file === undefined ? "" : isAbsolute(file) ? pathToFileURL(file).href : encodeURI(file);
   return {
     ruleId,
     level,
-    message: { text },
-    ...(file !== undefined && {
-      locations: [{ physicalLocation: { artifactLocation: { uri: encodeURI(file) }, region } }],
-    }),
+    message: { text: sentences(message, fix) },
+    locations: [{ physicalLocation: { artifactLocation: { uri }, region } }],
   };
 }
 
-function sarif(results: readonly ReturnType<typeof sarifResult>[]) {
+/** A result has to have a place; what has none is a notification of the run. */
+function sarif(diagnostics: readonly LocatedDiagnostic[], errors: readonly Told[]) {
+  const results = [
+    ...diagnostics.map((each) => sarifResult(each.code, each.severity, each)),
+    ...errors.filter(({ file }) => file !== undefined).map((each) => sarifResult("error", "error", each)),
+  ];
+  const notifications = errors
+    .filter(({ file }) => file === undefined)
+    .map(({ message, fix }) => ({ level: "error", message: { text: sentences(message, fix) } }));
   const known: { readonly [code: string]: string } = {
     ...codes,
     error: "the kit cannot be made, or is not as it should be",
@@ -169,6 +171,14 @@ function sarif(results: readonly ReturnType<typeof sarifResult>[]) {
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
-    runs: [{ tool: { driver: { name: "fctool", rules } }, results }],
+    runs: [
+      {
+        tool: { driver: { name: "fctool", rules } },
+        ...(notifications.length > 0 && {
+          invocations: [{ executionSuccessful: false, toolExecutionNotifications: notifications }],
+        }),
+        results,
+      },
+    ],
   };
 }

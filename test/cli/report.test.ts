@@ -60,7 +60,7 @@ test("what was not counted is told as an estimate, by three digits", () => {
 
 test("github notes stand at the line, and cannot be broken out of", () => {
   expect(show("github")).toBe(
-    `::warning file=a b.yaml,line=3,col=7,title=FC104::50%25 is\\nleft out Mend it.\n${summary}`,
+    `::warning file=a b.yaml,line=3,col=7,title=FC104::50%25 is\\nleft out. Mend it.\n${summary}`,
   );
 });
 
@@ -120,7 +120,26 @@ test.for<[reporter: Reporter, wanted: unknown]>([
 
 test("a problem on github", () => {
   expect(printed(() => reportProblem(problem, "github"))).toBe(
-    "::error file=a b.yaml,line=3,col=7,title=fctool::bad mend it\n",
+    "::error file=a b.yaml,line=3,col=7,title=fctool::bad. mend it\n",
   );
   expect(printed(() => reportProblem(problem, "pretty"))).toBe("");
+});
+
+test("what has no place is a notification in SARIF, and an absolute path an address", () => {
+  const sarifOf = (location?: { file: string; line: number; column: number }) =>
+    JSON.parse(
+      printed(() => reportProblem({ exitCode: 2, message: "no such flag", fix: "See --help.", location }, "sarif")),
+    );
+  expect(sarifOf().runs[0]).toMatchObject({
+    invocations: [
+      {
+        executionSuccessful: false,
+        toolExecutionNotifications: [{ level: "error", message: { text: "no such flag. See --help." } }],
+      },
+    ],
+    results: [],
+  });
+  expect(sarifOf({ ...location, file: "/a b/c.yaml" }).runs[0].results[0].locations[0].physicalLocation).toMatchObject({
+    artifactLocation: { uri: "file:///a%20b/c.yaml" },
+  });
 });
