@@ -99,6 +99,21 @@ describe("fctool inspect", () => {
     );
   });
 
+  test("tells names on the wire, approval, scopes, and warnings with their fix", async () => {
+    const text = pets
+      .replace("{ name: type, in: query,", "{ name: type, in: query, x-fctool: { name: kind },")
+      .replace("operationId: listPets", "operationId: listPets\n      x-fctool: { approval: always, efect: read }")
+      .replace("security: [{ bearerAuth: [] }]", "security: [{ bearerAuth: [read:pets] }]");
+    const where = folderWith({ "pets.yaml": text });
+    const { stdout } = await fctool(where, ["inspect", "pets.yaml", "--tool", "listPets"]);
+    expect(stdout).toMatch(/^listPets {2}read, approval always, strict, \d+ tokens\n/);
+    expect(stdout).toContain('\n  kind: query "type", optional\n');
+    expect(stdout).toContain("\n  credentials: bearerAuth (read:pets)\n");
+    const warning = /warning FC403 at pets\.yaml:11:\d+ .*x-fctool: efect is not known\n {2}It takes exclude, name/;
+    expect(stdout).toMatch(warning);
+    expect((await fctool(where, ["inspect", "pets.yaml"])).stdout).toMatch(warning);
+  });
+
   test("is JSON for programs", async () => {
     const { stdout } = await fctool(folder(), ["inspect", "pets.yaml", "--reporter", "json", "--include", "addPet"]);
     expect(JSON.parse(stdout)).toMatchObject({
