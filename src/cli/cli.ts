@@ -17,7 +17,7 @@ const given = process.argv.slice(2);
 const words = given[0] === "help" ? [...given.slice(1), "--help"] : given;
 const asksForVersion = words.length === 1 && (words[0] === "--version" || words[0] === "-V");
 if (asksForVersion) process.stdout.write(`${version()}\n`);
-else process.exitCode = await run(words);
+else process.exitCode = await (words[0] === "--complete" ? complete(words.slice(1)) : run(words));
 
 /** Runs one command line and tells its exit code. Everything that goes wrong is explained on standard error. */
 async function run(words: readonly string[]): Promise<ExitCode> {
@@ -46,7 +46,6 @@ async function run(words: readonly string[]): Promise<ExitCode> {
     .example("$0 generate openapi.yaml", "write the kit of a document, openapi.gen.ts")
     .example("$0 inspect openapi.yaml", "show its tools, and what would make a model fail")
     .example("$0 init", "write a configuration, which fctool generate reads")
-    .completion("completion", "Print a script that completes commands and flags; see its --help")
     .options(commonOptions)
     .alias({ help: "h", version: "V" })
     .version(version())
@@ -72,6 +71,12 @@ async function run(words: readonly string[]): Promise<ExitCode> {
   }
 }
 
+/** What shells ask for. */
+async function complete(words: readonly string[]): Promise<ExitCode> {
+  const { completeCommand } = await import("./completion.ts");
+  return completeCommand(words, commands);
+}
+
 /** What may stand behind the command that was given. */
 function knownIn(words: readonly string[]): Known {
   const names = commands.map(({ command }) => command.split(" ", 1)[0] as string);
@@ -79,7 +84,7 @@ function knownIn(words: readonly string[]): Known {
   const { command, options = {} } = commands[names.indexOf(name ?? "")] ?? {};
   const all = Object.entries({ help: { type: "boolean" }, version: { type: "boolean" }, ...commonOptions, ...options });
   return {
-    commands: [...names, "completion"],
+    commands: names,
     usage: command,
     flags: all.map(([flag]) => flag),
     switches: all.filter(([, { type }]) => type === "boolean").map(([flag]) => flag),

@@ -2,6 +2,7 @@ import type { Options, PositionalOptions } from "yargs";
 import type { GenerateArgs } from "./args.ts";
 import type { CallArgs } from "./call.ts";
 import type { ChatArgs } from "./chat.ts";
+import type { CompletionArgs } from "./completion.ts";
 import type { DiffArgs } from "./diff.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { InitArgs } from "./init.ts";
@@ -35,7 +36,7 @@ const toDocument = (word: string) => (word === standardInput ? "-" : word);
 
 const document = {
   type: "string",
-  describe: "A path, an http(s) URL, or - for standard input",
+  describe: "A path, an http(s) URL, - for standard input, or a kit of the configuration",
   coerce: toDocument,
 } as const;
 
@@ -133,6 +134,21 @@ export const commands: readonly Command[] = [
     async run(args) {
       const { chatCommand } = await import("./chat.ts");
       return chatCommand(args as ChatArgs);
+    },
+  },
+  {
+    command: "completion [shell]",
+    describe: "Print a script that completes commands, flags, kits and tools",
+    positionals: { shell: { type: "string", choices: ["bash", "zsh", "fish"], describe: "[default: by $SHELL]" } },
+    options: {},
+    examples: [
+      ["source <($0 completion bash)", "in ~/.bashrc"],
+      ["source <($0 completion zsh)", "in ~/.zshrc, behind compinit"],
+      ["$0 completion fish | source", "in ~/.config/fish/config.fish"],
+    ],
+    async run(args) {
+      const { completionCommand } = await import("./completion.ts");
+      return completionCommand(args as CompletionArgs);
     },
   },
 ];

@@ -41,7 +41,8 @@ export function misuse(complaint: string, { commands, flags, usage }: Known): Us
   }
   const [, name, given, choices] = /Argument: (\S+), Given: (.+), Choices: (.+)$/.exec(text) ?? [];
   if (name !== undefined && given !== undefined && choices !== undefined) {
-    return new UsageError(`${flag(name)} cannot be ${given}`, `Choose one of ${choices}.`);
+    const isWord = usage?.includes(`[${name}]`) || usage?.includes(`<${name}>`);
+    return new UsageError(`${isWord ? name : flag(name)} cannot be ${given}`, `Choose one of ${choices}.`);
   }
   const [, got, needed] = /^Not enough non-option arguments: got (\d+), need at least (\d+)$/.exec(text) ?? [];
   if (needed !== undefined && usage !== undefined) return missingWords(Number(got), usage);
