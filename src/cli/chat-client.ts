@@ -1,5 +1,6 @@
 import { UsageError } from "../compiler/errors.ts";
 import type { ChatChunk, ChatStreamClient } from "../runtime/chat.ts";
+import { CallFailure } from "./call-failure.ts";
 
 interface Endpoint {
   readonly baseUrl: string;
@@ -37,10 +38,18 @@ async function ask(url: string, init: RequestInit): Promise<Response> {
     if (init.signal?.aborted) throw cause;
     throw new UsageError(`${url} cannot be reached`, "Check --base-url, or OPENAI_BASE_URL.", { cause });
   });
-  if (response.ok) return response;
-  const text = (await response.text()).slice(0, 500);
-  const fix = response.status === 401 ? "Set OPENAI_API_KEY." : "Check --model and --base-url.";
-  throw new UsageError(`the model's endpoint answers ${response.status}: ${text}`, fix);
+  if (!response.ok) throw refusal(response.status, (await response.text()).slice(0, 500));
+  const type = response.headers.get("content-type") ?? "nothing";
+  if (type.startsWith("text/event-stream")) return response;
+  await response.body?.cancel();
+  const problem = `${url} answers with ${type}, and not with a stream of events`;
+  throw new UsageError(problem, "Check --base-url (most end in /v1), and that the endpoint can stream.");
+}
+
+function refusal(status: number, text: string): Error {
+  const problem = `the model's endpoint answers ${status}: ${text}`;
+  if (status === 429 || status >= 500) return new CallFailure(problem, "Try again later, or with another --model.");
+  return new UsageError(problem, status === 401 ? "Set OPENAI_API_KEY." : "Check --model and --base-url.");
 }
 
 async function* chunksOf(response: Response): AsyncGenerator<ChatChunk> {
@@ -51,7 +60,20 @@ async function* chunksOf(response: Response): AsyncGenerator<ChatChunk> {
     rest = lines.pop() ?? "";
     for (const line of lines) {
       const data = /^data:\s*(.*?)\s*$/.exec(line)?.[1];
-      if (data !== undefined && data !== "" && data !== "[DONE]") yield JSON.parse(data);
+      if (data !== undefined && data !== "" && data !== "[DONE]") yield parseChunk(data);
     }
   }
+}
+
+/** A stream that has begun can only tell of an error in a chunk. */
+function parseChunk(data: string): ChatChunk {
+  let chunk: ChatChunk & { readonly error?: { readonly message?: unknown } };
+  try {
+    chunk = JSON.parse(data);
+  } catch (cause) {
+    throw new CallFailure(`the model's endpoint sends what is no JSON: ${data.slice(0, 100)}`, "Try again.", { cause });
+  }
+  if (chunk.error === undefined) return chunk;
+  const reason = chunk.error.message ?? JSON.stringify(chunk.error);
+  throw new CallFailure(`the model's endpoint breaks off: ${reason}`, "Try again, or with another --model.");
 }

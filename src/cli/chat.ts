@@ -5,6 +5,7 @@ import { isKitError } from "../runtime/errors.ts";
 import type { AnyKit, CallInfo, KitOptions } from "../runtime/kit-types.ts";
 import { streamTools } from "../runtime/stream-tools.ts";
 import type { DocumentArgs } from "./args.ts";
+import { CallFailure } from "./call-failure.ts";
 import { chatClient } from "./chat-client.ts";
 import { compileDocument } from "./compile-document.ts";
 import { authFrom, baseUrlFrom, injectFrom } from "./environment.ts";
@@ -74,11 +75,13 @@ interface Talk {
 
 /** One answer, as it is written; calls and what came of them stand on standard error. */
 async function answer(talk: Talk): Promise<readonly ChatMessage[]> {
+  let isOpen = false;
   try {
     for await (const event of streamTools(talk)) {
       switch (event.type) {
         case "text-delta":
           process.stdout.write(harmlessLines(event.text));
+          isOpen = true;
           break;
         case "tool-call": {
           const { name, arguments: text } = event.toolCall.function;
@@ -102,10 +105,19 @@ async function answer(talk: Talk): Promise<readonly ChatMessage[]> {
       }
     }
   } catch (error) {
-    const cause = isKitError(error) ? error.cause : undefined;
-    throw cause instanceof UsageError ? cause : error;
+    if (isOpen) process.stdout.write("\n");
+    throw explained(error);
   }
   return talk.messages;
+}
+
+/** What the model's endpoint did is no bug of ours. */
+function explained(error: unknown): unknown {
+  if (!isKitError(error) || error.name !== "ModelError") return error;
+  const { cause, message } = error;
+  if (cause instanceof UsageError || cause instanceof CallFailure) return cause;
+  const reason = cause instanceof Error ? `: ${cause.message}` : "";
+  return new CallFailure(message + reason, "Try again, or with another --model.", { cause });
 }
 
 /** A word that is typed while two questions are open would answer both. */

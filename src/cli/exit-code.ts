@@ -9,7 +9,7 @@ export const ExitCode = {
   budget: 4,
   /** `diff --fail-on-breaking` found a breaking change. */
   breaking: 5,
-  /** `call` reached the API and the call failed. */
+  /** `call` reached the API, or `chat` the model, and it failed. */
   callFailed: 6,
   bug: 70,
 } as const;

@@ -1,5 +1,6 @@
 import { DocumentError, UsageError } from "../compiler/errors.ts";
 import type { Location } from "../compiler/load.ts";
+import { CallFailure } from "./call-failure.ts";
 import { ExitCode } from "./exit-code.ts";
 import { harmless, harmlessLines, paint, place, printError } from "./print.ts";
 
@@ -40,6 +41,7 @@ export function reasonOf({ message, fix, location }: Problem): { readonly messag
 /** What to say about an error. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof UsageError) return { exitCode: ExitCode.usage, message: error.message, fix: error.fix };
+  if (error instanceof CallFailure) return { exitCode: ExitCode.callFailed, message: error.message, fix: error.fix };
   if (error instanceof DocumentError) {
     const { message, fix, location } = error;
     return { exitCode: ExitCode.document, message, fix, location };

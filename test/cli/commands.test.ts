@@ -246,6 +246,54 @@ components: { securitySchemes: { "b'$(id)": { type: apiKey, in: header, name: X-
     expect(shown.stdout).toContain("authorization: [hidden]\ncontent-type: text/plain\nx-key: $FCTOOL_B_ID\n");
   });
 
+  test.for<[words: string[], lines: string[]]>([
+    [
+      ["addPhoto", "--args", '{"photo":"data:image/png;base64,iVBORw==","title":"@home"}', "--curl"],
+      ["-F 'photo=@photo.png;type=image/png' \\", "--form-string 'title=@home'"],
+    ],
+    [
+      ["addPhoto", "--args", '{"photo":"data:image/png;base64,iVBORw==","title":"@home"}', "--dry-run"],
+      ["content-type: multipart/form-data", "", "photo: (4 bytes, image/png)", "title: @home"],
+    ],
+    [["putPhoto", "--args", '{"body":"data:image/png;base64,iVBORw=="}', "--curl"], ["--data-binary @body"]],
+    [
+      ["putPhoto", "--args", '{"body":"data:image/png;base64,iVBORw=="}', "--dry-run"],
+      ["", "(4 bytes)"],
+    ],
+    [
+      ["/etc/passwd", "--args", '{"/etc/passwd":"AAAA","a":"b"}', "--curl"],
+      ["-F '/etc/passwd=@etc_passwd;type=application/octet-stream' \\", "--form-string 'a=b'"],
+    ],
+  ])("a body that is no text: %j", async ([words, lines]) => {
+    const photo = { type: "string", format: "binary" };
+    const body = (type: string, schema: object) => ({ required: true, content: { [type]: { schema } } });
+    const form = { type: "object", properties: { photo, title: { type: "string" } } };
+    const paths = {
+      "/photos": {
+        post: { operationId: "addPhoto", requestBody: body("multipart/form-data", form), responses: {} },
+        patch: {
+          operationId: "/etc/passwd",
+          requestBody: body("multipart/form-data", {
+            type: "object",
+            properties: { "/etc/passwd": { type: "string", format: "binary" }, a: { type: "string" } },
+          }),
+          responses: {},
+        },
+        put: { operationId: "putPhoto", requestBody: body("image/png", photo), responses: {} },
+      },
+    };
+    const document = {
+      openapi: "3.1.0",
+      info: { title: "a", version: "1" },
+      servers: [{ url: "https://a.example" }],
+      paths,
+    };
+    const where = folderWith({ "a.json": JSON.stringify(document) });
+    const { stdout } = await fctool(where, ["call", "a.json", ...words]);
+    const last = stdout.trimEnd().split("\n").slice(-lines.length);
+    expect(last.map((line) => line.trim())).toEqual(lines);
+  });
+
   test("makes the call, with credentials and injected values from the environment", async () => {
     const { asked, baseUrl } = await startApi(200, '[{"id":7}]');
     const env = { FCTOOL_BEARER_AUTH: "s3cret", FCTOOL_INJECT_SHOP: "berlin", FCTOOL_BASE_URL: baseUrl };
@@ -355,6 +403,37 @@ describe("fctool chat", () => {
       stderr: expect.stringMatching(message),
     });
   });
+});
+
+test.for<[status: number, type: string, body: string, code: number, stdout: string, message: RegExp]>([
+  [401, "application/json", "{}", 2, "", /answers 401: \{\}\n {2}Set OPENAI_API_KEY\./],
+  [404, "application/json", "{}", 2, "", /answers 404: \{\}\n {2}Check --model and --base-url\./],
+  [
+    429,
+    "application/json",
+    "slow down",
+    6,
+    "",
+    /answers 429: slow down\n {2}Try again later, or with another --model\./,
+  ],
+  [200, "text/html", "<html>", 2, "", /answers with text\/html, and not with a stream of events\n {2}Check --base-url/],
+  [200, "text/event-stream", "data: {x\n\n", 6, "", /sends what is no JSON: \{x\n/],
+  [200, "text/event-stream", 'data: {"error":{"message":"too long"}}\n\n', 6, "", /breaks off: too long\n/],
+  [
+    200,
+    "text/event-stream",
+    'data: {"choices":[{"index":0,"delta":{"content":"Hal"}}]}\n\n',
+    6,
+    "Hal\n",
+    /^error: the model m did not answer: the stream ended before the answer did\n/,
+  ],
+])("a model's endpoint that answers %i %s %j", async ([status, type, body, code, stdout, message]) => {
+  const server = createServer((_, response) => void response.writeHead(status, { "content-type": type }).end(body));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  const run = await fctool(folder(), ["chat", "pets.yaml", "Hi", "--base-url", url, "--model", "m"]);
+  expect(run).toEqual({ code, stdout, stderr: expect.stringMatching(message) });
 });
 
 test("every command has examples", async () => {
