@@ -22,8 +22,10 @@ export async function initCommand(args: InitArgs): Promise<ExitCode> {
   const missing = named.find((document) => !isUrl(document) && !existsSync(document));
   if (missing !== undefined)
     throw new UsageError(`${missing}: no such file`, "Check the path, or give an http(s) URL.");
-  const documents = named.length > 0 ? named : await chooseDocuments(args);
   const folder = args.output ?? (existsSync("src") ? "src" : ".");
+  if (folder.endsWith(".ts"))
+    throw new UsageError(`-o ${folder} is a file, and init takes a folder`, "Name a folder: -o src/kits");
+  const documents = named.length > 0 ? named : await chooseDocuments(args);
   const path = "fctool.config.ts";
   await writeFile(path, configText(documents, folder, isInstalled()), { flag: "wx" });
   printResult(harmless(`${path} is written, with ${documents.join(", ")}. Next: fctool generate`));
@@ -34,8 +36,12 @@ async function chooseDocuments({ yes }: InitArgs): Promise<readonly string[]> {
   const found = await findDocuments(".");
   if (found.length > 0 && (found.length === 1 || yes === true)) return found;
   if (yes === true || !isInteractive(process.stdout) || !process.stdin.isTTY) {
-    const what = found.length === 0 ? "there is no OpenAPI document here" : `there are ${found.length} documents here`;
-    throw new UsageError(what, "Name what to start with: fctool init openapi.yaml");
+    if (found.length === 0) {
+      throw new UsageError("there is no OpenAPI document here", "Name what to start with: fctool init openapi.yaml");
+    }
+    const list = found.slice(0, 5).join(", ") + (found.length > 5 ? ", …" : "");
+    const fix = `Name those to start with, fctool init ${found[0]}, or take all of them: fctool init --yes`;
+    throw new UsageError(`there are ${found.length} documents here: ${list}`, fix);
   }
   return found.length === 0 ? [await askForDocument()] : askWhich(found);
 }

@@ -95,7 +95,7 @@ export const callOptions: { readonly [name: string]: Options } = {
 /** The flags of `fctool chat`. */
 export const chatOptions: { readonly [name: string]: Options } = {
   model: { ...one, alias: "m", describe: "The model [default: $OPENAI_MODEL, or gpt-5.5]" },
-  "base-url": { ...one, describe: "An OpenAI-compatible endpoint [default: $OPENAI_BASE_URL]" },
+  "base-url": { ...one, describe: "An OpenAI-compatible endpoint, with $OPENAI_API_KEY [default: $OPENAI_BASE_URL]" },
   "api-base-url": { ...one, describe: "Replaces the document's server [default: $FCTOOL_BASE_URL]" },
   yes: { ...flag, alias: "y", describe: "Approve of every call" },
   ...documentOptions,

@@ -38,7 +38,7 @@ export function startLiveList(items: readonly Item[], isWanted: boolean): LiveLi
     erase();
     frame++;
     const shown = [...states].slice(0, Math.max(1, (stream.rows || 24) - 2));
-    for (const [item, state] of shown) stream.write(`${lineOf(item, state, frame)}\n`);
+    for (const [item, state] of shown) stream.write(`${lineOf(item, state, frame, stream.columns || 80)}\n`);
     height = shown.length;
   };
   let timer: NodeJS.Timeout = setTimeout(() => {
@@ -59,14 +59,20 @@ export function startLiveList(items: readonly Item[], isWanted: boolean): LiveLi
   };
 }
 
-function lineOf({ name, document }: Item, state: Stage | State | undefined, frame: number): string {
-  const what = harmless(name ?? (document === "-" ? "standard input" : document));
+/** It must not wrap: as many lines are erased as were written. */
+function lineOf({ name, document }: Item, state: Stage | State | undefined, frame: number, columns: number): string {
+  const whole = harmless(name ?? (document === "-" ? "standard input" : document));
+  const most = Math.max(8, columns - longestState);
+  const what = whole.length > most ? `…${whole.slice(1 - most)}` : whole;
   if (state === undefined) return paint("dim", `  ${what}`);
   if (state === "made") return `${paint("green", "✓")} ${what}`;
   if (state === "unchanged") return `${paint("dim", "✓")} ${what} ${paint("dim", "unchanged")}`;
   if (state === "failed") return `${paint("red", "✗")} ${what}`;
   return `${frames[frame % frames.length]} ${what} ${paint("dim", stageNames[state])}`;
 }
+
+/** `◐`, blanks, and what is done now. */
+const longestState = 20;
 
 /** What a stage does, for people. */
 const stageNames: { readonly [stage in Stage]: string } = {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { UsageError } from "../compiler/errors.ts";
 
@@ -50,9 +50,10 @@ async function replaceAll(outputs: readonly Output[]): Promise<void> {
   const prepared: { readonly from: string; readonly to: string }[] = [];
   try {
     for (const { path, code } of outputs) {
-      const from = join(dirname(path), `.fctool-${randomUUID()}.tmp`);
+      const from = join(dirname(path), `${draftPrefix}${randomUUID()}.tmp`);
       try {
         await mkdir(dirname(path), { recursive: true });
+        await removeOldDrafts(dirname(path));
         prepared.push({ from, to: path });
         await writeFile(from, code, { mode: await modeOf(path) });
       } catch (error) {
@@ -62,6 +63,19 @@ async function replaceAll(outputs: readonly Output[]): Promise<void> {
     for (const { from, to } of prepared) await rename(from, to);
   } finally {
     for (const { from } of prepared) await rm(from, { force: true });
+  }
+}
+
+const draftPrefix = ".fctool-";
+const oldAfter = 10 * 60_000;
+
+/** A process that was killed leaves a draft behind; a young one may be another's that is still at work. */
+async function removeOldDrafts(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const drafts = names.filter((name) => name.startsWith(draftPrefix) && name.endsWith(".tmp"));
+  for (const draft of drafts.map((name) => join(folder, name))) {
+    const written = await stat(draft).catch(() => undefined);
+    if (written !== undefined && Date.now() - written.mtimeMs > oldAfter) await rm(draft, { force: true });
   }
 }
 

@@ -59,7 +59,12 @@ describe("fctool init", () => {
 
   test.for<[files: { [path: string]: string }, words: string[], message: RegExp]>([
     [{}, [], /no OpenAPI document here\n {2}Name what to start with/],
-    [{ "a.yaml": document, "b.yaml": document }, [], /there are 2 documents here/],
+    [
+      { "a.yaml": document, "b.yaml": document },
+      [],
+      /there are 2 documents here: a\.yaml, b\.yaml\n {2}Name those to start with, fctool init a\.yaml, or take all/,
+    ],
+    [{ "a.yaml": document }, ["-o", "kit.ts"], /-o kit\.ts is a file, and init takes a folder/],
     [{ "fctool.config.json": "{}" }, ["a.yaml"], /fctool\.config\.json is there already/],
   ])("%j %j is refused", async ([files, words, message]) => {
     expect(await fctool(folderWith(files), ["init", ...words])).toEqual({

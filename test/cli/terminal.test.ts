@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { calls, says, startModel } from "../runtime/model-server.ts";
 import { folderWith } from "../temporary-folder.ts";
@@ -115,13 +116,19 @@ describe.skipIf(!hasTerminal)("on a terminal", () => {
         `  /p${index}: { get: { parameters: [{ name: a, in: query, schema: { type: string } }], responses: {} } }\n`,
     ).join("");
     const large = pets.replace("paths:\n", `paths:\n${paths}`);
-    const config = '{"kits": {"first": {"input": "a.yaml"}, "second": {"input": "a.yaml"}}}';
+    const long = `second${" and so on".repeat(15)}`;
+    const config = `{"kits": {"first": {"input": "a.yaml"}, "${long}": {"input": "a.yaml", "output": "second.gen.ts"}}}`;
     const folder = folderWith({ "a.yaml": large, "fctool.config.json": config });
     const terminal = startInTerminal(folder, ["generate"]);
     expect(await terminal.exitCode).toBe(0);
     const screen = terminal.screen();
     expect(screen).toMatch(/[◐◓◑◒] first .*(reading|compiling|writing)/i);
     expect(screen).toContain("\x1b[2A\x1b[0J");
+    const frames = screen.slice(screen.indexOf("\x1b[2A"), screen.lastIndexOf("\x1b[2A"));
+    const widths = stripVTControlCharacters(frames)
+      .split(/\r?\n/)
+      .map(({ length }) => length);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(100);
     const rest = screen.slice(screen.lastIndexOf("\x1b[0J"));
     expect(rest).not.toMatch(/[◐◓◑◒]/);
     expect(rest).toMatch(/first\.gen\.ts.*1,502 tools[\s\S]*second\.gen\.ts.*1,502 tools/);

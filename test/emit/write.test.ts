@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../../src/compiler/errors.ts";
@@ -59,5 +59,14 @@ describe("write", () => {
   test("an empty file is nobody's", async () => {
     const path = join(folderWith({ "a.ts": "" }), "a.ts");
     expect(await write([{ path, code }])).toEqual(["written"]);
+  });
+
+  test("what a killed process left behind is removed, once it is old", async () => {
+    const folder = folderWith({ ".fctool-old.tmp": "export", ".fctool-young.tmp": "export", "other.tmp": "" });
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    utimesSync(join(folder, ".fctool-old.tmp"), hourAgo, hourAgo);
+    utimesSync(join(folder, "other.tmp"), hourAgo, hourAgo);
+    await write([{ path: join(folder, "a.ts"), code }]);
+    expect(readdirSync(folder).sort()).toEqual([".fctool-young.tmp", "a.ts", "other.tmp"]);
   });
 });
