@@ -101,11 +101,15 @@ function jsonProblem(text: string, file: string, error: unknown): string {
   return `it is not valid JSON: ${error instanceof Error ? error.message : error}`;
 }
 
+function isToolName(value: unknown): boolean {
+  return typeof value === "string" && /^[a-zA-Z0-9_-]{1,64}$/.test(value);
+}
+
 /** Whether a value is what a lock holds. */
 export function isLock(value: unknown): value is Lock {
   const isMap = (each: unknown): each is object => typeof each === "object" && each !== null && !Array.isArray(each);
   if (!isMap(value) || !("version" in value) || value.version !== 1 || !("kits" in value) || !isMap(value.kits))
     return false;
   const tools = Object.values(value.kits).flatMap((kit) => (isMap(kit) ? Object.values(kit) : [undefined]));
-  return tools.every((tool) => isMap(tool) && "name" in tool && typeof tool.name === "string" && "hash" in tool);
+  return tools.every((tool) => isMap(tool) && "name" in tool && isToolName(tool.name) && "hash" in tool);
 }

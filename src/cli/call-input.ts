@@ -16,7 +16,8 @@ export function readArgs(text: string, { name, operation }: Tool): Given {
     given = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--args is not valid JSON: ${reason}`, `Write it like --args '${exampleFor(operation.args)}'`);
+    const example = text.startsWith("@") ? `"$(cat ${text.slice(1)})"` : `'${exampleFor(operation.args)}'`;
+    throw new UsageError(`--args is not valid JSON: ${reason}`, `Write it like --args ${example}`);
   }
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw new UsageError("--args must be a JSON object", `Write it like --args '${exampleFor(operation.args)}'`);

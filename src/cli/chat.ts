@@ -26,6 +26,9 @@ const mostTools = 128;
 
 /** `fctool chat`: talks to an API through a model. Reads are made at once, all else once a person approved of it. */
 export async function chatCommand(args: ChatArgs): Promise<ExitCode> {
+  if (args.prompt?.trim() === "" || (args.prompt === undefined && !process.stdin.isTTY)) {
+    throw new UsageError("there is no prompt", 'Write it: fctool chat openapi.yaml "…"');
+  }
   const compiled = await compileDocument(args.document, args);
   const tools = compiled.tools.length;
   if (tools > mostTools) {
@@ -51,7 +54,6 @@ export async function chatCommand(args: ChatArgs): Promise<ExitCode> {
     await talk([user(args.prompt)]);
     return ExitCode.done;
   }
-  if (!process.stdin.isTTY) throw new UsageError("there is no prompt", 'Write it: fctool chat openapi.yaml "…"');
   printError(
     paint("dim", `${harmless(compiled.api.title)}: ${count(tools, "tool")}, with ${model}. An empty line ends it.`),
   );

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import module from "node:module";
+import type { Options } from "yargs";
 import type { Reporter } from "./args.ts";
 import { commands, standardInput } from "./commands.ts";
 import { ExitCode } from "./exit-code.ts";
@@ -82,12 +83,19 @@ function knownIn(words: readonly string[]): Known {
   const names = commands.map(({ command }) => command.split(" ", 1)[0] as string);
   const name = words.find((word) => names.includes(word));
   const { command, options = {} } = commands[names.indexOf(name ?? "")] ?? {};
-  const all = Object.entries({ help: { type: "boolean" }, version: { type: "boolean" }, ...commonOptions, ...options });
+  const all: [string, Options][] = Object.entries({
+    help: { type: "boolean", alias: "h" },
+    version: { type: "boolean", alias: "V" },
+    ...commonOptions,
+    ...options,
+  });
   return {
     commands: names,
     usage: command,
     flags: all.map(([flag]) => flag),
     switches: all.filter(([, { type }]) => type === "boolean").map(([flag]) => flag),
+    letters: Object.fromEntries(all.map(([flag, { alias }]) => [alias, flag])),
+    choices: Object.fromEntries(all.map(([flag, { choices = [] }]) => [flag, choices.map(String)])),
   };
 }
 

@@ -82,16 +82,19 @@ export async function generateOnce(args: GenerateArgs, objection: Objection = ()
   if (args.verbose === true) for (const kit of kits) say(timeLine(kit));
   const objected = objection(kits.flatMap(({ kit }) => kit.diagnostics));
   if (objected !== undefined) {
-    printError(`${paint("red", "error")}: ${objected.message}`);
-    printError(`  ${objected.fix}`);
+    tellReason(objected);
     return end(ExitCode.found, [], [objected]);
   }
   const failing = kits.find(({ job, kit }) => reachesLimit(kit, job.limits.failOn));
   if (failing !== undefined) {
     const { failOn } = failing.job.limits;
-    const message = `nothing is written: there is a diagnostic that --fail-on ${failOn} does not allow`;
-    printError(message);
-    return end(ExitCode.found, [], [{ message, fix: "Mend it, or allow it." }]);
+    const flag = args["fail-on"] === undefined ? `failOn: ${JSON.stringify(failOn)}` : `--fail-on ${failOn}`;
+    const reason = {
+      message: `${failing.job.document}: nothing is written, as there is a warning, and ${flag} allows none`,
+      fix: "Mend what is warned of, or allow it: --fail-on error",
+    };
+    tellReason(reason);
+    return end(ExitCode.found, [], [reason]);
   }
   const excesses = excessesOf(kits);
   if (excesses.length > 0) return end(ExitCode.budget, [], excesses);
@@ -165,10 +168,8 @@ function requireMatches(kits: readonly Kit[]): void {
     const [first, ...others] = group.map(({ kit }) => kit);
     const pattern = first?.unmatched.find((each) => others.every(({ unmatched }) => unmatched.includes(each)));
     if (pattern === undefined) continue;
-    const likely = nearest(
-      pattern,
-      group.flatMap(({ kit }) => kit.available),
-    );
+    const names = group.flatMap(({ kit }) => kit.available);
+    const likely = pattern.includes("/") ? undefined : nearest(pattern, names);
     const form = 'Write an operationId, a tool name, or "METHOD /path/glob".';
     const fix = likely === undefined ? form : `Did you mean ${likely}? ${form}`;
     const name = group[0]?.job.name;
@@ -200,11 +201,13 @@ function excessesOf(kits: readonly Kit[]): Reason[] {
     const excess = excessOf(kit, job.limits);
     return excess === undefined ? [] : [{ ...excess, message: `${job.document}: ${excess.message}` }];
   });
-  for (const { message, fix } of excesses) {
-    printError(`${paint("red", "error")}: ${harmless(message)}`);
-    printError(`  ${harmless(fix)}`);
-  }
+  for (const excess of excesses) tellReason(excess);
   return excesses;
+}
+
+function tellReason({ message, fix }: Reason): void {
+  printError(`${paint("red", "error")}: ${harmless(message)}`);
+  printError(`  ${harmless(fix)}`);
 }
 
 // ------------------------------------------------------------ lock

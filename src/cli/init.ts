@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { extname, join, relative, resolve } from "node:path";
 import { UsageError } from "../compiler/errors.ts";
@@ -18,11 +18,10 @@ export interface InitArgs extends CommonArgs {
 export async function initCommand(args: InitArgs): Promise<ExitCode> {
   const existing = configNames.find((name) => existsSync(name));
   if (existing !== undefined) throw new UsageError(`${existing} is there already`, "Add a kit to it by hand.");
-  const { document: named = [] } = args;
-  const missing = named.find((document) => !isUrl(document) && !existsSync(document));
-  if (missing !== undefined)
-    throw new UsageError(`${missing}: no such file`, "Check the path, or give an http(s) URL.");
+  const named = [...new Set(args.document ?? [])];
+  for (const document of named) if (!isUrl(document)) await requireDocument(document);
   const folder = args.output ?? (existsSync("src") ? "src" : ".");
+  if (folder.trim() === "") throw new UsageError("-o is empty", "Name a folder: -o src/kits");
   if (folder.endsWith(".ts"))
     throw new UsageError(`-o ${folder} is a file, and init takes a folder`, "Name a folder: -o src/kits");
   const documents = named.length > 0 ? named : await chooseDocuments(args);
@@ -30,6 +29,16 @@ export async function initCommand(args: InitArgs): Promise<ExitCode> {
   await writeFile(path, configText(documents, folder, isInstalled()), { flag: "wx" });
   printResult(harmless(`${path} is written, with ${documents.join(", ")}. Next: fctool generate`));
   return ExitCode.done;
+}
+
+async function requireDocument(path: string): Promise<void> {
+  if (!existsSync(path)) throw new UsageError(`${path}: no such file`, "Check the path, or give an http(s) URL.");
+  if (statSync(path).isDirectory()) throw new UsageError(`${path} is a folder, not a document`, "Name a file in it.");
+  if (await isDocument(path)) return;
+  throw new UsageError(
+    `${path} is no OpenAPI document`,
+    "It has a key `openapi` or `swagger`. Name the file that has.",
+  );
 }
 
 async function chooseDocuments({ yes }: InitArgs): Promise<readonly string[]> {
@@ -90,7 +99,7 @@ async function findDocuments(folder: string, depth = 2): Promise<string[]> {
 
 async function isDocument(path: string): Promise<boolean> {
   const text = await readFile(path, "utf8");
-  return /^\s*\{?\s*["']?(openapi|swagger)["']?\s*:\s*["']?[23]/m.test(text.slice(0, 2000));
+  return /^\s*\{?\s*["']?(openapi|swagger)["']?\s*:\s*["']?[23]|[{,]\s*"(openapi|swagger)"\s*:\s*"[23]/m.test(text);
 }
 
 function isInstalled(): boolean {

@@ -111,7 +111,7 @@ export async function findKit(
 
 async function configuredJobs({ config, folder }: FoundConfig, args: GenerateArgs): Promise<Job[]> {
   const names = Object.keys(config.kits);
-  const wanted = args.project ?? names;
+  const wanted = [...new Set(args.project ?? names)];
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     const likely = nearest(unknown, names);
@@ -141,6 +141,7 @@ async function toJob(kit: KitConfig, name: string, output: string, folder: strin
   const from = (path: string) => (isUrl(path) || path === "-" || folder === "." ? path : near(resolve(folder, path)));
   const root = kit.root === undefined ? undefined : resolve(folder, kit.root);
   requireFolder(root, `kits.${name}.root`);
+  requireHosts(kit.allowExternalRefs, `kits.${name}.allowExternalRefs`);
   const templates = Object.entries(kit.templates ?? {}).flatMap(([part, path]) =>
     path === undefined ? [] : [[part, resolve(folder, path)] as const],
   );
@@ -194,6 +195,14 @@ async function readTemplate(path: string): Promise<string> {
   }
 }
 
+/** A reference is compared with hosts, so that an address would allow nothing. */
+function requireHosts(hosts: readonly string[] | undefined, what: string): void {
+  const wrong = hosts?.find((host) => !/^[\w.-]+(:\d+)?$/.test(host));
+  if (wrong === undefined) return;
+  const host = URL.canParse(wrong) ? new URL(wrong).host : "";
+  throw new UsageError(`${what} ${JSON.stringify(wrong)} is no host`, `Write it like ${host || "api.example"}`);
+}
+
 function requireFolder(path: string | undefined, what: string): void {
   if (path === undefined || (existsSync(path) && statSync(path).isDirectory())) return;
   throw new UsageError(
@@ -205,6 +214,7 @@ function requireFolder(path: string | undefined, what: string): void {
 /** What flags say about reading and compiling a document. */
 export function documentOptions(args: DocumentArgs) {
   requireFolder(args.root, "--root");
+  requireHosts(args["allow-external-refs"], "--allow-external-refs");
   return {
     root: args.root,
     allowExternalRefs: args["allow-external-refs"],

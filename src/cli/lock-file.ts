@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { UsageError } from "../compiler/errors.ts";
 import type { FoundConfig } from "../config/load-config.ts";
 import { type Lock, type LockedKit, lockedNames, noLock, parseLock, printLock } from "../lock.ts";
 import type { Job } from "./jobs.ts";
@@ -17,8 +18,10 @@ export async function readLock({ folder }: FoundConfig): Promise<LockFile> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
-  } catch {
-    return { path, lock: noLock };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { path, lock: noLock };
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${near(path)} cannot be read: ${reason}`, "Move it away: then names are pinned anew.");
   }
   return { path, lock: parseLock(text, near(path)) };
 }

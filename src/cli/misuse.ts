@@ -12,11 +12,18 @@ export interface Known {
   readonly flags: readonly string[];
   /** Those that take no value. */
   readonly switches: readonly string[];
+  /** Flags of one letter, by that letter. */
+  readonly letters: { readonly [letter: string]: string };
+  /** The values that flags take, where they are few. */
+  readonly choices: { readonly [flag: string]: readonly string[] };
 }
 
 /** What a parser takes for something else, or passes over. */
-export function requireWellFormed(words: readonly string[], { switches }: Known): void {
+export function requireWellFormed(words: readonly string[], known: Known): void {
+  const { switches } = known;
   for (const word of words) {
+    if (word === "--") return;
+    requireTwoDashes(word, known);
     const [, name = "", value = ""] = /^-{1,2}([^=]+)=(.*)$/.exec(word) ?? [];
     if (switches.includes(name) && !/^(true|false)$/.test(value)) {
       throw new UsageError(
@@ -31,12 +38,26 @@ export function requireWellFormed(words: readonly string[], { switches }: Known)
   }
 }
 
+/** Behind one dash stands one letter; a parser takes each of several for a flag. */
+function requireTwoDashes(word: string, { flags, letters }: Known): void {
+  const [, name = "", value = ""] = /^-([a-zA-Z][\w.-]+)(=.*)?$/.exec(word) ?? [];
+  if (name === "") return;
+  const likely = nearest(name, flags);
+  const letter = name.slice(0, 1);
+  const fix =
+    likely === undefined && letter in letters
+      ? `Write: -${letter} ${name.slice(1)}${value}`
+      : `Write: --${likely ?? name}${value}`;
+  throw new UsageError(`${word} has one dash before several letters`, fix);
+}
+
 /** What the parser of the command line complains about, in words that help. */
-export function misuse(complaint: string, { commands, flags, usage }: Known): UsageError {
+export function misuse(complaint: string, known: Known): UsageError {
+  const { commands, usage } = known;
   const text = complaint.trim();
   const [, words] = /^Unknown (?:arguments?|commands?): (.+)$/.exec(text) ?? [];
   if (words !== undefined) {
-    if (!text.startsWith("Unknown command")) return unknownFlags(words.split(", "), flags, usage);
+    if (!text.startsWith("Unknown command")) return unknownFlags(words.split(", "), known);
     return usage === undefined ? unknownCommand(words, commands) : tooMany(words, usage);
   }
   const [, name, given, choices] = /Argument: (\S+), Given: (.+), Choices: (.+)$/.exec(text) ?? [];
@@ -56,9 +77,10 @@ export function misuse(complaint: string, { commands, flags, usage }: Known): Us
 function missingWords(given: number, usage: string): UsageError {
   const [name, ...words] = usage.split(" ");
   const missing = words.slice(given).filter((word) => word.startsWith("<"));
+  const document = missing.includes("<document>") ? " A document is a path, a URL, or a kit of the configuration." : "";
   return new UsageError(
     `${name} needs ${missing.join(" and ")}`,
-    `Write: fctool ${usage}. Examples: fctool ${name} --help`,
+    `Write: fctool ${usage}.${document} Examples: fctool ${name} --help`,
   );
 }
 
@@ -76,12 +98,20 @@ function unknownCommand(words: string, commands: readonly string[]): UsageError 
   return new UsageError(`there is no command ${JSON.stringify(word)}`, `${fix} ${help}`);
 }
 
-function unknownFlags(names: readonly string[], known: readonly string[], usage = ""): UsageError {
-  const likely = names.flatMap((name) => nearest(name, known) ?? []).map(flag);
-  const isCall = usage.startsWith("call ");
+function unknownFlags(names: readonly string[], known: Known): UsageError {
+  const likely = names.flatMap((name) => likelyFlag(name, known) ?? []);
+  const isCall = known.usage?.startsWith("call ") === true;
   const otherwise = isCall ? `Arguments of the tool stand in --args '{…}'. ${help}` : help;
   const fix = likely.length > 0 ? `Did you mean ${likely.join(", ")}? ${help}` : otherwise;
   return new UsageError(`unknown option${names.length > 1 ? "s" : ""} ${names.map(flag).join(", ")}`, fix);
+}
+
+/** A flag that is spelt nearly so, begins so, or takes that as its value. */
+function likelyFlag(name: string, { flags, choices }: Known): string | undefined {
+  const likely = nearest(name, flags) ?? flags.find((each) => name.length > 2 && each.startsWith(name));
+  if (likely !== undefined) return flag(likely);
+  const [owner] = Object.entries(choices).find(([, values]) => values.includes(name)) ?? [];
+  return owner === undefined ? undefined : `${flag(owner)} ${name}`;
 }
 
 function flag(name: string): string {

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { UsageError } from "../compiler/errors.ts";
-import { nameOf } from "../compiler/read-source.ts";
+import { isUrl, nameOf } from "../compiler/read-source.ts";
 
 /** Where the kit of each document goes, by document. */
 export function outputPaths(documents: readonly string[], output: string | undefined): ReadonlyMap<string, string> {
@@ -9,7 +9,7 @@ export function outputPaths(documents: readonly string[], output: string | undef
   if (first === undefined) {
     throw new UsageError("generate needs a document", "Give a path, an http(s) URL, or - for standard input.");
   }
-  const unique = [...new Set(documents)];
+  const unique = [...new Map(documents.map((each) => [isUrl(each) ? each : resolve(each), each])).values()];
   if (unique.includes("-") && output === undefined) {
     throw new UsageError("the kit of standard input has no name", "Say where it goes: -o <file>.gen.ts");
   }
@@ -30,6 +30,8 @@ export function outputPath(name: string, output: string): string {
 /** A folder that is called like a file of another kind is a slip. */
 function requireTypeScript(output: string): void {
   if (output.trim() === "") throw new UsageError("-o is empty", "Give a file that ends in .ts, or a folder.");
+  if (basename(output) === ".ts")
+    throw new UsageError(`-o ${output} has no name before .ts`, "Name it like src/pets.gen.ts.");
   if (output.endsWith(".d.ts")) {
     throw new UsageError(
       `-o ${output} would be a file of declarations, and a kit runs`,

@@ -1,4 +1,4 @@
-import type { Effect, Server, ServerVariable } from "../runtime/types.ts";
+import type { Effect } from "../runtime/types.ts";
 import type { Api, Arg, Operation } from "./api.ts";
 import { type BodyAndArgs, readBody } from "./body.ts";
 import { takeCredentials } from "./credentials.ts";
@@ -11,6 +11,7 @@ import { isRawObject, type RawObject, References, UnresolvedReference } from "./
 import { readResult } from "./result.ts";
 import { SchemaReader } from "./schema.ts";
 import { readScopes, readSecurity, readSecuritySchemes } from "./security.ts";
+import { readServers } from "./servers.ts";
 import { compare } from "./text.ts";
 
 /** Reads every operation of a document. One that cannot be read is left out, with a warning. */
@@ -28,7 +29,7 @@ export function buildApi(document: Document, diagnostics: Diagnostics): Api {
     title: text(info.title) ?? document.name,
     version: text(info.version) ?? "",
     ...description(info),
-    servers: readServers(root.servers, document) ?? [],
+    servers: readServers(root.servers, "#/servers", reading) ?? [],
     securitySchemes,
     operations,
     schemas: schemas.schemas,
@@ -135,7 +136,9 @@ function readOperation(place: Place, reading: Reading, securitySchemes: Api["sec
     const given = readBody(raw.requestBody, joinPointer(pointer, "requestBody"), reading);
     const { body, args: bodyArgs } = method === "GET" || method === "HEAD" ? withoutBody(given, place, reading) : given;
     const result = readResult(raw.responses, joinPointer(pointer, "responses"), reading);
-    const servers = readServers(raw.servers ?? place.pathItem.servers, reading.document);
+    const servers =
+      readServers(raw.servers, joinPointer(pointer, "servers"), reading) ??
+      readServers(place.pathItem.servers, joinPointer(place.pathPointer, "servers"), reading);
     const scopes = readScopes(raw.security, reading);
     const operationId = text(raw.operationId)?.trim();
     const summary = text(raw.summary) ?? text(place.pathItem.summary);
@@ -146,7 +149,7 @@ function readOperation(place: Place, reading: Reading, securitySchemes: Api["sec
       ...(operationId !== undefined && operationId !== "" && { operationId }),
       ...(summary !== undefined && { summary }),
       ...description(raw, place.pathItem),
-      tags: Array.isArray(raw.tags) ? raw.tags.filter((tag) => typeof tag === "string") : [],
+      tags: readTags(raw.tags, joinPointer(pointer, "tags"), reading),
       deprecated: raw.deprecated === true,
       effect: effectOf(method),
       args: nameArgs([...parameters.filter((arg) => arg !== idempotencyKey), ...bodyArgs]),
@@ -200,37 +203,11 @@ export function effectOf(method: string): Effect {
 }
 
 /** Servers whose URLs are absolute, after the document's own URL was taken into account. */
-function readServers(raw: unknown, document: Document): Server[] | undefined {
-  if (!Array.isArray(raw)) return undefined;
-  return raw.flatMap((server) => {
-    const url = isRawObject(server) ? text(server.url) : undefined;
-    if (url === undefined) return [];
-    const absolute = absoluteUrl(url.trim(), document);
-    if (absolute === undefined) return [];
-    const variables = readVariables(server.variables, absolute);
-    return { url: absolute, ...(Object.keys(variables).length > 0 && { variables }) };
-  });
-}
-
-/** An `http(s)` URL, or one that begins with a variable. */
-function absoluteUrl(url: string, document: Document): string | undefined {
-  if (/^(https?:\/\/|\{)/i.test(url)) return url;
-  if (url.startsWith("//")) return `https:${url}`;
-  if (document.url === undefined || !URL.canParse(url, document.url)) return undefined;
-  return new URL(url, document.url).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
-}
-
-function readVariables(raw: unknown, url: string): Record<string, ServerVariable> {
-  const declared = isRawObject(raw) ? raw : {};
-  const names = [...url.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name as string);
-  return Object.fromEntries(
-    names.map((name) => {
-      const variable = Object.hasOwn(declared, name) && isRawObject(declared[name]) ? declared[name] : {};
-      const values = Array.isArray(variable.enum) ? variable.enum.map(String) : [];
-      const value = variable.default === undefined ? (values[0] ?? "") : String(variable.default);
-      return [name, { default: value, ...(values.length > 0 && { enum: values }) }];
-    }),
-  );
+function readTags(raw: unknown, pointer: string, { diagnostics }: Reading): string[] {
+  if (Array.isArray(raw)) return raw.filter((tag) => typeof tag === "string");
+  if (raw !== undefined)
+    diagnostics.warn("FC111", pointer, "tags are a list, and this is none", "Write it like tags: [pets]");
+  return [];
 }
 
 function description(...sources: readonly RawObject[]): { readonly description?: string } {

@@ -25,6 +25,7 @@ export const codes = {
   FC111: "a part of the document is not of the expected type",
   FC112: "a parameter that carries a credential",
   FC113: "a path or a method is not written as it has to be",
+  FC114: "a server is not written as it has to be",
   FC201: "two operations want the same tool name",
   FC203: "the lock keeps a tool's name",
   FC301: "a part of a schema is passed as JSON text",

@@ -35,7 +35,9 @@ function serversOf({ host, basePath, schemes }: RawObject): RawObject[] | undefi
   const base = typeof basePath === "string" ? basePath.replace(/\/+$/, "") : "";
   if (typeof host !== "string" || host === "") return base === "" ? undefined : [{ url: base }];
   const known = ["https", "http"].filter((scheme) => Array.isArray(schemes) && schemes.includes(scheme));
-  return (known.length > 0 ? known : ["https"]).map((scheme) => ({ url: `${scheme}://${host}${base}` }));
+  return (known.length > 0 ? known : ["https"]).map((scheme) => ({
+    url: `${scheme}://${host.replace(/^https?:\/\//i, "")}${base}`,
+  }));
 }
 
 const flows: { [flow: string]: string } = { application: "clientCredentials", accessCode: "authorizationCode" };

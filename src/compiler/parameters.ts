@@ -55,12 +55,17 @@ function templatesOf(path: string): string[] {
 }
 
 /** The parameters of the path, and those of the operation, which replace them. Of one name in a list the first counts. */
-function listParameters({ raw, pointer, pathItem, pathPointer }: Place, { references }: Reading): readonly Located[][] {
+function listParameters({ raw, pointer, pathItem, pathPointer }: Place, reading: Reading): readonly Located[][] {
+  const { references, diagnostics } = reading;
   const lists = [
     { list: pathItem.parameters, at: joinPointer(pathPointer, "parameters") },
     { list: raw.parameters, at: joinPointer(pointer, "parameters") },
   ];
   return lists.map(({ list, at }) => {
+    if (list !== undefined && list !== null && !Array.isArray(list)) {
+      const fix = "Write it like parameters: [{ name: …, in: query, schema: … }]";
+      diagnostics.warn("FC111", at, "parameters are a list, and this is none", fix);
+    }
     if (!Array.isArray(list)) return [];
     return list.map((parameter, index) => references.follow(parameter, joinPointer(at, index)));
   });
@@ -68,7 +73,16 @@ function listParameters({ raw, pointer, pathItem, pathPointer }: Place, { refere
 
 function readParameter(value: unknown, pointer: string, reading: Reading): Arg | undefined {
   const { diagnostics } = reading;
-  if (!isRawObject(value) || typeof value.name !== "string" || value.name === "") {
+  if (!isRawObject(value)) {
+    diagnostics.warn(
+      "FC106",
+      pointer,
+      "this is no parameter; it is left out",
+      "Write an object: { name: …, in: query }",
+    );
+    return undefined;
+  }
+  if (typeof value.name !== "string" || value.name === "") {
     diagnostics.warn("FC106", pointer, "this parameter has no name; it is left out", "Give it a name.");
     return undefined;
   }

@@ -163,6 +163,14 @@ export class SchemaReader {
   }
 
   #readObject(raw: RawObject, pointer: string): Schema {
+    if (raw.$ref !== undefined && !isReference(raw)) {
+      this.#diagnostics.warn(
+        "FC111",
+        joinPointer(pointer, "$ref"),
+        "this reference is no text",
+        "Write it between quotes.",
+      );
+    }
     const annotations = annotationsOf(raw);
     if (this.#listsChildren(raw, pointer)) {
       const children = this.#readUnion(raw, Array.isArray(raw.oneOf) ? "oneOf" : "anyOf", pointer);
@@ -284,6 +292,15 @@ export class SchemaReader {
 
   #readProperties(raw: RawObject, pointer: string): ObjectSchema {
     const required = new Set(Array.isArray(raw.required) ? raw.required.filter(isText) : []);
+    if (typeof raw.required === "string") {
+      const what = "required is a list of names, and this is none";
+      this.#diagnostics.warn(
+        "FC111",
+        joinPointer(pointer, "required"),
+        what,
+        `Write it like required: [${raw.required}]`,
+      );
+    }
     const properties: Property[] = [];
     for (const [name, value] of Object.entries(this.#propertiesOf(raw, pointer))) {
       if (value === false) continue;

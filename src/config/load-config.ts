@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { lilconfig } from "lilconfig";
 import { DocumentError, UsageError } from "../compiler/errors.ts";
@@ -42,7 +42,16 @@ export async function loadConfig(from: string, path?: string): Promise<FoundConf
   return { path: found.filepath, folder: dirname(found.filepath), config };
 }
 
+const configEnding = /\.(m?[jt]s|json|ya?ml)$/;
+
 async function loadNamed(searcher: ReturnType<typeof lilconfig>, path: string) {
+  if (existsSync(path) && statSync(path).isDirectory()) {
+    throw new UsageError(`${shown(path)} is a folder`, "Name the configuration in it.");
+  }
+  if (existsSync(path) && !configEnding.test(path)) {
+    const fix = "Call it something.ts, .mts, .js, .mjs, .json or .yaml.";
+    throw new UsageError(`${shown(path)} is not called like a configuration`, fix);
+  }
   try {
     return await searcher.load(path);
   } catch (error) {
@@ -69,7 +78,7 @@ async function importConfig(path: string): Promise<unknown> {
         "Write: export default defineConfig({ kits: { … } })",
       );
     }
-    return module.default;
+    return await module.default;
   } catch (error) {
     throw error instanceof UsageError ? error : importProblem(path, error);
   }
@@ -115,8 +124,9 @@ function importProblem(path: string, error: unknown): UsageError {
       options,
     );
   }
-  if (/^(module|exports|require) is not defined in ES module scope/.test(message)) {
-    const fix = "Write: export default { kits: { … } }, and import instead of require.";
+  if (/^(module|exports|require|__dirname|__filename) is not defined in ES module scope/.test(message)) {
+    const fix =
+      "Write export default { kits: { … } }, import instead of require, import.meta.dirname instead of __dirname.";
     return new UsageError(`${where} is CommonJS in a package of ES modules`, fix, options);
   }
   if (error instanceof SyntaxError) {
@@ -164,5 +174,5 @@ function parseConfig(path: string, text: string): unknown {
 
 function shown(path: string): string {
   const way = relative(process.cwd(), path);
-  return way.startsWith("..") ? path : way;
+  return way === "" ? "." : way.startsWith("..") ? path : way;
 }

@@ -217,10 +217,17 @@ describe("a configuration", () => {
       'import { jion } from "node:path";\nexport default {};',
       "fctool.config.ts:1:10 imports jion, which node:path does not export",
     ],
-    ["mjs", "module.exports = {};", "is CommonJS in a package of ES modules\n  Write: export default"],
+    ["mjs", "module.exports = {};", "is CommonJS in a package of ES modules\n  Write export default"],
     ["ts", "await new Promise(() => {});\nexport default {};", "fctool.config.ts awaits what never comes"],
     ["ts", "export default { kits: { pets: { input: process.env.NOPE_NOPE } } };", "kits.pets.input is undefined"],
     ["ts", kit('root: "nowhere"'), "kits.pets.root nowhere: there is no such folder"],
+    [
+      "ts",
+      kit('allowExternalRefs: ["https://a.example"]'),
+      'kits.pets.allowExternalRefs "https://a.example" is no host',
+    ],
+    ["ts", "export default Promise.resolve({ kits: { pets: {} } });", "kits.pets.input is missing"],
+    ["mjs", "export default { kits: { pets: { input: __dirname } } };", "import.meta.dirname instead of __dirname"],
     ["ts", kit("include: []"), "the selection leaves no operation: include is an empty list"],
     ["json", "", "fctool.config.json: the configuration is empty"],
     [
@@ -264,6 +271,10 @@ describe("a lock", () => {
     ['{"version": 2, "kits": {}}', "was written by a newer fctool: its version is 2, and this one reads 1"],
     [
       '{"version": 1, "kits": {"pets": {"GET /pets": "listPets"}}}',
+      "is not a lock: each operation in it has a name and a hash",
+    ],
+    [
+      '{"version": 1, "kits": {"pets": {"GET /pets": {"name": "list pets", "hash": ""}}}}',
       "is not a lock: each operation in it has a name and a hash",
     ],
   ])("%j", async ([text, message]) => {
@@ -316,6 +327,22 @@ describe("a command line", () => {
     ],
     [["generate", "-p", "pets"], "-p needs a configuration, and there is no fctool.config.ts here or above"],
     [["generate", "--config", "nowhere.ts"], "nowhere.ts: no such file\n  Check the path of --config."],
+    [["generate", "pets.yaml", "-okit.ts"], "-okit.ts has one dash before several letters\n  Write: -o kit.ts"],
+    [["generate", "pets.yaml", "-check"], "-check has one dash before several letters\n  Write: --check"],
+    [["generate", "pets.yaml", "--json"], "unknown option --json\n  Did you mean --reporter json?"],
+    [["generate", "pets.yaml", "--dry"], "unknown option --dry\n  Did you mean --dry-run?"],
+    [["generate", "pets.yaml", "-o", ".ts"], "-o .ts has no name before .ts"],
+    [
+      ["generate", "pets.yaml", "--allow-external-refs", "https://a.example/x"],
+      '--allow-external-refs "https://a.example/x" is no host\n  Write it like a.example',
+    ],
+    [["generate", "--config", "folder"], "folder is a folder\n  Name the configuration in it."],
+    [["generate", "--config", "file"], "file is not called like a configuration\n  Call it something.ts"],
+    [["call", "pets.yaml", "listPets", "--args", "@a.json"], 'Write it like --args "$(cat a.json)"'],
+    [["chat", "pets.yaml", " "], "there is no prompt\n  Write it: fctool chat"],
+    [["init", "folder"], "folder is a folder, not a document\n  Name a file in it."],
+    [["init", "own.ts"], "own.ts is no OpenAPI document\n  It has a key"],
+    [["init", "pets.yaml", "-o", ""], "-o is empty\n  Name a folder"],
     [[], "no command given\n  The commands are: generate, init, inspect"],
     [["inspect", "pets.yaml", "own.ts"], "own.ts is more than inspect takes\n  Write: fctool inspect <document>"],
     [["call", "pets.yaml", "listPets", "7"], "7 is more than call takes\n  Arguments of the tool stand in --args"],
@@ -351,6 +378,40 @@ describe("a command line", () => {
       ),
     });
   });
+});
+
+test("a lock that cannot be read is told of", async () => {
+  const files = { "fctool.config.json": '{"kits": {"pets": {"input": "pets.yaml"}}}', "fctool.lock.json/.keep": "" };
+  const { code, stderr } = await fail(files, ["generate"]);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(/lock\.json cannot be read: .*\n {2}Move it/),
+  });
+});
+
+test("what --fail-on does not allow is said with where that stands", async () => {
+  const text = `${head}paths: { /a: { get: { tags: pets, responses: {} } } }\n`;
+  const folder = folderWith({
+    "a.yaml": text,
+    "fctool.config.yaml": "kits: { a: { input: a.yaml, failOn: warning } }",
+  });
+  expect(await fctool(folder, ["generate", "a.yaml", "--fail-on", "warning"])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/error: a\.yaml: nothing is written, .* and --fail-on warning allows none\n {2}Mend/),
+  });
+  expect(await fctool(folder, ["generate"])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('and failOn: "warning" allows none\n'),
+  });
+  expect((await fctool(folder, ["generate", "--fail-on", "error"])).code).toBe(0);
+});
+
+test("what is named twice is made once", async () => {
+  const folder = folderWith({ "pets.yaml": pets, "fctool.config.yaml": "kits: { a: { input: pets.yaml } }" });
+  expect((await fctool(folder, ["generate", "pets.yaml", "./pets.yaml", "-o", "kits"])).code).toBe(0);
+  expect(readdirSync(join(folder, "kits"))).toEqual(["pets.gen.ts"]);
+  expect((await fctool(folder, ["generate", "-p", "a", "-p", "a"])).code).toBe(0);
+  expect((await fctool(folder, ["init", "pets.yaml"])).code).toBe(2);
 });
 
 test("one cause is told once for each operation that it costs", async () => {

@@ -187,6 +187,41 @@ describe("what is not written as it has to be is taken for what it means, with a
       "FC113 #/paths/~1a/GET",
       /^\/a: "GET" is no method, and is left out/,
     ],
+    [
+      "tags that are no list",
+      { "/a": { get: { tags: "b" } } },
+      ["GET /a"],
+      "FC111 #/paths/~1a/get/tags",
+      /tags are a list/,
+    ],
+    [
+      "parameters that are no list",
+      { "/a": { get: { parameters: { name: "b" } } } },
+      ["GET /a"],
+      "FC111 #/paths/~1a/get/parameters",
+      /parameters are a list/,
+    ],
+    [
+      "a server without a scheme",
+      { "/a": { get: { servers: [{ url: "a.example" }, { url: "/v1" }] } } },
+      ["GET /a"],
+      "FC114 #/paths/~1a/get/servers/0",
+      /^the server "a\.example" is no address/,
+    ],
+    [
+      "servers that are no list",
+      { "/a": { get: { servers: {} } } },
+      ["GET /a"],
+      "FC114 #/paths/~1a/get/servers",
+      /servers are a list/,
+    ],
+    [
+      "a server's variable without a default",
+      { "/a": { get: { servers: [{ url: "https://{b}.example" }] } } },
+      ["GET /a"],
+      "FC114 #/paths/~1a/get/servers/0",
+      /variable \{b\} has no default/,
+    ],
     ["no method", { "/a": { fetch: {}, put: {}, "x-a": 1 } }, ["PUT /a"], "FC113 #/paths/~1a/fetch", /is no method/],
   ])("%s", (_, paths, tools, warning, message) => {
     const { diagnostics, ...read } = compile({ paths });

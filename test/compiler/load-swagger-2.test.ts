@@ -20,6 +20,7 @@ describe("servers", () => {
     [{ host: "a.example:8080", schemes: ["http"] }, ["http://a.example:8080"]],
     [{ host: "a.example", basePath: "/" }, ["https://a.example"]],
     [{ host: "a.example", schemes: ["ws"] }, ["https://a.example"]],
+    [{ host: "https://a.example", basePath: "/v1" }, ["https://a.example/v1"]],
     [{ basePath: "/v1/" }, ["/v1"]],
     [{ basePath: "/" }, undefined],
     [{}, undefined],

@@ -279,6 +279,13 @@ test.each<[name: string, schemas: Raw, pointer: string, message: RegExp]>([
     /no type "strng"; it is not read/,
   ],
   ["an alias of itself", { A: ref("A") }, "#/components/schemas/A", /only a reference to itself/],
+  ["a reference that is no text", { A: { $ref: 7 } }, "#/components/schemas/A/$ref", /this reference is no text/],
+  [
+    "required that is no list",
+    { A: { type: "object", required: "a", properties: { a: {} } } },
+    "#/components/schemas/A/required",
+    /required is a list of names/,
+  ],
 ])("%s is told of", (_, schemas, pointer, message) => {
   const diagnostics = new Diagnostics();
   const reader = readerOf(schemas, diagnostics);
