@@ -30,7 +30,8 @@ test("every example is in it, and no other code", () => {
 const commands = fences.filter(({ language }) => language === "sh").flatMap(({ text }) => text.split("\n"));
 
 test.each(commands.filter((line) => line.startsWith("npx fctool ")))("%s", { timeout: 20_000 }, async (line) => {
-  const folder = folderWith({ "openapi.yaml": read("examples/pet-store.yaml") });
+  const config = '{ "kits": { "pet-store": { "input": "openapi.yaml" } } }';
+  const folder = folderWith({ "openapi.yaml": read("examples/pet-store.yaml"), "fctool.config.json": config });
   const words = (line.replace(/#.*/, "").match(/"[^"]*"|\S+/g) ?? []).map((word) =>
     word.replace(/^(["'])(.*)\1$/, "$2"),
   );
