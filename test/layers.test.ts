@@ -41,7 +41,7 @@ describe("layers", () => {
     root: { layers: ["compiler", "config", "diff", "emit"], types: [] },
     config: { layers: ["compiler", "runtime"], types: [] },
     cli: { layers: ["root", "compiler", "config", "diff", "emit", "runtime"], types: [] },
-    diff: { layers: ["root", "compiler"], types: ["runtime/types.ts"] },
+    diff: { layers: ["root", "compiler", "emit"], types: ["runtime/types.ts"] },
     plugin: { layers: ["cli"], types: [] },
   };
 

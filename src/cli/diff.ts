@@ -31,35 +31,47 @@ export async function diffCommand(args: DiffArgs): Promise<ExitCode> {
   const changes = diff(old, next);
   const exitCode = args["fail-on-breaking"] === true && changes.some(isBreaking) ? ExitCode.breaking : ExitCode.done;
   const format = args.format ?? "text";
-  const results = changes.map(({ felt, message, tools }) => ({ felt, message, tools }));
+  const results = changes.map(({ felt, message, places, tools }) => ({ felt, message, places, tools }));
   if (format === "json") printResult(toJson({ changes: results, exitCode }));
   else for (const line of linesOf(changes, format === "markdown" ? markdown : text)) printResult(line);
   return exitCode;
 }
 
-/** How a title and a change are written. */
+/** How changes are written. */
 interface Form {
-  title(felt: Felt, changes: number): readonly string[];
-  change(change: Change): string;
+  group(felt: Felt, changes: readonly Change[]): readonly string[];
 }
 
 const shownTools = 3;
 
 const text: Form = {
-  title: (felt, changes) => ["", paint(colours[felt], `${titles[felt]} (${changes})`, process.stdout)],
-  change(change) {
+  group(felt, changes) {
     const where = (operation: string) => paint("dim", ` (${harmless(operation)})`, process.stdout);
-    return `  ${toolsText(change, harmless, where)} ${harmless(change.message)}${also(change)}`;
+    return [
+      "",
+      paint(colours[felt], titleOf(felt, changes), process.stdout),
+      ...changes.map((change) => `  ${toolsText(change, harmless, where)} ${harmless(change.message)}${also(change)}`),
+    ];
   },
 };
 
+/** What needs nobody's attention is folded up. */
 const markdown: Form = {
-  title: (felt, changes) => ["", `### ${titles[felt]} (${changes})`, ""],
-  change(change) {
+  group(felt, changes) {
     const where = (operation: string) => ` (${code(operation)})`;
-    return `- ${toolsText(change, code, where)} ${escaped(change.message)}${also(change)}`;
+    const title = titleOf(felt, changes);
+    const items = changes.map(
+      (change) => `- ${toolsText(change, code, where)} ${escaped(change.message)}${also(change)}`,
+    );
+    return felt === "nobody"
+      ? ["", `<details><summary>${title}</summary>`, "", ...items, "", "</details>"]
+      : ["", `### ${title}`, "", ...items];
   },
 };
+
+function titleOf(felt: Felt, changes: readonly Change[]): string {
+  return `${titles[felt]} (${changes.length.toLocaleString("en")})`;
+}
 
 function also({ felt }: Change): string {
   return felt.includes("code") && felt.includes("model") ? " (the model feels it too)" : "";
@@ -86,7 +98,7 @@ function linesOf(changes: readonly Change[], form: Form): string[] {
   const breaking = changes.filter(isBreaking).length;
   const lines = (Object.keys(titles) as Felt[]).flatMap((felt) => {
     const group = changes.filter(({ felt: [first] }) => first === felt);
-    return group.length === 0 ? [] : [...form.title(felt, group.length), ...group.map(form.change)];
+    return group.length === 0 ? [] : form.group(felt, group);
   });
   return [`${count(changes.length, "change")}, ${breaking.toLocaleString("en")} of them breaking`, ...lines];
 }

@@ -6,7 +6,7 @@ import { importModule } from "../config/import-module.ts";
 import { pathsOf, routeSurface, type Surface, type SurfaceTool, surfaceOf, surfaceOfLock } from "../diff/surface.ts";
 import { isLock } from "../lock.ts";
 import type { AnyExecutor } from "../runtime/kit-types.ts";
-import type { Operation } from "../runtime/types.ts";
+import type { ArgsCodec, Operation } from "../runtime/types.ts";
 import type { DocumentArgs } from "./args.ts";
 import { compileDocument } from "./compile-document.ts";
 
@@ -52,7 +52,7 @@ async function readKit(path: string): Promise<Surface> {
   return {
     tools: Object.entries(module.dispatcher as { readonly [name: string]: Executor }).map(
       ([name, executor]): SurfaceTool => {
-        const { description, parameters } = executor.tool.function;
+        const { description, parameters, strict } = executor.tool.function;
         const { operation, effect, approval = "by effect" } = executor;
         return {
           name,
@@ -64,6 +64,8 @@ async function readKit(path: string): Promise<Surface> {
           pick: operation.result === undefined ? [] : pathsOf(operation.result.pick),
           ...routeSurface(operation, operation.api),
           parameters,
+          isStrict: strict,
+          codec: operation.codec as ArgsCodec | undefined,
         };
       },
     ),

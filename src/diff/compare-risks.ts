@@ -1,5 +1,5 @@
 import type { Effect } from "../runtime/types.ts";
-import { newInstructions } from "./compare-words.ts";
+import { newInstructions, quote } from "./compare-words.ts";
 import { type Finding, say } from "./finding.ts";
 import type { SurfaceTool } from "./surface.ts";
 
@@ -10,8 +10,10 @@ export function compareRisks(old: SurfaceTool, next: SurfaceTool): Finding[] {
   return [
     ...compareEffects(old, next),
     ...compareApproval(old, next),
+    ...compareStrictness(old.isStrict, next.isStrict),
     ...compareServers(old.servers, next.servers),
     ...compareSecurity(old, next),
+    ...compareAuth(old.auth, next.auth),
     ...instructions(next, old),
   ];
 }
@@ -19,7 +21,7 @@ export function compareRisks(old: SurfaceTool, next: SurfaceTool): Finding[] {
 /** Texts that speak to the model. */
 export function instructions(next: SurfaceTool, old: SurfaceTool | undefined): Finding[] {
   return newInstructions(next, old).map((text) =>
-    say(["risk"], `has a text that reads like an instruction to the model: ${JSON.stringify(cut(text))}`),
+    say(["risk"], `has a text that reads like an instruction to the model: ${quote([text])}`),
   );
 }
 
@@ -38,6 +40,15 @@ function compareApproval(old: SurfaceTool, next: SurfaceTool): Finding[] {
   if (next.approval === "always") return [say(["nobody"], "asks a person before each call now")];
   const isAsked = next.approval === "by effect" && (old.approval === "never" || next.effect === "destructive");
   return isAsked ? [] : [say(["risk"], "asks nobody before a call any more")];
+}
+
+function compareStrictness(old: boolean | undefined, next: boolean | undefined): Finding[] {
+  if (old === undefined || next === undefined || old === next) return [];
+  return [
+    next
+      ? say(["nobody"], "is strict now")
+      : say(["risk"], "is not strict any more: providers let models write what it does not take"),
+  ];
 }
 
 function compareServers(old: readonly string[] | undefined, next: readonly string[] | undefined): Finding[] {
@@ -78,6 +89,17 @@ function compareSchemes(old: SurfaceTool["schemes"] = {}, next: SurfaceTool["sch
   });
 }
 
+/** What code gives to the kit. */
+function compareAuth(old: SurfaceTool["auth"], next: SurfaceTool["auth"]): Finding[] {
+  if (old === undefined || next === undefined) return [];
+  return Object.entries(old).flatMap(([name, was]) => {
+    const is = next[name];
+    if (is === undefined) return say(["code"], "takes no credential ", name, " any more");
+    const isStillTaken = is === was || (was === "a token" && is === "a token or the credentials of a client");
+    return isStillTaken ? [] : say(["code"], `takes ${is} as the credential `, name, `, and took ${was}`);
+  });
+}
+
 function compareScopes(old: SurfaceTool["scopes"], next: SurfaceTool["scopes"]): Finding[] {
   if (old === undefined || next === undefined) return [];
   return [
@@ -86,8 +108,4 @@ function compareScopes(old: SurfaceTool["scopes"], next: SurfaceTool["scopes"]):
       .filter((scope) => !next.includes(scope))
       .map((scope) => say(["nobody"], `does not need this permission any more: ${scope}`)),
   ];
-}
-
-function cut(text: string): string {
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
 }

@@ -24,10 +24,21 @@ export function meansTheSame(old: string, next: string): boolean {
   return common / Math.max(1, Math.min(before.size, after.size)) >= LEAST_COMMON;
 }
 
-/** The sentences of a text that another has not. */
-export function newSentences(old: string, next: string): string[] {
-  const known = new Set(sentences(old));
-  return sentences(next).filter((sentence) => !known.has(sentence));
+/** The sentences that were added to a text, or those that were taken from it. */
+export function wordsThatChanged(old: string, next: string): string {
+  const [before, after] = [sentences(old), sentences(next)];
+  const added = after.filter((sentence) => !before.includes(sentence));
+  if (added.length > 0) return quote(added);
+  const taken = before.filter((sentence) => !after.includes(sentence));
+  return taken.length > 0 ? `without ${quote(taken)}` : quote(after);
+}
+
+/** Longer ones are cut. */
+const LONGEST_QUOTE = 160;
+
+export function quote(sentences: readonly string[]): string {
+  const text = sentences.join(" ");
+  return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
 }
 
 function sentences(text: string): string[] {
@@ -47,9 +58,20 @@ function words(text: string): ReadonlySet<string> {
 
 // ------------------------------------------------------------ instructions
 
-/** Text that speaks to the model instead of about the tool. */
-const instruction =
-  /\b(ignore|disregard|forget|override) (all |any |the |your |these |those )*(previous|prior|above|other|earlier|preceding|existing)\b|\b(system prompt|developer message)\b|\b(do not|don't|never) (tell|inform|mention|reveal|show|ask|notify|alert|warn)\b.{0,40}\b(user|person|human|operator)s?\b|<\/?(system|important|instructions?|assistant)>|\byou (must|should|have to|need to) (always |first |also |now )*(call|use|send|include|read|pass|forward|append|reply|answer|act)\b|\b(before|after|when|whenever) (using|calling|you use|you call) (this|any|another) (tool|function)\b|\b(send|forward|post|e-?mail|copy|exfiltrate)\b.{0,60}\b(conversation|chat history|passwords?|credentials|secrets?|api keys?)\b|\b(as an? |you are (an? |now )+)(ai|assistant|language model|agent)\b/gi;
+/** Text that speaks to the model instead of about the tool. What callers of an API must send is no such text. */
+const instructionPatterns: readonly RegExp[] = [
+  /\b(ignore|disregard|forget|override) (all |any |the |your |these |those )*(previous|prior|above|other|earlier|preceding|existing) (\w+ )?(instructions?|prompts?|rules?|messages?|guidelines|directions?|text|context|tools?)\b/i,
+  /\b(system prompt|developer message)\b/i,
+  /<\/?(system|instructions?|assistant)>/i,
+  // In lower case it is how some documents set off a paragraph.
+  /<\/?IMPORTANT>/,
+  /\b(do not|don't|never) (tell|inform|mention|reveal|show|ask|notify|alert|warn)\b.{0,40}\b(user|person|human|operator)s?\b/i,
+  /\byou (must|should|have to|need to) (always|first|never) (call|use|send|include|read|pass|forward|append|reply|answer|act|run|invoke)\b/i,
+  /\byou (must|should|have to|need to) (also |now )?(call|use|run|invoke|answer|reply|act)\b.{0,60}\b(tools?|functions?|instead of answering)\b/i,
+  /\b(before|after|when|whenever) (using|calling|you use|you call) (this|any|another|other) (tools?|functions?)\b/i,
+  /\b(send|forward|post|e-?mail|copy|upload|exfiltrate) ((me|us|it|them|the|all|any|your|its|their|this|that|every|each|whole|entire|of|user's|users'|user|full) ){0,4}(conversations?|chat history|passwords?|credentials|secrets?|api keys?|private keys?) (to|into|at|via|by|with|as)\b/i,
+  /\b(as an? |you are (an? |now )+)(ai|assistant|language model|agent)\b/i,
+];
 
 /** The parts of a tool's texts that read like instructions to the model, and that those of another have not. */
 export function newInstructions(next: SurfaceTool, old: SurfaceTool | undefined): string[] {
@@ -60,7 +82,7 @@ export function newInstructions(next: SurfaceTool, old: SurfaceTool | undefined)
 function suspicious(tool: SurfaceTool | undefined): string[] {
   return textsOf(tool)
     .flatMap(sentences)
-    .filter((sentence) => sentence.search(instruction) >= 0);
+    .filter((sentence) => instructionPatterns.some((pattern) => pattern.test(sentence)));
 }
 
 function textsOf(tool: SurfaceTool | undefined): string[] {

@@ -1,8 +1,9 @@
 import type { Compiled } from "../generate.ts";
-import { compareArgs, compareResults, cut } from "./compare-args.ts";
+import { compareArgs, compareResults } from "./compare-args.ts";
 import { compareRisks, instructions } from "./compare-risks.ts";
-import { isSameText, meansTheSame, newSentences } from "./compare-words.ts";
-import { type Felt, type Finding, say } from "./finding.ts";
+import { type CompareSchemas, schemaComparison } from "./compare-schemas.ts";
+import { isSameText, meansTheSame, wordsThatChanged } from "./compare-words.ts";
+import { type Felt, type Finding, say, sayOnce } from "./finding.ts";
 import { type Surface, type SurfaceTool, surfaceOf } from "./surface.ts";
 
 /** One change between two versions of an API, and every tool that it shows in. */
@@ -11,6 +12,8 @@ export interface Change {
   readonly felt: readonly [Felt, ...Felt[]];
   /** A sentence, of which the tools are the subject. */
   readonly message: string;
+  /** Where it shows, all that the message may leave out: `limit`, `Pet.owner.name`. */
+  readonly places: readonly string[];
   readonly tools: readonly [ChangedTool, ...ChangedTool[]];
   /** Whether these are all tools that there are. */
   readonly isEverywhere: boolean;
@@ -29,14 +32,16 @@ export function diffKits(old: Compiled, next: Compiled): Change[] {
 
 /** What changed between two surfaces. What has one cause, a schema or a server that tools share, is one change. */
 export function diff(old: Surface, next: Surface): Change[] {
+  const compareSchemas = schemaComparison();
   const found = pairUp(old.tools, next.tools).flatMap(([before, after]) => {
     const { name, operation } = (after ?? before) as SurfaceTool;
     const tool = { name, operation };
-    return compareTools(before, after).map((finding): Found => ({ ...finding, tool }));
+    return compareTools(before, after, compareSchemas).map((finding): Found => ({ ...finding, tool }));
   });
-  return joinPlaces(joinTools(found)).map(({ felt, before, places, after, tools }) => ({
+  return joinAlike(joinPlaces(joinTools(found))).map(({ felt, before, places, after, tools }) => ({
     felt,
-    message: (places.length === 1 ? before : plural(before)) + placesText(places) + after,
+    message: places.length === 1 ? before + places[0] + after : plural(before) + placesText(places) + plural(after),
+    places: places.filter((place) => place !== ""),
     tools: tools as [ChangedTool, ...ChangedTool[]],
     isEverywhere: tools.length > 1 && tools.length === next.tools.length,
   }));
@@ -74,7 +79,11 @@ function pairUp(old: readonly SurfaceTool[], next: readonly SurfaceTool[]): Pair
   return [...old.map((tool): Pair => [tool, partners.get(tool)]), ...rest.map((tool): Pair => [undefined, tool])];
 }
 
-function compareTools(old: SurfaceTool | undefined, next: SurfaceTool | undefined): Finding[] {
+function compareTools(
+  old: SurfaceTool | undefined,
+  next: SurfaceTool | undefined,
+  compareSchemas: CompareSchemas,
+): Finding[] {
   if (next === undefined) return [say(["code", "model"], "is gone")];
   if (old === undefined) {
     const isDangerous = next.effect === "destructive";
@@ -85,8 +94,8 @@ function compareTools(old: SurfaceTool | undefined, next: SurfaceTool | undefine
   }
   const findings = [
     ...compareNames(old, next),
-    ...compareArgs(old, next),
-    ...compareResults(old, next),
+    ...compareArgs(old, next, compareSchemas),
+    ...compareResults(old, next, compareSchemas),
     ...compareRisks(old, next),
   ];
   const isOtherwise = old.hash !== undefined && next.hash !== undefined && old.hash !== next.hash;
@@ -116,9 +125,12 @@ const notes =
 function compareDescriptions(before: SurfaceTool, after: SurfaceTool): Finding[] {
   const [old, next] = [before, after].map(({ description }) => description?.replaceAll(notes, "").trim());
   if (old === undefined || next === undefined || isSameText(old, next)) return [];
-  if (meansTheSame(old, next)) return [say(["nobody"], "is described in other words")];
-  const text = newSentences(old, next).join(" ") || next;
-  return [say(["model"], `may mean something else: ${JSON.stringify(cut(text))}`)];
+  if (next === "") return [say(["model"], "has no description any more")];
+  if (old === "") return [say(["nobody"], "has a description now")];
+  // How much of a text models read depends on the whole document; what it says does not.
+  const isSameInDocument = before.words !== undefined && before.words === after.words;
+  if (isSameInDocument || meansTheSame(old, next)) return [say(["nobody"], "is described in other words")];
+  return [sayOnce(["model"], "may mean something else: ", "", wordsThatChanged(old, next))];
 }
 
 // ------------------------------------------------------------ causes
@@ -136,10 +148,11 @@ const isAlone = (sentence: string) => /^is (gone|new)/.test(sentence);
 /** The same of several tools: a schema that they share has changed. */
 function joinTools(found: readonly Found[]): Cause[] {
   const causes = new Map<string, Cause>();
-  for (const { felt, before, place, after, tool } of found) {
-    const key = JSON.stringify([felt, before, place, after, isAlone(before) ? tool : ""]);
-    const cause = causes.get(key) ?? { felt, before, places: [place], after, tools: [] };
+  for (const { felt, before, place, after, tool, isShared } of found) {
+    const key = JSON.stringify([felt, before, isShared ? "" : place, after, isAlone(before) ? tool : ""]);
+    const cause = causes.get(key) ?? { felt, before, places: [], after, tools: [] };
     if (cause.tools.at(-1) !== tool) cause.tools.push(tool);
+    if (!cause.places.includes(place)) cause.places.push(place);
     causes.set(key, cause);
   }
   return [...causes.values()];
@@ -158,19 +171,56 @@ function joinPlaces(causes: readonly Cause[]): Cause[] {
   return [...joined.values()];
 }
 
-function plural(before: string): string {
-  return before.replace("a new argument ", "new arguments ").replace("the argument ", "the arguments ");
+/** The same of what is called the same in other schemas and tools: one thing was done to all of them. */
+function joinAlike(causes: readonly Cause[]): Cause[] {
+  const joined = new Map<string, Cause>();
+  for (const [index, cause] of causes.entries()) {
+    const { felt, before, after, places, tools } = cause;
+    const names = [...new Set(places.map(ownName))].sort();
+    const key = names.join("") === "" ? String(index) : JSON.stringify([felt, before, after, names]);
+    const known = joined.get(key);
+    joined.set(
+      key,
+      known === undefined ? cause : { ...known, places: union(known.places, places), tools: union(known.tools, tools) },
+    );
+  }
+  return [...joined.values()];
+}
+
+/** `code` of `List.warnings[].code`. */
+function ownName(place: string): string {
+  return place.slice(place.lastIndexOf(".") + 1);
+}
+
+function union<T>(some: readonly T[], others: readonly T[]): T[] {
+  return [...new Set([...some, ...others])];
+}
+
+const plurals: readonly (readonly [one: string, many: string])[] = [
+  ["a new argument ", "new arguments "],
+  ["the argument ", "the arguments "],
+  ["no type ", "no types "],
+  [" is left out", " are left out"],
+];
+
+function plural(text: string): string {
+  return plurals.reduce((before, [one, many]) => before.replace(one, many), text);
 }
 
 const shownPlaces = 12;
 
+/** In characters. Three places are shown, however long they are. */
+const LONGEST_PLACES = 240;
+
 /** `Pet.name, .age, owner`: what is in the same object as the place before is told by its own name. */
 function placesText(places: readonly string[]): string {
-  const texts = places.slice(0, shownPlaces).map((place, index) => {
+  const shown: string[] = [];
+  for (const [index, place] of places.entries()) {
+    if (index >= shownPlaces || (index >= 3 && shown.join(", ").length > LONGEST_PLACES)) break;
     const [last, dot] = [places[index - 1] ?? "", place.lastIndexOf(".")];
     const isSibling = dot > 0 && last.lastIndexOf(".") === dot && last.startsWith(place.slice(0, dot + 1));
-    return isSibling ? place.slice(dot) : place;
-  });
-  const rest = places.length - texts.length;
-  return rest > 0 ? `${texts.join(", ")} and ${rest} more` : texts.join(", ");
+    shown.push(isSibling ? place.slice(dot) : place);
+  }
+  const rest = places.length - shown.length;
+  return rest > 0 ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
 }

@@ -12,8 +12,15 @@ export interface Finding {
   /** What the sentence is about. Sentences that differ in this alone become one. */
   readonly place: string;
   readonly after: string;
+  /** Whether it is one change wherever else the same is found, in other tools and places. */
+  readonly isShared?: boolean;
 }
 
 export function say(felt: Finding["felt"], before: string, place = "", after = ""): Finding {
   return { felt, before, place, after };
+}
+
+/** What has one cause, in whichever tools and places it shows. */
+export function sayOnce(felt: Finding["felt"], before: string, place: string, after = ""): Finding {
+  return { felt, before, place, after, isShared: true };
 }

@@ -1,72 +1,124 @@
-import type { JsonSchema } from "../runtime/types.ts";
-import { rulesOf } from "./compare-schemas.ts";
+import { sayNeeds } from "../compiler/describe.ts";
+import type { ArgsCodec, Codec, CodecNode, Codecs, JsonSchema, Rules } from "../runtime/types.ts";
+import { rulesOf } from "./compare-rules.ts";
+import { get, propertiesOf, schemaAt } from "./kinds.ts";
 
 /** A schema as code sees it: what may be left out is not required, and nothing of the strict encoding shows. */
 export interface Natural {
   readonly schema: JsonSchema;
-  /** What a `$ref` in it leads to. */
-  resolve(reference: string): JsonSchema;
+  readonly definitions: Definitions;
 }
 
-/** The strict schema of a tool as code would write it, as far as that can be seen: what may be null may be left out. */
-export function naturalOf(parameters: JsonSchema): Natural {
-  const definitions = (parameters.$defs ?? {}) as { readonly [name: string]: JsonSchema };
+/** What references lead to. Tools that share their schemas share this too. */
+export interface Definitions {
+  resolve(reference: string): JsonSchema;
+  /** The type that the kit exports for a reference, where that is known. */
+  typeOf?(reference: string): string;
+  /** Whether the kit exports a type of this name. */
+  exports?(type: string): boolean;
+}
+
+/** What code writes for what a model is offered: the codec leads from the one to the other. */
+export function naturalOf(parameters: JsonSchema, { $defs = {}, $rules, ...args }: ArgsCodec = {}): Natural {
+  const schemas = propertiesOf({ properties: parameters.$defs });
   const known = new Map<string, JsonSchema>();
+  const root: CodecNode = { properties: args as Codecs, ...($rules && { rules: $rules }) };
   return {
-    schema: read(parameters),
-    resolve(reference) {
-      const name = reference.replace("#/$defs/", "");
-      const schema = known.get(name) ?? read(Object.hasOwn(definitions, name) ? (definitions[name] as JsonSchema) : {});
-      known.set(name, schema);
-      return schema;
+    schema: read(parameters, root),
+    definitions: {
+      resolve(reference) {
+        const name = reference.replace("#/$defs/", "");
+        const schema = known.get(name) ?? read(get(schemas, name) ?? {}, nodeOf(get($defs, name)));
+        known.set(name, schema);
+        return schema;
+      },
     },
   };
 }
 
-function read(schema: JsonSchema): JsonSchema {
-  const { description } = schema;
-  return { ...readValues(schema), ...(description !== undefined && { description }) };
-}
-
-function readValues(schema: JsonSchema): JsonSchema {
-  if (typeof schema.$ref === "string") return { $ref: schema.$ref };
-  if (Array.isArray(schema.anyOf)) return { anyOf: schema.anyOf.map(read) };
-  if (Array.isArray(schema.enum)) return { enum: schema.enum };
-  if (schema.type === "array")
-    return { type: "array", items: read((schema.items ?? {}) as JsonSchema), ...rulesOf(schema) };
-  if (isClearing(schema)) return { type: "null" };
-  if (schema.type !== "object") return { type: schema.type, ...rulesOf(schema) };
-  const entries = Object.entries((schema.properties ?? {}) as { readonly [name: string]: JsonSchema });
+function read(schema: JsonSchema, codec: CodecNode): JsonSchema {
+  const description = wordsOf(schema, codec);
   return {
-    type: "object",
-    properties: Object.fromEntries(entries.map(([name, each]) => [name, read(withoutNull(each))])),
-    required: entries.filter(([, each]) => !isNullable(each)).map(([name]) => name),
+    ...readValues(schema, codec),
+    ...readRules(codec.rules),
+    ...(description !== "" && { description }),
   };
 }
 
-/** `{"set_to": "null"}` stands for a null that is sent. */
-function isClearing({ properties }: JsonSchema): boolean {
-  const [[name, only] = ["", {}], ...others] = Object.entries(
-    (properties ?? {}) as { readonly [name: string]: JsonSchema },
-  );
-  return others.length === 0 && /^set_to_*$/.test(name) && Array.isArray(only.enum) && only.enum.join() === "null";
+/** What a model reads of a value, but not how it writes it. */
+function wordsOf({ description = "" }: JsonSchema, { as }: CodecNode): string {
+  const text = String(description);
+  return as === "json" ? text.replace(/(^|; )JSON text( of an object)?(; |$)/, "") : text;
 }
 
-function isNullable({ type, anyOf }: JsonSchema): boolean {
-  if (Array.isArray(type)) return type.includes("null");
-  return Array.isArray(anyOf) && anyOf.some((branch: JsonSchema) => branch.type === "null");
-}
-
-function withoutNull(schema: JsonSchema): JsonSchema {
-  const { type, anyOf } = schema;
-  if (Array.isArray(type)) {
-    const types = type.filter((each) => each !== "null");
-    return { ...schema, type: types.length === 1 ? types[0] : types };
+function readValues(schema: JsonSchema, codec: CodecNode): JsonSchema {
+  if (typeof schema.$ref === "string") return { $ref: schema.$ref };
+  if (Array.isArray(schema.anyOf)) return readUnion(schema.anyOf, codec);
+  if (codec.as !== undefined && Array.isArray(schema.type) && schema.type.includes("null"))
+    return { anyOf: [readValues({ ...schema, type: "string" }, codec), { type: "null" }] };
+  const items = nodeOf(codec.items);
+  switch (codec.as) {
+    case "json":
+      return codec.type === undefined ? {} : codec.type === "array" ? { type: "array", items: {} } : anyObject;
+    case "map":
+      return { ...emptyObject, additionalProperties: readEntry(schema, items) };
+    case "tuple":
+      return { type: "array", prefixItems: Object.values(readObject(schema, codec).properties as object) };
+    case "wrapper":
+      return schemaAt(Object.values(propertiesOf(readObject(schema, codec)))[0]);
   }
-  if (!Array.isArray(anyOf)) return schema;
-  const branches = anyOf.filter((branch: JsonSchema) => branch.type !== "null");
-  const { description } = schema;
-  const [only] = branches;
-  const rest = branches.length === 1 ? only : { anyOf: branches };
-  return { ...rest, ...(description !== undefined && { description }) };
+  if (Array.isArray(schema.enum)) return { enum: schema.enum };
+  if (schema.type === "array") return { type: "array", items: read(schemaAt(schema.items), items), ...rulesOf(schema) };
+  return schema.type === "object" ? readObject(schema, codec) : { type: schema.type, ...rulesOf(schema) };
+}
+
+const emptyObject = { type: "object", properties: {}, required: [] };
+const anyObject = { ...emptyObject, additionalProperties: {} };
+
+/** Where null only says that something is left out, code leaves it out. */
+function readUnion(branches: readonly JsonSchema[], { optional, clear, anyOf, ...codec }: CodecNode): JsonSchema {
+  const values = branches.filter(({ type }) => type !== "null");
+  const isNullable = clear !== undefined || (values.length < branches.length && optional !== true);
+  if (clear !== undefined) values.pop();
+  const kinds = values.map((branch, index) => read(branch, anyOf === undefined ? codec : nodeOf(anyOf[index])));
+  const [only] = kinds;
+  if (!isNullable && kinds.length === 1 && only !== undefined) return only;
+  return { anyOf: isNullable ? [...kinds, { type: "null" }] : kinds };
+}
+
+function readObject(schema: JsonSchema, { properties: codecs = {}, rest }: CodecNode): JsonSchema {
+  const entries = Object.entries(propertiesOf(schema)).map(([key, property]) => {
+    const node = nodeOf(get(codecs, key));
+    return { key, name: node.name ?? key, node, property: read(withoutNull(property, node), node) };
+  });
+  const declared = entries.filter(({ key }) => key !== rest);
+  const others = entries.find(({ key }) => key === rest)?.property.additionalProperties;
+  return {
+    type: "object",
+    properties: Object.fromEntries(declared.map(({ name, property }) => [name, property])),
+    required: declared.filter(({ node }) => !node.optional).map(({ name }) => name),
+    ...(others !== undefined && { additionalProperties: others }),
+  };
+}
+
+/** `["string", "null"]` of something that null leaves out. */
+function withoutNull(schema: JsonSchema, { optional }: CodecNode): JsonSchema {
+  if (!Array.isArray(schema.type) || optional !== true) return schema;
+  const types = schema.type.filter((type) => type !== "null");
+  return { ...schema, type: types.length === 1 ? types[0] : types };
+}
+
+/** The value of `{key, value}`. */
+function readEntry({ items }: JsonSchema, codec: CodecNode): JsonSchema {
+  return schemaAt(propertiesOf(readObject(schemaAt(items), codec)).value);
+}
+
+function readRules({ anyRequired, oneRequired, ...rules }: Rules = {}): JsonSchema {
+  const lists = anyRequired ?? oneRequired;
+  const needs = lists && sayNeeds({ lists, exactlyOne: oneRequired !== undefined });
+  return { ...rulesOf({ ...rules, needs }), ...(rules.enum && { enum: rules.enum }) };
+}
+
+function nodeOf(codec: Codec | undefined): CodecNode {
+  return codec === undefined ? {} : codec === "optional" ? { optional: true } : codec;
 }

@@ -1,11 +1,23 @@
 import type { Api, Arg, ObjectSchema, Property, Schema } from "../compiler/api.ts";
+import { sayNeeds } from "../compiler/describe.ts";
+import { mediaKind } from "../compiler/media-types.ts";
 import { operationKey } from "../compiler/names.ts";
-import type { Tool } from "../compiler/tool.ts";
+import type { Names, Tool } from "../compiler/tool.ts";
+import { collectReferences } from "../emit/reach.ts";
 import type { Compiled } from "../generate.ts";
 import type { LockedKit } from "../lock.ts";
-import type { Effect, Fields, JsonSchema, Route, Api as RuntimeApi, SecurityScheme } from "../runtime/types.ts";
-import { rulesOf } from "./compare-schemas.ts";
-import type { Natural } from "./natural.ts";
+import type {
+  ArgsCodec,
+  Effect,
+  Fields,
+  JsonSchema,
+  Parameter,
+  Route,
+  Api as RuntimeApi,
+  SecurityScheme,
+} from "../runtime/types.ts";
+import { rulesOf } from "./compare-rules.ts";
+import type { Definitions, Natural } from "./natural.ts";
 
 /** What a model and calling code can know of an API, wherever that was read from. */
 export interface Surface {
@@ -20,6 +32,8 @@ export interface SurfaceTool {
   /** What code calls. */
   readonly executor?: string | undefined;
   readonly description?: string | undefined;
+  /** What the document says of it, of which the description is what models read. */
+  readonly words?: string | undefined;
   readonly effect?: Effect | undefined;
   readonly approval?: "always" | "never" | "by effect" | undefined;
   readonly isDeprecated?: boolean | undefined;
@@ -29,6 +43,8 @@ export interface SurfaceTool {
   readonly security?: readonly (readonly string[])[] | undefined;
   /** How the credential of each scheme is sent. */
   readonly schemes?: { readonly [scheme: string]: string } | undefined;
+  /** What code gives for each scheme of its kit. */
+  readonly auth?: { readonly [scheme: string]: CredentialType } | undefined;
   /** Permissions that its credentials need: `oauth: write:pets`. */
   readonly scopes?: readonly string[] | undefined;
   /** Arguments that the kit fills in, and from which key. */
@@ -39,6 +55,10 @@ export interface SurfaceTool {
   readonly places?: { readonly [argument: string]: string } | undefined;
   /** What the model is offered. */
   readonly parameters?: JsonSchema | undefined;
+  /** Whether providers hold the model to them. */
+  readonly isStrict?: boolean | undefined;
+  /** How what a model writes becomes what code would. */
+  readonly codec?: ArgsCodec | undefined;
   /** The arguments as code writes them. */
   readonly args?: Natural | undefined;
   /** What a call gives. */
@@ -47,28 +67,34 @@ export interface SurfaceTool {
   readonly hash?: string | undefined;
 }
 
+export type CredentialType = "a token" | "a user name and a password" | "a token or the credentials of a client";
+
 /** The surface of a compiled document. */
 export function surfaceOf({ api, tools, names }: Compiled): Surface {
-  const resolve = resolver(api);
+  const definitions = definitionsOf(api, tools, names);
+  const shared = { servers: api.servers, securitySchemes: schemesOf(api) };
   return {
     tools: tools.map((tool): SurfaceTool => {
-      const { operation, name, description, parameters, route } = tool;
+      const { operation, name, description, parameters, strict, codec, route } = tool;
       return {
         name,
         operation: `${operation.method} ${operation.path}`,
         executor: names.operations.get(operationKey(operation))?.executor,
         description,
+        words: `${operation.summary}\n${operation.description}`,
         effect: operation.effect,
         approval: operation.approval ?? "by effect",
         isDeprecated: operation.deprecated,
         pick: operation.pick ?? [],
-        ...routeSurface(route, { servers: api.servers, securitySchemes: schemesOf(api) }),
+        ...routeSurface(route, shared),
         scopes: Object.entries(operation.scopes ?? {}).flatMap(([scheme, scopes]) =>
           scopes.map((scope) => `${scheme}: ${scope}`),
         ),
         parameters,
-        args: { schema: argsSchema(tool), resolve },
-        result: { schema: resultSchema(tool), resolve },
+        isStrict: strict,
+        codec,
+        args: { schema: argsSchema(tool), definitions },
+        result: { schema: resultSchema(tool), definitions },
       };
     }),
   };
@@ -91,7 +117,7 @@ export function pathsOf(fields: Fields): string[] {
 export function routeSurface(
   { parameters = {}, body, security = [], injected = {}, servers: own }: Route,
   { server, servers, securitySchemes = {} }: RuntimeApi<{ readonly [scheme: string]: unknown }>,
-): Pick<SurfaceTool, "servers" | "security" | "schemes" | "injected" | "places"> {
+): Pick<SurfaceTool, "servers" | "security" | "schemes" | "auth" | "injected" | "places"> {
   const all = own ?? servers ?? (server === undefined ? [] : [{ url: server }]);
   const used = new Set(security.flat());
   const schemes = Object.entries(securitySchemes).filter(([name]) => used.has(name));
@@ -102,13 +128,13 @@ export function routeSurface(
     ),
     security,
     schemes: Object.fromEntries(schemes.map(([name, scheme]) => [name, schemeText(scheme)])),
+    auth: Object.fromEntries(
+      Object.entries(securitySchemes).map(([name, scheme]) => [name, credentialType(scheme)] as const),
+    ),
     injected,
     places: {
       ...Object.fromEntries(
-        Object.entries(parameters).map(([argument, { in: place, name }]) => [
-          argument,
-          name === undefined ? `the ${place}` : `the ${place} as ${name}`,
-        ]),
+        Object.entries(parameters).map(([argument, parameter]) => [argument, placeText(parameter)]),
       ),
       ...Object.fromEntries((body?.args ?? [body?.arg ?? []].flat()).map((argument) => [argument, placeOfBody])),
     },
@@ -117,6 +143,21 @@ export function routeSurface(
 
 function schemesOf({ securitySchemes }: Api): { readonly [scheme: string]: SecurityScheme } {
   return Object.fromEntries([...securitySchemes].map(([name, { scheme }]) => [name, scheme]));
+}
+
+function placeText({ in: place, name, style, explode, allowReserved, mediaType }: Parameter): string {
+  const form = [
+    style ?? mediaType ?? [],
+    explode === undefined ? [] : explode ? "exploded" : "not exploded",
+    allowReserved ? "reserved characters as they are" : [],
+  ].flat();
+  return `the ${place}${name === undefined ? "" : ` as ${name}`}${form.length > 0 ? ` (${form.join(", ")})` : ""}`;
+}
+
+function credentialType(scheme: SecurityScheme): CredentialType {
+  if (scheme.type === "http" && scheme.scheme === "basic") return "a user name and a password";
+  const isClient = scheme.type === "oauth2" && scheme.tokenUrl !== undefined;
+  return isClient ? "a token or the credentials of a client" : "a token";
 }
 
 function schemeText(scheme: SecurityScheme): string {
@@ -138,14 +179,24 @@ function schemeText(scheme: SecurityScheme): string {
 
 type Direction = "request" | "result";
 
-/** The schema that a reference of ours names: a direction, and a key of `Api.schemas`. Each is read once. */
-function resolver({ schemas }: Api): Natural["resolve"] {
+/** References of ours name a direction, and a key of `Api.schemas`. Each schema is read once. */
+function definitionsOf(api: Api, tools: readonly Tool[], names: Names): Definitions {
+  const { schemas } = api;
   const known = new Map<string, JsonSchema>();
-  return (reference) => {
-    const [direction, target] = split(reference);
-    const schema = known.get(reference) ?? naturalSchema(schemas.get(target)?.schema ?? { kind: "any" }, direction);
-    known.set(reference, schema);
-    return schema;
+  const references = collectReferences(api, tools, names);
+  const exported = new Set<string>(references.declared.map(({ name }) => name));
+  return {
+    resolve(reference) {
+      const [direction, target] = split(reference);
+      const schema = known.get(reference) ?? naturalSchema(schemas.get(target)?.schema ?? { kind: "any" }, direction);
+      known.set(reference, schema);
+      return schema;
+    },
+    typeOf(reference) {
+      const [direction, target] = split(reference);
+      return references.name(target, direction);
+    },
+    exports: (type) => exported.has(type),
   };
 }
 
@@ -154,18 +205,22 @@ function split(reference: string): [direction: Direction, target: string] {
   return [reference.slice(0, colon) as Direction, reference.slice(colon + 1)];
 }
 
-function argsSchema({ operation: { args, injected = [] } }: Tool): JsonSchema {
-  const toProperty = ({ name, required, schema, description = schema.description }: Arg): Property => ({
+function argsSchema({ operation: { args, injected = [], body } }: Tool): JsonSchema {
+  const toProperty = ({ name, required, schema, deprecated, description = schema.description }: Arg): Property => ({
     name,
     required,
-    schema: description === undefined ? schema : { ...schema, description },
+    schema: { ...schema, ...(description !== undefined && { description }), ...(deprecated && { deprecated }) },
   });
   const filledIn = injected.map(({ arg }) => ({ ...toProperty(arg), required: false }));
-  return objectSchema({ kind: "object", properties: [...args.map(toProperty), ...filledIn] }, "request");
+  const properties = [...args.map(toProperty), ...filledIn];
+  return objectSchema({ kind: "object", properties, ...(body?.needs && { needs: body.needs }) }, "request");
 }
 
 function resultSchema({ operation: { result } }: Tool): JsonSchema {
   if (result === undefined) return { type: "nothing" };
+  const { mediaTypes } = result;
+  if (mediaTypes.length > 0 && mediaTypes.every((mediaType) => mediaKind(mediaType) === "events"))
+    return { type: "events" };
   const branches = result.schemas.map((schema) => naturalSchema(schema, "result"));
   const all = result.maybeEmpty ? [...branches, { type: "nothing" }] : branches;
   return all.length === 1 ? (all[0] as JsonSchema) : { anyOf: all };
@@ -174,13 +229,16 @@ function resultSchema({ operation: { result } }: Tool): JsonSchema {
 function naturalSchema(schema: Schema, direction: Direction): JsonSchema {
   const written = plainSchema(schema, direction);
   const isNullable = schema.nullable === true && schema.kind !== "null";
-  const whole = isNullable ? { anyOf: [written, { type: "null" }] } : written;
+  const deprecated = schema.deprecated && { deprecated: true };
+  const whole = { ...(isNullable ? { anyOf: [written, { type: "null" }] } : written), ...deprecated };
   if (direction === "result") return whole;
-  const { description, default: byDefault } = schema;
+  const { notes = [], examples, default: byDefault } = schema;
+  const description = [schema.description ?? [], ...notes].flat().join("\n");
   return {
     ...whole,
-    ...(description !== undefined && { description }),
+    ...(description !== "" && { description }),
     ...(byDefault !== undefined && { default: byDefault }),
+    ...(examples !== undefined && { examples }),
   };
 }
 
@@ -204,7 +262,7 @@ function plainSchema(schema: Schema, direction: Direction): JsonSchema {
     case "array":
       return { type: "array", items: inner(schema.items), ...rulesOf({ ...schema }) };
     case "tuple":
-      return { type: "array", items: { anyOf: schema.items.map(inner) } };
+      return { type: "array", prefixItems: schema.items.map(inner) };
     case "union":
       return { anyOf: schema.branches.map(inner) };
     case "object":
@@ -220,5 +278,6 @@ function objectSchema(schema: ObjectSchema, direction: Direction): JsonSchema {
     properties: Object.fromEntries(properties.map(({ name, schema }) => [name, naturalSchema(schema, direction)])),
     required: properties.filter(({ required }) => required).map(({ name }) => name),
     ...(schema.additional && { additionalProperties: naturalSchema(schema.additional, direction) }),
+    ...rulesOf({ ...schema, needs: schema.needs && sayNeeds(schema.needs) }),
   };
 }

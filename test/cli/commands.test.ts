@@ -139,7 +139,18 @@ describe("fctool diff", () => {
       0,
       /\n### Your code stops compiling \(\d\)\n\n- `listPets` \(`GET \/pets`\) takes no argument type any more \(the model feels it too\)\n/,
     ],
-    ["json", ["--format", "json"], 0, /"felt": \[\s+"code",/],
+    [
+      "markdown that folds up what is harmless",
+      ["--format", "markdown"],
+      0,
+      /\n<details><summary>Harmless \(\d\)<\/summary>\n\n(- .+\n)+\n<\/details>\n$/,
+    ],
+    [
+      "json",
+      ["--format", "json"],
+      0,
+      /"felt": \[\s+"code",\s+"model"\s+\],\s+"message": ".*",\s+"places": \[\s+"type"\s+\]/,
+    ],
     ["a failure", ["--fail-on-breaking"], 5, /breaking/],
   ])("%s", async ([, words, code, stdout]) => {
     const where = folderWith({ "old.yaml": pets, "new.yaml": next });
