@@ -41,21 +41,37 @@ export function shareParts(
 
   function share(roots: readonly object[], { type, typeOf, suffix, small }: Kind): void {
     const uses = countUses(roots);
+    const texts = new Map<object, string>();
+    for (const [part, count] of uses)
+      if (count > 1 && typeOf(part) !== undefined) texts.set(part, JSON.stringify(part));
+    const known = new Map<string, Code>();
     const done = new Set<object>();
-    for (const part of uses.keys()) visit(part);
+    // By name, and not by where they are used first: a tool more leaves the others in their places.
+    for (const part of sortedBy([...texts.keys()], (part) => `${typeOf(part)} ${texts.get(part)}`)) visit(part);
 
     function visit(part: object): void {
       if (done.has(part)) return;
       done.add(part);
       for (const child of Object.values(part))
         if (typeof child === "object" && child !== null) visit(baseOf(child) ?? child);
-      const typeName = (uses.get(part) ?? 0) < 2 ? undefined : typeOf(part);
-      if (typeName === undefined || JSON.stringify(part).length < small) return;
-      const name = nameFor(typeName, suffix, taken);
-      parts.push({ name, type, value: constant(part, literal(part, 0, `const ${name}: ${type} = `.length, named)) });
+      const [typeName, text] = [typeOf(part), texts.get(part)];
+      if (typeName === undefined || text === undefined || text.length < small) return;
+      const same = `${typeName} ${text}`;
+      const name = known.get(same) ?? declare(part, nameFor(typeName, suffix, taken));
+      known.set(same, name);
       named.set(part, name);
     }
+
+    function declare(part: object, name: Code): Code {
+      parts.push({ name, type, value: constant(part, literal(part, 0, `const ${name}: ${type} = `.length, named)) });
+      return name;
+    }
   }
+}
+
+function sortedBy<T>(values: readonly T[], key: (value: T) => string): T[] {
+  const keyed = values.map((value) => ({ value, key: key(value) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ value }) => value);
 }
 
 /** What is shared: its type, and what its constants are called after. */
