@@ -1,5 +1,5 @@
 import type { Document } from "./load.ts";
-import { joinPointer, parsePointer, valueAt } from "./pointer.ts";
+import { joinPointer, parsePointer, splitPointer, valueAt } from "./pointer.ts";
 
 /** A value of the document and its place. */
 export interface Located {
@@ -54,6 +54,11 @@ export class References {
       throw new UnresolvedReference(reference, pointer, this.#unresolved.get(reference));
     }
     return found;
+  }
+
+  /** What stands at a pointer of ours, in which a `%` is a `%`. */
+  at(pointer: string): unknown {
+    return valueAt(this.#root, splitPointer(pointer));
   }
 
   /** The value itself, or what its references lead to in the end. */

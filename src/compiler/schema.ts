@@ -139,8 +139,7 @@ export class SchemaReader {
       this.schemas.set(target, { name: `${nameOf(left.target)} and ${nameOf(right.target)}`, schema });
       return schema;
     }
-    const located = this.#references.target(target, target);
-    const read = this.#read(located.value, target);
+    const read = this.#read(this.#references.at(target), target);
     const isCircle = this.#isAliasOf(read, target);
     const schema = isCircle ? circle : read;
     if (isCircle) {

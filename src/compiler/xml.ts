@@ -1,12 +1,12 @@
 import type { Xml } from "../runtime/types.ts";
-import { joinPointer, parsePointer } from "./pointer.ts";
+import { joinPointer, splitPointer } from "./pointer.ts";
 import type { Reading } from "./reading.ts";
 import { isRawObject, type RawObject } from "./references.ts";
 
 /** The XML hints of a schema and of all that is in it; the root element is called after its schema where no hint names it. */
 export function readXml(raw: unknown, pointer: string, reading: Reading): Xml {
   const { pointer: place } = reading.references.follow(raw, pointer);
-  const name = place.startsWith("#/components/schemas/") ? parsePointer(place).at(-1) : undefined;
+  const name = place.startsWith("#/components/schemas/") ? splitPointer(place).at(-1) : undefined;
   return { ...(name !== undefined && { name }), ...hintsOf(raw, pointer, reading, new Set()) };
 }
 

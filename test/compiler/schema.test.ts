@@ -3,7 +3,7 @@ import type { Schema } from "../../src/compiler/api.ts";
 import { Diagnostics } from "../../src/compiler/diagnostics.ts";
 import { References } from "../../src/compiler/references.ts";
 import { SchemaReader } from "../../src/compiler/schema.ts";
-import { documentOf, type Raw } from "./compile.ts";
+import { compile, documentOf, type Raw } from "./compile.ts";
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const target = (name: string): Schema => ({ kind: "ref", target: `#/components/schemas/${name}` });
@@ -291,4 +291,21 @@ test.each<[name: string, schemas: Raw, pointer: string, message: RegExp]>([
   const reader = readerOf(schemas, diagnostics);
   reader.resolve(reader.read(ref("A"), "#/schema"));
   expect(diagnostics.list).toMatchObject([{ pointer, message: expect.stringMatching(message) }]);
+});
+
+test("a schema may be called by any text", () => {
+  const names = ["100%", "%s", "a%2Fb", "a/b~c", "a b", "#", ""];
+  const segment = (name: string) => encodeURIComponent(name.replaceAll("~", "~0").replaceAll("/", "~1"));
+  const property = (name: string) => [name, { $ref: `#/components/schemas/${segment(name)}` }] as const;
+  const schemas = Object.fromEntries(
+    names.map((name) => [name, { type: "object", properties: { [`in ${name}`]: {} } }]),
+  );
+  const schema = { type: "object", properties: Object.fromEntries(names.map(property)) };
+  const paths = { "/": { post: { requestBody: { content: { "application/json": { schema } } } } } };
+  const { api, warnings } = compile({ paths, components: { schemas } });
+  expect(warnings).toEqual([]);
+  const found = api.operations[0]?.args.map(
+    ({ schema }) => schema.kind === "ref" && api.schemas.get(schema.target)?.schema,
+  );
+  expect(found).toMatchObject(names.map((name) => ({ properties: [{ name: `in ${name}` }] })));
 });

@@ -378,3 +378,19 @@ function operation(schema: Raw): Raw {
     responses: { 204: { description: "" } },
   };
 }
+
+test("a text that ends in a backslash ends where it ends", async () => {
+  const odd: Schema = { kind: "enum", values: ["C:\\", "/* ", '\\"', "'\\"] };
+  const docs: Schema = { kind: "string", description: "A drive: \\\\ or /* \\" };
+  const { operations } = await declare({ args: { "a\\?": odd, b: object({ "c\\": odd, "/*?": docs }), d: docs } });
+  expect(operations[0]?.args).toBe(`export interface OpArgs {
+  "a\\\\"?: "C:\\\\" | "/* " | '\\\\"' | "'\\\\";
+  b: {
+    "c\\\\": "C:\\\\" | "/* " | '\\\\"' | "'\\\\";
+    /** A drive: \\\\ or /* \\ */
+    "/*"?: string;
+  };
+  /** A drive: \\\\ or /* \\ */
+  d: string;
+}`);
+});
