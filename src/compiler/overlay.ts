@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { exec, type JsonValue } from "jsonpath-rfc9535";
 import type { Diagnostics } from "./diagnostics.ts";
 import { DocumentError } from "./errors.ts";
@@ -29,11 +30,17 @@ type Path = readonly (string | number)[];
 export function applyOverlays(document: RawObject, overlays: readonly Overlay[], diagnostics: Diagnostics): RawObject {
   // YAML's aliases share objects; a change to one place must not show in another.
   const changed = JSON.parse(JSON.stringify(document)) as RawObject;
+  let added = 0;
   for (const overlay of overlays) {
-    for (const action of actionsOf(overlay)) apply(action, changed, overlay, diagnostics);
+    for (const action of actionsOf(overlay)) {
+      added += apply(action, changed, overlay, diagnostics, mostAdded - added);
+    }
   }
   return changed;
 }
+
+/** What copies of copies add to a document: more than this is made to exhaust whoever reads it. */
+const mostAdded = 5_000_000;
 
 function actionsOf(overlay: Overlay): Action[] {
   const { label, value } = overlay;
@@ -84,7 +91,14 @@ function placeIn({ label, locate }: Overlay, pointer: string): Location {
   return locate?.(pointer) ?? { file: label, line: 1, column: 1 };
 }
 
-function apply(action: Action, document: RawObject, overlay: Overlay, diagnostics: Diagnostics): void {
+/** Tells how many values it added. */
+function apply(
+  action: Action,
+  document: RawObject,
+  overlay: Overlay,
+  diagnostics: Diagnostics,
+  mostValues: number,
+): number {
   const { target, pointer, remove, copy, update } = action;
   const paths = find(document, target, overlay, pointer).map(({ path }) => path);
   if (paths.length === 0) {
@@ -93,9 +107,14 @@ function apply(action: Action, document: RawObject, overlay: Overlay, diagnostic
   }
   // From the last to the first, so that removing one element does not move those that are still to go.
   if (remove) for (const path of paths.toReversed()) removeAt(document, path);
-  if (remove || paths.length === 0) return;
+  if (remove || paths.length === 0) return 0;
   const source = copy === undefined ? update : copied(document, copy, overlay, pointer);
-  if (source === undefined) return;
+  if (source === undefined) return 0;
+  const added = countValues(source, mostValues / paths.length) * paths.length;
+  if (added > mostValues) {
+    const problem = `${overlay.label}: the action at ${pointer} adds millions of values`;
+    throw new DocumentError(problem, "Make its target narrower, or what is copied smaller.", placeIn(overlay, pointer));
+  }
   for (const path of paths) {
     const old = valueAt(document, path.map(String));
     if (isRawObject(old) && !isRawObject(source)) {
@@ -108,14 +127,38 @@ function apply(action: Action, document: RawObject, overlay: Overlay, diagnostic
     }
     mergeAt(document, path, source);
   }
+  return added;
 }
+
+/** All that a value holds, but no more than so many. */
+function countValues(root: unknown, most: number): number {
+  let count = 0;
+  const pending = [root];
+  while (pending.length > 0 && count <= most) {
+    const value = pending.pop();
+    count++;
+    if (typeof value === "object" && value !== null) for (const child of Object.values(value)) pending.push(child);
+  }
+  return count;
+}
+
+/** For one path. Its patterns are those of RegExp, which may take for ever. */
+const patience = 10_000;
 
 function find(document: RawObject, path: string, overlay: Overlay, pointer: string): { value: unknown; path: Path }[] {
   const found: { value: unknown; path: Path }[] = [];
+  const search = () => exec(document as JsonValue, path, (value, at) => void found.push({ value, path: [...at] }));
   try {
-    exec(document as JsonValue, path, (value, at) => void found.push({ value, path: [...at] }));
+    runInNewContext("search()", { search }, { timeout: patience });
     return found;
   } catch (error) {
+    if ((error as { code?: unknown }).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") {
+      throw new DocumentError(
+        `${overlay.label}: ${JSON.stringify(path)} is not found in ${patience / 1000} seconds`,
+        "Write it with fewer wildcards, and patterns without repetitions of repetitions.",
+        placeIn(overlay, `${pointer}/target`),
+      );
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw new DocumentError(
       `${overlay.label}: ${JSON.stringify(path)} is no JSONPath: ${reason.replace(/^Expected .* but (.*) found\.?$/s, "$1 is not expected")}`,

@@ -118,3 +118,18 @@ describe("an overlay", () => {
     expect(addresses.map((address) => address.replace(/.*\//, ""))).toEqual(["a.yaml", "p.yaml", "o.yaml"]);
   });
 });
+
+describe("an overlay that would never end", { timeout: 60_000 }, () => {
+  const text = { info: { title: `${"a".repeat(60)}!` } };
+  test.each<[what: string, document: { [key: string]: unknown }, actions: object[], message: RegExp]>([
+    ["by its pattern", text, [{ target: "$..[?search(@.title, '(a+)+$')]", update: {} }], /is not found in 10 seconds/],
+    [
+      "by copies of copies",
+      { tags: ["a", "b"] },
+      Array.from({ length: 40 }, () => ({ target: "$.tags", copy: "$.tags" })),
+      /the action at #\/actions\/2\d adds millions of values/,
+    ],
+  ])("%s", (_, document, actions, message) => {
+    expect(() => applyOverlays(document, [overlay(...actions)], new Diagnostics())).toThrow(message);
+  });
+});
