@@ -3,6 +3,7 @@ import { nodeOf } from "./codec.ts";
 import { describeValue } from "./describe-value.ts";
 import { checkEnum } from "./enum.ts";
 import { InvalidArgumentsError } from "./errors.ts";
+import { checkDepth } from "./json-text.ts";
 import type { AnyExecutor } from "./kit-types.ts";
 import { own } from "./own.ts";
 import type { Codec, CodecNode, Codecs, JsonSchema } from "./types.ts";
@@ -10,6 +11,8 @@ import type { Codec, CodecNode, Codecs, JsonSchema } from "./types.ts";
 interface Definitions {
   readonly schemas: { readonly [name: string]: JsonSchema };
   readonly codecs: Codecs;
+  /** What is wrong with a value by a schema, `undefined` where nothing is: unions in unions would ask again and again. */
+  readonly known: Map<JsonSchema, Map<unknown, unknown>>;
 }
 
 /**
@@ -20,13 +23,37 @@ interface Definitions {
 export function checkNatural({ tool, codec = {} }: AnyExecutor, args: unknown, before: unknown): void {
   const parameters: JsonSchema = tool.function.parameters;
   const { $defs, ...properties } = codec as { readonly [name: string]: Codec } & { readonly $defs?: Codecs };
-  const definitions = { schemas: (parameters.$defs ?? {}) as Definitions["schemas"], codecs: $defs ?? {} };
+  const schemas = (parameters.$defs ?? {}) as Definitions["schemas"];
+  const definitions: Definitions = { schemas, codecs: $defs ?? {}, known: new Map() };
   const seen = Object.fromEntries(Object.keys(before ?? {}).map((name) => [name, {}]));
   const schema = { ...parameters, properties: { ...seen, ...propertiesOf(parameters) } };
-  checkObject(args, schema, { properties }, "", definitions);
+  checkObject(checkDepth(args), schema, { properties }, "", definitions);
 }
 
 function checkValue(value: unknown, schema: JsonSchema, node: CodecNode, path: string, definitions: Definitions): void {
+  const check = () => checkOnce(value, schema, node, path, definitions);
+  const isSome = typeof value === "object" && value !== null;
+  const problem = isSome ? knownProblem(value, schema, definitions, check) : problemOf(check);
+  if (problem !== undefined) throw problem;
+}
+
+function knownProblem(value: object, schema: JsonSchema, { known }: Definitions, check: () => void): unknown {
+  const problems = known.get(schema) ?? new Map<unknown, unknown>();
+  known.set(schema, problems);
+  if (!problems.has(value)) problems.set(value, problemOf(check));
+  return problems.get(value);
+}
+
+function problemOf(check: () => void): unknown {
+  try {
+    check();
+    return undefined;
+  } catch (problem) {
+    return problem;
+  }
+}
+
+function checkOnce(value: unknown, schema: JsonSchema, node: CodecNode, path: string, definitions: Definitions): void {
   if (typeof schema.$ref === "string") {
     const name = schema.$ref.slice("#/$defs/".length);
     const definition = own(definitions.schemas, name) ?? {};
@@ -103,14 +130,11 @@ function checkUnion(
   const rest = branches.filter(({ type }) => type !== "null");
   if (value === null && rest.length < branches.length) return;
   if (node.clear !== undefined) rest.pop();
-  const problems = rest.map((branch, index) => {
-    try {
-      checkValue(value, branch, rest.length === 1 ? node : nodeOf(node.anyOf?.[index]), path, definitions);
-      return undefined;
-    } catch (problem) {
-      return problem;
-    }
-  });
+  const problems = rest.map((branch, index) =>
+    problemOf(() =>
+      checkValue(value, branch, rest.length === 1 ? node : nodeOf(node.anyOf?.[index]), path, definitions),
+    ),
+  );
   if (!problems.includes(undefined)) throw problems[0];
 }
 

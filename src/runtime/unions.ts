@@ -1,4 +1,4 @@
-import { candidatesFor, type Definitions, describeSchema, resolve } from "./branches.ts";
+import { candidatesFor, type Decoded, type Definitions, describeSchema, resolve } from "./branches.ts";
 import { checkRules, decodeValue, nodeOf } from "./codec.ts";
 import { describeValue } from "./describe-value.ts";
 import { InvalidArgumentsError } from "./errors.ts";
@@ -26,7 +26,7 @@ function decodeUnion(
   let problem: unknown;
   for (const index of candidates) {
     try {
-      const branch = decodeValue(value, rest[index] as JsonSchema, nodeOf(codec.anyOf?.[index]), path, definitions);
+      const branch = decodeBranch(value, rest[index] as JsonSchema, nodeOf(codec.anyOf?.[index]), path, definitions);
       checkRules(branch, codec.rules, path, definitions);
       return branch;
     } catch (error) {
@@ -34,4 +34,28 @@ function decodeUnion(
     }
   }
   throw problem;
+}
+
+function decodeBranch(
+  value: unknown,
+  schema: JsonSchema,
+  node: CodecNode,
+  path: string,
+  definitions: Definitions,
+): unknown {
+  const known = definitions.known.get(schema) ?? new Map<unknown, Decoded>();
+  definitions.known.set(schema, known);
+  const decoded = known.get(value) ?? attempt(() => decodeValue(value, schema, node, path, definitions));
+  // Texts and numbers are the same at many places.
+  if (typeof value === "object" && value !== null) known.set(value, decoded);
+  if ("problem" in decoded) throw decoded.problem;
+  return decoded.value;
+}
+
+function attempt(decode: () => unknown): Decoded {
+  try {
+    return { value: decode() };
+  } catch (problem) {
+    return { problem };
+  }
 }

@@ -193,3 +193,23 @@ test("effect is write unless it is told", () => {
     defineTool({ name: "x", parameters: { type: "object" }, effect, execute: () => "" });
   expect([define().dispatcher.x.effect, define("read").dispatcher.x.effect]).toEqual(["write", "read"]);
 });
+
+test("unions in unions are looked through once, however deep a model nests them", { timeout: 5_000 }, async () => {
+  const either = (type: string) => ({
+    anyOf: [...["A", "B"].map((name) => ({ type: "array", items: { $ref: `#/$defs/${name}` } })), { type }],
+  });
+  const parameters = {
+    type: "object",
+    properties: { x: { $ref: "#/$defs/A" } },
+    required: ["x"],
+    additionalProperties: false,
+    $defs: { A: either("number"), B: either("boolean") },
+  };
+  const tree = defineTool({ name: "tree", parameters, execute: ({ x }) => JSON.stringify(x).length });
+  expect(tree.tools[0]?.function.strict).toBe(true);
+  const nested = (leaf: unknown) => Array.from({ length: 150 }).reduce<unknown>((inner) => [inner], leaf);
+  expect(await tree.dispatch(call("tree", { x: nested(true) }))).toMatchObject({ ok: true, content: "304" });
+  expect(await tree.dispatch(call("tree", { x: nested("a") }))).toMatchObject({
+    error: { kind: "invalid_arguments", path: `x${"[0]".repeat(150)}` },
+  });
+});

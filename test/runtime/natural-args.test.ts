@@ -65,3 +65,39 @@ describe("arguments that a person wrote", () => {
     else expect(check).toThrow(message);
   });
 });
+
+describe("unions in unions", { timeout: 5_000 }, () => {
+  const wrapped = (key: string, name: string) => {
+    const items = { type: "array", items: { $ref: `#/$defs/${name}` } };
+    return { type: "object", properties: { [key]: items }, required: [key], additionalProperties: false };
+  };
+  const either = (type: string) => ({ anyOf: [{ type }, wrapped("array", "A"), wrapped("array_2", "B")] });
+  const codecs = { anyOf: [{}, { as: "wrapper" }, { as: "wrapper" }] } as const;
+  const tree = operation({
+    tool: {
+      type: "function",
+      function: {
+        name: "test",
+        strict: true,
+        parameters: {
+          type: "object",
+          properties: { x: { $ref: "#/$defs/A" } },
+          required: ["x"],
+          additionalProperties: false,
+          $defs: { A: either("number"), B: either("boolean") },
+        },
+      },
+    },
+    codec: { $defs: { A: codecs, B: codecs } },
+  });
+  const nested = (depth: number, leaf: string) => JSON.parse(`${"[".repeat(depth)}${leaf}${"]".repeat(depth)}`);
+
+  test("are looked through once, however deep they are", () => {
+    expect(() => checkNatural(tree, { x: nested(150, "true") }, {})).not.toThrow();
+    expect(() => checkNatural(tree, { x: nested(150, '"a"') }, {})).toThrow(/expected a number/);
+  });
+
+  test("have an end", () => {
+    expect(() => checkNatural(tree, { x: nested(100_000, "1") }, {})).toThrow(/nested too deeply/);
+  });
+});

@@ -197,6 +197,21 @@ describe("calls", () => {
     expect(server.events.slice(1)).toEqual([output("c2", "4")]);
   });
 
+  test("are found among events that are none", async () => {
+    const { server } = await start();
+    const odd = [null, 5, "a", { type: "function_call", name: "double" }, { type: "function_call", call_id: "c0" }];
+    server.tell(
+      { type: "response.done", response: null },
+      { type: "response.done", response: { id: "r0", output: null } },
+      { type: "response.done", response: { id: "r0", output: { length: 1 } } },
+      { type: "response.done", response: { id: "r0", output: odd } },
+      { type: "response.output_item.added", item: null },
+      { type: "response.output_item.done", item: null },
+      ...response("r1", [["c1", "double", '{"n":2}']]),
+    );
+    expect((await server.until(3)).slice(1)).toEqual([output("c1", "4"), goOn]);
+  });
+
   test("wait with the next response until no other is being made", async () => {
     const { server } = await start();
     server.tell({ type: "response.created", response: { id: "r0" } }, ...response("r1", [["c1", "double", '{"n":2}']]));

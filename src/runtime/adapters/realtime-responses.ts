@@ -39,9 +39,9 @@ export function readResponses({ begin, goOn }: Listener): (event: ServerEvent) =
     asked.add(call);
   }
 
-  async function end({ id, status, output = [] }: NonNullable<ServerEvent["response"]>): Promise<void> {
+  async function end({ id, status, output }: NonNullable<ServerEvent["response"]>): Promise<void> {
     active.delete(id);
-    for (const item of output) if (item?.type === "function_call") add(id, item);
+    for (const item of Array.isArray(output) ? output : []) if (item?.type === "function_call") add(id, item);
     const asked = responses.get(id);
     responses.delete(id);
     await asked?.end();
