@@ -1,5 +1,6 @@
 import { UsageError } from "../compiler/errors.ts";
 import type { ChatChunk, ChatStreamClient } from "../runtime/chat.ts";
+import { hidden } from "../runtime/secrets.ts";
 import { CallFailure } from "./call-failure.ts";
 
 interface Endpoint {
@@ -25,20 +26,23 @@ export function chatClient({ baseUrl, apiKey }: Endpoint): ChatStreamClient {
       completions: {
         async create(body, options) {
           const signal = options?.signal ?? null;
-          const response = await ask(url, { method: "POST", headers, body: JSON.stringify(body), signal });
-          return chunksOf(response);
+          const init = { method: "POST", headers, body: JSON.stringify(body), signal };
+          return chunksOf(await ask(url, init, apiKey));
         },
       },
     },
   };
 }
 
-async function ask(url: string, init: RequestInit): Promise<Response> {
+async function ask(url: string, init: RequestInit, apiKey: string | undefined): Promise<Response> {
   const response = await fetch(url, init).catch((cause) => {
     if (init.signal?.aborted) throw cause;
     throw new UsageError(`${url} cannot be reached`, "Check --base-url, or OPENAI_BASE_URL.", { cause });
   });
-  if (!response.ok) throw refusal(response.status, (await response.text()).slice(0, 500));
+  if (!response.ok) {
+    const text = (await response.text()).replaceAll(apiKey || hidden, hidden);
+    throw refusal(response.status, text.slice(0, 500));
+  }
   const type = response.headers.get("content-type") ?? "nothing";
   if (type.startsWith("text/event-stream")) return response;
   await response.body?.cancel();

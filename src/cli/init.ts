@@ -71,7 +71,7 @@ async function askWhich(found: readonly string[]): Promise<string[]> {
   const clack = await import("@clack/prompts");
   const answer = await clack.multiselect({
     message: "Which documents become kits?",
-    options: found.map((value) => ({ value, label: value })),
+    options: found.map((value) => ({ value, label: harmless(value) })),
     initialValues: [...found],
   });
   if (clack.isCancel(answer)) throw cancelled();

@@ -405,6 +405,16 @@ describe("fctool chat", () => {
     expect(asked).toEqual(['POST /pets - - {"name":"Tama"}']);
   });
 
+  test("a key that a model repeats is not shown", async () => {
+    await using model = await startModel([{ status: 401, body: { error: "no such key: sk-S3cret, \x1b[2J" } }]);
+    const words = ["chat", "pets.yaml", "Hi", "--base-url", model.baseUrl, "--model", "m"];
+    const { code, stderr } = await fctool(folder(), words, { env: { OPENAI_API_KEY: "sk-S3cret" } });
+    expect([code, stderr.split("\n")[0]]).toEqual([
+      2,
+      'error: the model\'s endpoint answers 401: {"error":"no such key: [hidden], \\u001b[2J"}',
+    ]);
+  });
+
   test.for<[words: string[], code: number, message: RegExp]>([
     [[], 2, /there is no prompt/],
     [["Hi", "--base-url", "http://127.0.0.1:1/v1"], 2, /127\.0\.0\.1:1\/v1\/chat\/completions cannot be reached/],
