@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { UsageError } from "../compiler/errors.ts";
 import { describeBlob } from "../runtime/answer.ts";
 import { isKitError } from "../runtime/errors.ts";
+import { isTooDeep } from "../runtime/json-text.ts";
 import type { KitOptions } from "../runtime/kit-types.ts";
 import { hidden, secretsOf } from "../runtime/secrets.ts";
 import type { DocumentArgs } from "./args.ts";
@@ -82,6 +83,8 @@ async function requestOf(
   return request;
 }
 
+const deepest = 1_000;
+
 async function printAnswer(result: unknown): Promise<void> {
   if (result === undefined) return printError(paint("dim", "(an empty answer)"));
   if (result instanceof Blob) {
@@ -93,7 +96,10 @@ async function printAnswer(result: unknown): Promise<void> {
     for await (const event of result as AsyncIterable<unknown>) printResult(harmless(JSON.stringify(event)));
     return;
   }
-  if (typeof result !== "string") return printResult(toJson(result));
+  if (typeof result !== "string") {
+    if (isTooDeep(result, deepest)) return printError("(an answer that is nested too deeply to be shown)");
+    return printResult(toJson(result));
+  }
   // Elsewhere it is for programs, which get it as it came.
   printResult(process.stdout.isTTY ? harmlessLines(result) : result);
 }

@@ -326,6 +326,12 @@ components: { securitySchemes: { "b'$(id)": { type: apiKey, in: header, name: X-
     expect(given.stdout).toContain("shop: rome");
   });
 
+  test("an answer that is nested without end is no bug of ours", async () => {
+    const { baseUrl } = await startApi(200, "[".repeat(100_000) + "]".repeat(100_000));
+    const run = await fctool(folder(), ["call", "pets.yaml", "listPets", "--base-url", baseUrl]);
+    expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining("nested too deeply") });
+  });
+
   test("fails with 6 where the API does", async () => {
     const { baseUrl } = await startApi(401, '{"why":"no token"}');
     const run = await fctool(folder(), ["call", "pets.yaml", "listPets", "--base-url", baseUrl]);
