@@ -39,7 +39,7 @@ export function executor(operation: Operation): AnyExecutor {
     const filled = isFilled ? await needed(features, "fill")(operation, given, options) : { args: given, secrets: [] };
     let draft = await writeDraft(filled.args, { resolve: options.files, call });
     if (operation.idempotencyKey !== undefined) {
-      const idempotencyKey = await needed(features, "idempotencyKey")(call().id, call().tool, args);
+      const idempotencyKey = await needed(features, "idempotencyKey")(call(), args);
       info = { ...call(), idempotencyKey };
       draft = { ...draft, headers: { ...draft.headers, [operation.idempotencyKey.toLowerCase()]: idempotencyKey } };
     }

@@ -1,5 +1,6 @@
 import { canonicalJson } from "./canonical-json.ts";
 import type { Features } from "./features.ts";
+import type { CallInfo } from "./kit-types.ts";
 
 /** Requests that carry a key, where the API has a header for one. */
 export const idempotencyKeys: Features = { idempotencyKey: idempotencyKeyOf };
@@ -9,10 +10,15 @@ export type KeyOfCall = typeof idempotencyKeyOf;
 // Some gateways count from one in every answer, and two calls must never have the same key.
 const shortestId = 16;
 
-/** The key of one logical call, as a UUID: the same for each attempt, and for one that is made after a restart. */
-export async function idempotencyKeyOf(id: string, tool: string, args: unknown): Promise<string> {
-  if (id.length < shortestId) return crypto.randomUUID();
-  const text = new TextEncoder().encode(canonicalJson([id, tool, args]));
+type Call = Pick<CallInfo, "id" | "tool" | "run">;
+
+/**
+ * The key of one logical call, as a UUID: the same for each attempt, and for one that is made after a restart. The ids of
+ * calls are as models and gateways like, and in two runs they may be the same.
+ */
+export async function idempotencyKeyOf({ id, tool, run }: Call, args: unknown): Promise<string> {
+  if (run === undefined && id.length < shortestId) return crypto.randomUUID();
+  const text = new TextEncoder().encode(canonicalJson([run?.id, run?.turn, id, tool, args]));
   const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", text)).slice(0, 16);
   // Version 8 of RFC 9562: what the bits hold is ours to say.
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
