@@ -1,7 +1,12 @@
+import { dirname } from "node:path";
 import type { Options } from "yargs";
-import { loadConfig } from "../config/load-config.ts";
+import { findConfig, isData, loadConfig } from "../config/load-config.ts";
+import { type Lock, noLock } from "../lock.ts";
+import { own } from "../runtime/own.ts";
 import type { Command } from "./commands.ts";
 import { compileDocument } from "./compile-document.ts";
+import { isName } from "./jobs.ts";
+import { readLock } from "./lock-file.ts";
 import { commonOptions } from "./options.ts";
 
 /** What a word may become. */
@@ -90,12 +95,26 @@ async function wordsOf({ command, positionals = {} }: Command, given: readonly s
   return { words: next === "<document>" ? await kits() : [], files: true };
 }
 
+/** What is known of a configuration that is code: its lock. Nobody agrees to run it by asking for a word. */
+async function lockOfCode(): Promise<Lock | undefined> {
+  const path = findConfig(process.cwd());
+  if (path === undefined || isData(path)) return undefined;
+  const found = await readLock({ folder: dirname(path) }).catch(() => undefined);
+  return found?.lock ?? noLock;
+}
+
 async function kits(): Promise<Candidate[]> {
+  const lock = await lockOfCode();
+  if (lock !== undefined) return Object.keys(lock.kits).map((word) => ({ word }));
   const found = await loadConfig(process.cwd()).catch(() => undefined);
   return Object.entries(found?.config.kits ?? {}).map(([word, { input }]) => ({ word, about: input }));
 }
 
 async function tools(document: string): Promise<Candidate[]> {
+  const lock = isName(document) ? await lockOfCode() : undefined;
+  if (lock !== undefined) {
+    return Object.entries(own(lock.kits, document) ?? {}).map(([about, { name }]) => ({ word: name, about }));
+  }
   const compiled = await compileDocument(document, {}).catch(() => undefined);
   return (compiled?.tools ?? []).map(({ name, operation: { method, path } }) => ({
     word: name,

@@ -31,16 +31,17 @@ const filesToo = ":files";
 
 const scripts: { readonly [Name in Shell]: string } = {
   bash: `_fctool() {
-  local line
+  local line index files=
   COMPREPLY=()
   while IFS= read -r line; do
-    if [ "$line" = "${filesToo}" ]; then
-      compopt -o filenames
-      while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}")
-    else
-      COMPREPLY+=("\${line%%$'\\t'*}")
-    fi
+    if [ "$line" = "${filesToo}" ]; then files=1; else COMPREPLY+=("\${line%%$'\\t'*}"); fi
   done < <(fctool --complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  if [ "$files" ]; then
+    compopt -o filenames
+    while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}")
+  else
+    for index in "\${!COMPREPLY[@]}"; do COMPREPLY[index]=$(printf %q "\${COMPREPLY[index]}"); done
+  fi
 }
 complete -F _fctool fctool`,
   zsh: `#compdef fctool

@@ -88,7 +88,7 @@ async function requireDocuments(documents: readonly string[], args: GenerateArgs
 }
 
 /** A word that is neither a path nor a URL. */
-function isName(word: string): boolean {
+export function isName(word: string): boolean {
   return word !== "-" && !isUrl(word) && !/[./\\]/.test(word) && !existsSync(word);
 }
 

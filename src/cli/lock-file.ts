@@ -13,7 +13,7 @@ export interface LockFile {
 }
 
 /** Reads the lock beside a configuration; an empty one where there is none. */
-export async function readLock({ folder }: FoundConfig): Promise<LockFile> {
+export async function readLock({ folder }: Pick<FoundConfig, "folder">): Promise<LockFile> {
   const path = join(folder, "fctool.lock.json");
   let text: string;
   try {

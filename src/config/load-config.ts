@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { dirname, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { lilconfig } from "lilconfig";
 import { DocumentError, UsageError } from "../compiler/errors.ts";
 import { parse } from "../compiler/parse.ts";
@@ -19,6 +19,17 @@ export interface FoundConfig {
 export const configNames: readonly string[] = ["ts", "mts", "js", "mjs", "json", "yaml"].map(
   (ending) => `fctool.config.${ending}`,
 );
+
+/** The path of the configuration in a folder or above it, which is not read. */
+export function findConfig(from: string): string | undefined {
+  const found = configNames.map((name) => join(from, name)).find((path) => existsSync(path));
+  return found ?? (dirname(from) === from ? undefined : findConfig(dirname(from)));
+}
+
+/** Whether a configuration is data, so that reading it runs nothing. */
+export function isData(path: string): boolean {
+  return /\.(json|ya?ml)$/.test(path);
+}
 
 /** Finds the configuration in a folder or above it, or reads the one that is named. Throws `UsageError`. */
 export async function loadConfig(from: string, path?: string): Promise<FoundConfig | undefined> {

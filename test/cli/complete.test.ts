@@ -40,13 +40,33 @@ test.for<[words: string[], lines: string[]]>([
   expect(stdout.split("\n").slice(0, -1)).toEqual(lines);
 });
 
+test("a configuration that is code is not run, its lock tells what there is", async () => {
+  const kits = { zoo: { "GET /pets": { name: "listPets", hash: "1" } } };
+  const files = {
+    "fctool.config.ts": `process.stdout.write("run");\nexport default ${config};\n`,
+    "fctool.lock.json": JSON.stringify({ version: 1, kits }),
+    "pets.yaml": pets,
+  };
+  const ask = async (...words: string[]) => (await fctool(folderWith(files), ["--complete", ...words])).stdout;
+  expect(await ask("generate", "-p", "")).toBe("zoo\n");
+  expect(await ask("call", "zoo", "")).toBe("listPets\tGET /pets\n");
+  expect(await ask("call", "pets.yaml", "add")).toBe("addPet\tPOST /pets\n");
+  const { "fctool.lock.json": _, ...unlocked } = files;
+  expect((await fctool(folderWith(unlocked), ["--complete", "generate", "-p", ""])).stdout).toBe("");
+});
+
 describe("the script of a shell", () => {
-  test("completes in bash, where there is one", async ({ skip }) => {
-    const where = folder();
+  test.for<[words: string, found: string[]]>([
+    [`inspect ""`, ["fctool.config.json", "pets.yaml", "zoo", "$(touch hit);a b"]],
+    [`generate -p ""`, ["zoo", "\\$\\(touch\\ hit\\)\\;a\\ b"]],
+  ])("completes %s in bash, where there is one", async ([words, wanted], { skip }) => {
+    const odd = { input: "pets.yaml", output: "odd.gen.ts" };
+    const kits = { zoo: { input: "pets.yaml" }, "$(touch hit);a b": odd };
+    const where = folderWith({ "pets.yaml": pets, "fctool.config.json": JSON.stringify({ kits }) });
     const { stdout: script } = await fctool(where, ["completion", "bash"]);
     const bin = folderWith({ fctool: `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n` });
     chmodSync(join(bin, "fctool"), 0o755);
-    const ask = `compopt() { :; }\n${script}\nCOMP_WORDS=(fctool inspect ""); COMP_CWORD=2; _fctool; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const ask = `compopt() { :; }\n${script}\nCOMP_WORDS=(fctool ${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _fctool; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
     let found: string;
     try {
@@ -55,7 +75,7 @@ describe("the script of a shell", () => {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return skip("there is no bash");
       throw error;
     }
-    expect(found.trim().split("\n").sort()).toEqual(["fctool.config.json", "pets.yaml", "zoo"]);
+    expect(found.trim().split("\n").sort()).toEqual(wanted.sort());
   });
 
   test("is that of $SHELL", async () => {
