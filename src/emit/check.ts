@@ -39,7 +39,7 @@ function withoutData(text: string): string {
     const found = notData.exec(object.replace(strings, ""));
     if (found !== null)
       throw bug(text, position + start.length, `there is more than data behind: ${JSON.stringify(found[0])}`);
-    data.push(`(${object.replaceAll("} as const", "}")});`);
+    data.push(`(${object.replaceAll(/(?<=[}\]]) as const\b/g, "")});`);
     return `${start}{}`;
   });
   const problem = syntaxErrorOf(data.join("\n"));

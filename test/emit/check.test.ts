@@ -42,6 +42,8 @@ test.each([
   ["a string that holds anything", String.raw`"evil(); */ \" ' < = ; \u2028"`],
   ["a string in single quotes", `'a "name", it\\'s'`],
   ["what is constant", '{ valueOf: { title: "optional" } as const }'],
+  ["a list that is constant", '[{ valueOf: "optional" }] as const'],
+  ["a string that says so", '"[ ] as const } as const"'],
   ["numbers, constants, lists and objects", '[-1.5e+21, null, true, other, { ...other, "a-b": { $ref: 1 } }, []]'],
   ["the key __proto__", '{ ["__proto__"]: {} }'],
 ])("data may hold %s", async (_, text) => {
