@@ -35,11 +35,13 @@ export function baseOfArgs(api: Api, { args, body }: Operation): string | undefi
   if (body?.target === undefined) return undefined;
   const schema = resolve(api, body.target);
   if (schema.kind !== "object" || schema.nullable) return undefined;
-  const isSame = propertiesOf(schema, "request").every(({ name, required, schema }) => {
+  const properties = propertiesOf(schema, "request");
+  const isSame = properties.every(({ name, required, schema }) => {
     const arg = args.find((each) => each.in === "body" && each.name === name);
     return arg?.schema === schema && arg.required === required && arg.description === undefined && !arg.deprecated;
   });
-  return isSame ? body.target : undefined;
+  // Nothing can extend the type of an object without properties, which allows none.
+  return isSame && properties.length > 0 ? body.target : undefined;
 }
 
 /** Finds what to declare. A schema that is not the same in both directions, and goes both, gets a twin: `PetInput`. */

@@ -348,7 +348,10 @@ function typeErrors(source: string): string[] {
 test("arguments extend the type of their body as long as they are its fields, just as they are", async () => {
   const pet = { post: operation({ $ref: "#/components/schemas/Pet" }) };
   const declared = async (paths: Raw) => {
-    const schemas = { Pet: { type: "object", properties: { id: { type: "integer" }, name: { type: "string" } } } };
+    const schemas = {
+      Pet: { type: "object", properties: { id: { type: "integer" }, name: { type: "string" } } },
+      Seen: { type: "object", properties: { at: { type: "string", readOnly: true } } },
+    };
     const text = JSON.stringify({
       openapi: "3.1.0",
       info: { title: "T", version: "1" },
@@ -362,6 +365,8 @@ test("arguments extend the type of their body as long as they are its fields, ju
   expect(await declared({ "/{shop}": { ...pet, parameters: [shop("shop")] } })).toBe(
     "export interface CreatePetArgs extends Pet",
   );
+  const seen = { post: operation({ $ref: "#/components/schemas/Seen" }), parameters: [shop("shop")] };
+  expect(await declared({ "/{shop}": seen })).toBe("export interface CreatePetArgs");
   // A parameter has the name of a field, which is `body_id` then.
   expect(await declared({ "/{id}": { ...pet, parameters: [shop("id")] } })).toBe("export interface CreatePetArgs");
 });
