@@ -97,10 +97,15 @@ function take(operation: Operation, schemeOf: (arg: Arg, mediaType?: string) => 
   const found = operation.args.map((arg) => ({ arg, scheme: schemeOf(arg, operation.body?.mediaType) }));
   const args = found.filter(({ scheme }) => scheme === undefined).map(({ arg }) => arg);
   if (args.length === operation.args.length) return operation;
-  // The operation's own security sends those that it names.
   const credentials = found.flatMap(({ arg, scheme }) => {
-    const isSent = scheme === undefined || operation.security.some((schemes) => schemes.includes(scheme));
-    return isSent && arg.in !== "body" ? [] : scheme === undefined ? [] : [{ scheme, arg }];
+    if (scheme === undefined || (arg.in !== "body" && isSent(scheme, arg, operation))) return [];
+    return [{ scheme, arg }];
   });
   return { ...operation, args, ...(credentials.length > 0 && { credentials }) };
+}
+
+/** Whether the operation's own security sends a credential; what is required with every alternative, where it names some. */
+function isSent(scheme: string, { required }: Arg, { security }: Operation): boolean {
+  const names = (schemes: readonly string[]) => schemes.includes(scheme);
+  return required ? security.length > 0 && security.every(names) : security.some(names);
 }

@@ -36,6 +36,7 @@ export async function findCredentials(
   const schemes: Schemes = api.securitySchemes ?? {};
   const credentials: Credentials = { headers: {}, cookies: [], query: new Map(), secrets: [], renewals: [] };
   const values = new Map<string, unknown>();
+  const placed = new Set<string>();
   for (const alternative of alternatives) {
     // A certificate comes with the caller's `fetch`.
     const names = alternative.filter((name) => own(schemes, name)?.type !== "mutualTLS");
@@ -43,12 +44,13 @@ export async function findCredentials(
     if (names.length === 0 || !names.every((name) => values.get(name) && own(schemes, name))) continue;
     for (const name of names) {
       await place(name, schemes[name] as SecurityScheme, values.get(name), credentials, features, options, base);
+      placed.add(name);
     }
     break;
   }
   for (const [scheme, { in: where, name }] of Object.entries(places)) {
-    if (where === "body") continue;
-    const value = await findValue(scheme, options.auth, options);
+    if (where === "body" || placed.has(scheme)) continue;
+    const value = values.get(scheme) ?? (await findValue(scheme, options.auth, options));
     if (value) await place(scheme, { type: "apiKey", in: where, name }, value, credentials, features, options, base);
   }
   return credentials;

@@ -80,3 +80,22 @@ test("credentials are in no tool", () => {
   const { tools } = compile({ security: [{ key: [] }], paths: { "/": { get: {} } }, components: { securitySchemes } });
   expect(JSON.stringify([tools[0]?.parameters, tools[0]?.description])).not.toMatch(/api_key|secret-hint/);
 });
+
+const key = { type: "apiKey", in: "query", name: "key" };
+const token = { type: "apiKey", in: "query", name: "token" };
+const both = { key: { in: "query", name: "key" }, token: { in: "query", name: "token" } };
+
+test.each<[name: string, security: unknown[], required: boolean, want: unknown]>([
+  ["required beside alternatives", [{ key: [] }, { token: [] }], true, both],
+  ["required beside none", [], true, both],
+  ["required, and always sent", [{ key: [], token: [] }], true, undefined],
+  ["optional beside alternatives", [{ key: [] }, { token: [] }], false, undefined],
+])("credentials that are parameters as well: %s", (_, security, required, want) => {
+  const parameters = [key, token].map(({ name }) => ({ name, in: "query", required, schema: { type: "string" } }));
+  const { tools } = compile({
+    paths: { "/": { get: { security, parameters } } },
+    components: { securitySchemes: { key, token } },
+  });
+  expect(tools[0]?.parameters.properties).toEqual({});
+  expect(tools[0]?.route.credentials).toEqual(want);
+});

@@ -76,6 +76,15 @@ test("a function gets the context, once", async () => {
   expect(token).toHaveBeenCalledExactlyOnceWith({ token: "of the user" });
 });
 
+test("a credential that is a parameter too is found and sent once, with the alternative and without it", async () => {
+  const cookie = vi.fn(() => "c");
+  const places = { credentials: { cookie: { in: "cookie", name: "sid" }, query: { in: "query", name: "q" } } } as const;
+  const run = withSecurity([["cookie"], ["query"]], places).run;
+  await run({}, { baseUrl: server.origin, auth: { cookie, query: "q" } });
+  expect([server.last.url, server.last.headers.cookie]).toEqual(["/?q=q", "sid=c"]);
+  expect(cookie).toHaveBeenCalledOnce();
+});
+
 test("a function that fails is not_authorized", async () => {
   const cause = new Error("vault is down");
   const bearer = () => Promise.reject(cause);
