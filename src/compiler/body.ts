@@ -1,5 +1,5 @@
 import type { Encoding } from "../runtime/types.ts";
-import type { Arg, ObjectSchema, Property, RequestBody, Schema } from "./api.ts";
+import type { Arg, Needs, ObjectSchema, Property, RequestBody, Schema } from "./api.ts";
 import { byPreference, type MediaKind, mediaKind } from "./media-types.ts";
 import { isStyle, neverNull } from "./parameters.ts";
 import { joinPointer } from "./pointer.ts";
@@ -50,7 +50,8 @@ export function readBody(raw: unknown, pointer: string, reading: Reading): BodyA
   if (fields !== undefined) {
     const { pointer } = reading.references.follow(rawMedia.schema, joinPointer(place, "schema"));
     const args = fields.map((field) => fieldToArg(field, joinPointer(pointer, "properties", field.name)));
-    const { needs, notes } = reading.schemas.resolve(schema) as ObjectSchema;
+    const object = reading.schemas.resolve(schema) as ObjectSchema;
+    const { needs = needsOfSome(object, fields), notes } = object;
     const rules = { ...(needs !== undefined && { needs }), ...(notes !== undefined && { notes }) };
     const named = schema.kind === "ref" && { target: schema.target };
     return { body: { ...base, spread: true, ...named, ...filesOf(fields), ...rules }, args };
@@ -90,6 +91,12 @@ function spreadable(
   const fields = object.properties.filter((property) => !property.readOnly);
   if (object.properties.length === 0) return undefined;
   return required || !fields.some((field) => field.required) ? fields : undefined;
+}
+
+/** A body that may not be empty needs one of its fields, wherever no field is required anyway. */
+function needsOfSome({ minProperties }: ObjectSchema, fields: readonly Property[]): Needs | undefined {
+  if (minProperties !== 1 || fields.length === 0 || fields.some(({ required }) => required)) return undefined;
+  return { lists: fields.map(({ name }) => [name]), exactlyOne: false };
 }
 
 function fieldToArg({ name, required, schema }: Property, pointer: string): Arg {

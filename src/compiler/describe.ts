@@ -297,8 +297,14 @@ export function stringRules(rules: {
 
 /** "needs url, or html". */
 export function sayNeeds({ lists, exactlyOne }: Needs): string {
-  return `needs ${exactlyOne ? "exactly one of " : ""}${lists.map((names) => names.join(" and ")).join(", or ")}`;
+  const names = lists.map((list) => list.join(" and "));
+  const others = names.length - MOST_NEEDS;
+  const said = others > 1 ? [...names.slice(0, MOST_NEEDS), `one of ${others} others`] : names;
+  return `needs ${exactlyOne ? "exactly one of " : ""}${said.join(", or ")}`;
 }
+
+/** Of more alternatives than these, the rest is counted. */
+const MOST_NEEDS = 8;
 
 /** "2 to 5 characters", "at most 1 key". */
 export function rangeOf(least: number | undefined, most: number | undefined, noun: string): string | undefined {

@@ -118,3 +118,15 @@ test("one of several fields must be given", () => {
   expect(decodeArgs(tool, { a: null, b: null })).toMatch(/a.*b/);
   expect(tool.description).toMatch(/a.*b/);
 });
+
+test("a body that may not be empty needs one of its fields", () => {
+  const fields = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, string]));
+  const tool = compileBody(object(fields(2), { minProperties: 1 }));
+  expect(decodeArgs(tool, { f0: null, f1: "x" })).toEqual({ f1: "x" });
+  expect(decodeArgs(tool, { f0: null, f1: null })).toMatch(/f0.*f1/);
+  expect(tool.description).toContain("It needs f0, or f1.");
+  expect(compileBody(object(fields(12), { minProperties: 1 })).description).toContain("f7, or one of 4 others.");
+  const required = compileBody(object(fields(2), { minProperties: 1, required: ["f0"] }));
+  expect(required.description).not.toContain("needs");
+});
