@@ -15,7 +15,7 @@ export function readParameters(place: Place, reading: Reading): Arg[] {
   for (const list of listParameters(place, reading)) {
     const own = new Map<string, Arg>();
     for (const { value, pointer } of list) {
-      const arg = readParameter(value, pointer, reading);
+      const arg = inOwnQuery(readParameter(value, pointer, reading), place.path, templates);
       if (arg === undefined || !hasTemplate(arg, place.path, templates, pointer, reading)) continue;
       const key = `${arg.in} ${arg.in === "header" ? arg.wireName.toLowerCase() : arg.wireName}`;
       if (!own.has(key)) own.set(key, arg);
@@ -47,6 +47,13 @@ function hasTemplate(
   const fix = "Add the template to the path, or remove the parameter.";
   diagnostics.warn("FC108", pointer, `the path ${path} has no {${arg.wireName}}`, fix);
   return false;
+}
+
+/** A query that the path itself writes, `/search?view=all&text={text}`, has its values there. */
+function inOwnQuery(arg: Arg | undefined, path: string, templates: readonly string[]): Arg | undefined {
+  const [, query = ""] = path.split("?");
+  if (arg?.in !== "query" || !new URLSearchParams(query).has(arg.wireName)) return arg;
+  return templates.includes(arg.wireName) ? { ...arg, in: "path", required: true } : undefined;
 }
 
 /** The names in a path's `{templates}`. */

@@ -11,6 +11,12 @@ function read(template: string, operation: Raw, item: Raw = {}, root: Raw = {}) 
   return { args, tool: tools[0], warnings };
 }
 
+test("what the path writes into its query is no argument, and a template there is one", () => {
+  const parameters = [query("view"), query("text"), query("page")];
+  const { args, warnings } = read("/search?view=all&text={text}", { parameters });
+  expect([args, warnings]).toEqual([["path text!", "query page"], []]);
+});
+
 describe("order and names", () => {
   test("path, query, header, cookie, body; the first place keeps a name", () => {
     const parameters = ["cookie", "header", "query", "path"].map((place) => ({
