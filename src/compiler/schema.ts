@@ -385,8 +385,11 @@ export class SchemaReader {
         needs: { lists, exactlyOne: keyword === "oneOf" },
       };
     }
-    const schemas = list.map((branch, index) => this.#read(branch, joinPointer(pointer, keyword, index)));
     const discriminator = isRawObject(raw.discriminator) ? raw.discriminator : undefined;
+    const schemas = list.map((branch, index) => {
+      const schema = this.#read(branch, joinPointer(pointer, keyword, index));
+      return discriminator === undefined ? schema : withTag(schema, discriminator.propertyName);
+    });
     return asUnion(schemas, this.#discriminatorOf(discriminator, list, pointer));
   }
 
@@ -451,6 +454,14 @@ export class SchemaReader {
     });
     return { property: raw.propertyName, values };
   }
+}
+
+/** OpenAPI: the property that a discriminator names is required, also where a branch that is written out forgets it. */
+function withTag(schema: Schema, tag: unknown): Schema {
+  if (schema.kind !== "object" || !schema.properties.some(({ name, required }) => name === tag && !required))
+    return schema;
+  const properties = schema.properties.map((each) => (each.name === tag ? { ...each, required: true } : each));
+  return { ...schema, properties };
 }
 
 /** Stands for a schema that is made of itself. */

@@ -256,6 +256,20 @@ describe("objects with a discriminator", () => {
       },
     ],
     [
+      "a tag that a branch which is written out forgets to require",
+      {
+        schema: {
+          oneOf: ["Cat", "Dog"].map((kind) => ({
+            type: "object",
+            properties: { name: string, kind: { type: "string", enum: [kind] } },
+            required: ["name"],
+          })),
+          discriminator: { propertyName: "kind" },
+        },
+        strict: tagged(tag("Cat"), tag("Dog")),
+      },
+    ],
+    [
       "mapped by reference",
       {
         schema: union({ mapping: { cat: "#/components/schemas/Cat", dog: "#/components/schemas/Dog" } }),
