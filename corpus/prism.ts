@@ -59,9 +59,10 @@ export function createReader(document: SourceDocument): (operation: SourceOperat
   return (operation) => {
     const read = known.get(operation);
     if (read !== undefined) return read;
-    const { path: name, method } = operation;
     const finite = withoutCircles(requestAlone(document.root, operation)) as Json;
-    const target = transform({ document: finite, name, method: method.toLowerCase(), config: OPERATION_CONFIG });
+    const name = pathAlone(operation);
+    const method = operation.method.toLowerCase();
+    const target = transform({ document: finite, name, method, config: OPERATION_CONFIG });
     const bundled = bundleTarget({
       document: { ...finite, __target__: target },
       path: "#/__target__",
@@ -73,7 +74,8 @@ export function createReader(document: SourceDocument): (operation: SourceOperat
 }
 
 /** A document of one operation and its requests. Answers are large, lead back to each other, and are not looked at. */
-function requestAlone(root: Json, { path, method, operation, item }: SourceOperation): Json {
+function requestAlone(root: Json, source: SourceOperation): Json {
+  const { method, operation, item } = source;
   const { components, definitions: _definitions, parameters: _parameters, responses: _responses, ...others } = root;
   const { responses: _answers, callbacks: _callbacks, ...request } = operation;
   const { securitySchemes } = Object(components);
@@ -81,13 +83,18 @@ function requestAlone(root: Json, { path, method, operation, item }: SourceOpera
     ...others,
     components: { securitySchemes },
     paths: {
-      [path]: {
+      [pathAlone(source)]: {
         parameters: item.parameters,
         servers: item.servers,
         [method.toLowerCase()]: { ...request, responses: {} },
       },
     },
   };
+}
+
+/** Prism finds no values in the path where its template goes on with a query or a fragment. */
+function pathAlone({ path }: SourceOperation): string {
+  return path.replace(/[?#].*/s, "");
 }
 
 /** The operation with its parameters written so that Prism reads them as the specification does. */

@@ -22,7 +22,7 @@ const formats: { readonly [format: string]: readonly [string, ...string[]] } = {
   hostname: ["api.example.org"],
   ipv4: ["192.0.2.7"],
   ipv6: ["2001:db8::7"],
-  uuid: ["3fa85f64-5717-4562-b3fc-2c963f66afa6"],
+  uuid: ["3fa85f64-5717-4562-b3fc-2c963f66afa6", "3FA85F64-5717-4562-B3FC-2C963F66AFA6"],
   uri: ["https://example.org/a?b=c"],
   url: ["https://example.org/a?b=c"],
   "uri-reference": ["/a/b"],

@@ -155,3 +155,18 @@ test("fifteen schemas that all lead to each other, in requests and answers, are 
     "body Schema3/Schema7/Schema3/id",
   ]);
 });
+
+test.each(["/pets/{id}#raise", "/pets/{id}?raise=true"])("values in a path that goes on: %s", async (path) => {
+  const file = join(folder, "goes-on.json");
+  const parameters = [{ name: "id", in: "path", required: true, schema: { type: "integer" } }];
+  const paths = { [path]: { parameters, get: { responses: {} } } };
+  writeFileSync(file, JSON.stringify({ openapi: "3.0.3", servers: [{ url: "https://eu.example" }], paths }));
+  const source = readDocument(file);
+  const operation = source.operations[0] as SourceOperation;
+  const places = async (id: string) => {
+    const request = new Request(`https://eu.example/pets/${id}`);
+    const { violations } = await createJudge(source)(request, operation, serversOf(source, operation));
+    return violations.map((violation) => `${violation.place} ${violation.path.join("/")}`);
+  };
+  expect([await places("7"), await places("x")]).toEqual([[], ["path id"]]);
+});
