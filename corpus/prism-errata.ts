@@ -158,6 +158,26 @@ export const errata: readonly Erratum[] = [
     },
   },
   {
+    name: "lists of objects in a form of brackets",
+    fault: "Prism",
+    evidence: "OAS 3.x, Encoding Object: `style` replaces JSON. Prism wants JSON in the fields that it put together.",
+    applies: ({ violation }) => /^Cannot deserialize JSON object array in form data/.test(violation.message),
+  },
+  {
+    name: "objects in brackets that are left out",
+    fault: "Prism",
+    evidence: "JSON Schema, required: of an object that is there. Prism makes one of every object that might be.",
+    applies: ({ violation, element }) => {
+      const [field, ...deeper] = violation.path;
+      if (violation.code !== "required" || field === undefined) return false;
+      const isForm = violation.place === "body" && mediaTypeOf(element).includes("urlencoded");
+      if (!isForm && violation.place !== "query") return false;
+      const names = isForm ? new URLSearchParams(String(element.body)).keys() : Object.keys(element.url.query);
+      const prefix = `${field}${deeper.map((key) => `[${key}]`).join("")}[`;
+      return ![...names].some((name) => name.startsWith(prefix));
+    },
+  },
+  {
     name: "steps that binary fractions miss",
     fault: "Prism",
     evidence:

@@ -22,6 +22,12 @@ const form = (fields: Record<string, string | readonly string[]>) => {
   return data;
 };
 const urlencoded = { "content-type": "application/x-www-form-urlencoded" };
+const deep = (schema: Json) => ({
+  "application/x-www-form-urlencoded": {
+    schema: { type: "object", properties: { a: schema } },
+    encoding: { a: { style: "deepObject", explode: true } },
+  },
+});
 const exploding = "form explodes by default; nullable arrays and objects";
 
 const cases: Case[] = [
@@ -170,6 +176,32 @@ const cases: Case[] = [
     content: { "multipart/form-data": { schema: { type: "object", properties: { o: { type: "object" } } } } },
     init: { body: form({ o: "{x" }) },
     violations: ["body type"],
+  },
+  {
+    name: "a list of objects in brackets",
+    content: deep({ type: "array", items: { type: "object", properties: { b: { type: "string" } } } }),
+    init: { body: "a[0][b]=1", headers: urlencoded },
+    excused: ["lists of objects in a form of brackets"],
+  },
+  {
+    name: "an object in brackets that is left out",
+    content: deep({ type: "object", properties: { b: { type: "string" } }, required: ["b"] }),
+    init: { body: "c=1", headers: urlencoded },
+    excused: ["objects in brackets that are left out"],
+  },
+  {
+    name: "an object in brackets that lacks something",
+    content: deep({ type: "object", properties: { b: { type: "string" }, c: { type: "string" } }, required: ["b"] }),
+    init: { body: "a[c]=1", headers: urlencoded },
+    violations: ["body required"],
+  },
+  {
+    name: "an object in JSON that lacks something",
+    content: {
+      "application/json": { schema: { properties: { a: { type: "object", required: ["b"] } }, type: "object" } },
+    },
+    init: { body: '{"a":{}}', headers: { "content-type": "application/json" } },
+    violations: ["body required"],
   },
   {
     name: "19.99 in steps of 0.01",
