@@ -188,7 +188,8 @@ class Comparison {
     const [was, is] = [labelled(before, after), labelled(after, before)];
     const inner = [...was].flatMap(([label, kind]) => {
       const other = is.get(label);
-      return other === undefined ? [] : this.#compareKind(kind, other, path);
+      const names = kind.reference === undefined ? [] : this.#compareTypeNames(kind.reference, other?.reference);
+      return other === undefined ? names : [...names, ...this.#compareKind(kind, other, path)];
     });
     // null is one of anything.
     const isAny = was.has("anything") || is.has("anything");

@@ -181,6 +181,13 @@ const cases: readonly (readonly [what: string, old: Part, next: Part, code: stri
     true,
   ],
   [
+    "a type goes with its branch",
+    { result: { anyOf: [ref("Cat"), ref("Dog")] }, schemas: { Cat: of("cat"), Dog: of("dog") } },
+    { result: ref("Dog"), schemas: { Dog: of("dog") } },
+    'const it: kit.Cat = { kind: "cat" }; void it;',
+    true,
+  ],
+  [
     "a type is exported still, and not used here",
     { result: ref("Pet"), body: object({ a: ref("Pet") }), schemas: { Pet: object({ a: string }) } },
     { result: object({ a: string }), body: object({ a: ref("Pet") }), schemas: { Pet: object({ a: string }) } },
