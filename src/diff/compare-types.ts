@@ -39,7 +39,7 @@ function alternatives(kinds: ReadonlyMap<string, Kind>): string {
 }
 
 function kindText(label: string, { schema }: Kind): string {
-  return label === "enum" && Array.isArray(schema.enum) ? `one of ${list(schema.enum)}` : label;
+  return label === "enum" && Array.isArray(schema.enum) ? `one of ${list(schema.enum.map(valueText))}` : label;
 }
 
 /** Whole numbers and others; objects with other names or tags. */
@@ -59,15 +59,21 @@ export function compareEnums(old: readonly unknown[], next: readonly unknown[], 
   const gone = old.filter((value) => !next.includes(value));
   const come = next.filter((value) => !old.includes(value));
   return [
-    ...(gone.length > 0 ? [{ path, kind: "lost" as const, was: list(gone) }] : []),
-    ...(come.length > 0 ? [{ path, kind: "gained" as const, is: list(come) }] : []),
+    ...(gone.length > 0 ? [{ path, kind: "lost" as const, was: list(gone.map(valueText)) }] : []),
+    ...(come.length > 0 ? [{ path, kind: "gained" as const, is: list(come.map(valueText)) }] : []),
   ];
+}
+
+/** A value that could be taken for a type, or for several values, is quoted. */
+function valueText(value: unknown): string {
+  const text = String(value);
+  const isClear = /^[^\s,]+$/.test(text) && !/^(string|number|integer|boolean|null|object|array|anything)$/.test(text);
+  return isClear || typeof value !== "string" ? text : JSON.stringify(text);
 }
 
 const shownValues = 8;
 
-function list(values: readonly unknown[]): string {
-  const texts = values.slice(0, shownValues).map((value) => (value === "" ? '""' : String(value)));
-  const shown = texts.join(", ");
+function list(values: readonly string[]): string {
+  const shown = values.slice(0, shownValues).join(", ");
   return values.length > shownValues ? `${shown} and ${values.length - shownValues} more` : shown;
 }

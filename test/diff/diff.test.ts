@@ -189,8 +189,8 @@ describe("who feels what", () => {
       [["model", `takes another value where limit is left out: none → ${"a".repeat(80)}…`]],
     ],
     [
-      withParameters([{ ...status, schema: { type: "string", enum: ["sold", "free", ""] } }, limit]),
-      [["nobody", 'takes "" for status too']],
+      withParameters([{ ...status, schema: { type: "string", enum: ["sold", "free", "", "number", "a, b"] } }, limit]),
+      [["nobody", 'takes "", "number", "a, b" for status too']],
     ],
     [{ "get /pets": { ...listPets, summary: "" } }, [["model", "has no description any more"]]],
     [
