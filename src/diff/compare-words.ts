@@ -75,21 +75,23 @@ const instructionPatterns: readonly RegExp[] = [
 
 /** The parts of a tool's texts that read like instructions to the model, and that those of another have not. */
 export function newInstructions(next: SurfaceTool, old: SurfaceTool | undefined): string[] {
+  const found = new Set(suspicious(next));
+  if (found.size === 0 || old === undefined) return [...found];
   const known = new Set(suspicious(old));
-  return [...new Set(suspicious(next))].filter((part) => !known.has(part));
+  return [...found].filter((part) => !known.has(part));
 }
 
-function suspicious(tool: SurfaceTool | undefined): string[] {
-  return textsOf(tool)
-    .flatMap(sentences)
-    .filter((sentence) => instructionPatterns.some((pattern) => pattern.test(sentence)));
+function suspicious({ description, parameters }: SurfaceTool): string[] {
+  const texts: string[] = description === undefined ? [] : [description];
+  collectTexts(parameters, texts);
+  return texts.flatMap(sentences).filter((sentence) => instructionPatterns.some((pattern) => pattern.test(sentence)));
 }
 
-function textsOf(tool: SurfaceTool | undefined): string[] {
-  const texts: string[] = tool?.description === undefined ? [] : [tool.description];
-  JSON.stringify(tool?.parameters ?? {}, (key, value) => {
+/** What a schema and those in it say. */
+function collectTexts(schema: unknown, texts: string[]): void {
+  if (typeof schema !== "object" || schema === null) return;
+  for (const [key, value] of Object.entries(schema)) {
     if (key === "description" && typeof value === "string") texts.push(value);
-    return value;
-  });
-  return texts;
+    else collectTexts(value, texts);
+  }
 }
