@@ -110,10 +110,19 @@ describe.each<[string, typeof runTools]>([
   });
 
   test("parallel calls are bounded, and their outputs keep the order", async () => {
-    const turn = calls(["double", { n: 150 }], ["double", { n: 5 }], ["double", { n: 10 }]);
-    const { result } = await run([turn, says("done")], { maxParallelCalls: 2 });
-    expect(outputsOf(result.messages)).toEqual(["300", "10", "20"]);
-    expect(log).toEqual(["start 150", "start 5", "end 5", "start 10", "end 10", "end 150"]);
+    const slowest = defineTool({
+      name: "slowest",
+      parameters: number,
+      async execute() {
+        while (!log.includes("end 10")) await sleep(1);
+        return "at last";
+      },
+    });
+    const turn = calls(["slowest", { n: 0 }], ["double", { n: 5 }], ["double", { n: 10 }]);
+    const options = { kit: combineKits(kit, slowest), maxParallelCalls: 2 } as Options;
+    const { result } = await run([turn, says("done")], options);
+    expect(outputsOf(result.messages)).toEqual(["at last", "10", "20"]);
+    expect(log).toEqual(["start 5", "end 5", "start 10", "end 10"]);
   });
 
   test.each<[what: string, turn: Reply, want: (string | RegExp)[]]>([
