@@ -201,22 +201,25 @@ function declaredTags(
   const { property } = discriminator;
   const values = objects.map((branch) => {
     const named = discriminator.values[branches.indexOf(branch)] ?? [];
-    const listed = tagValues(branch, property, lowering);
+    const listed = tagValues(branch, property, lowering, true);
     const both = named.filter((value) => listed === undefined || listed.includes(value));
     return both.length > 0 ? both : (listed ?? named);
   });
   return tagged(objects, property, values);
 }
 
-/** A required property that every branch has, with values of its own in each. */
+/** A property that every branch has, with values of its own in each; one that may be left out serves where it must be. */
 function foundTags(objects: readonly Schema[], lowering: Lowering): ReadonlyMap<Schema, FirstKey> | undefined {
   const [first] = objects;
   if (first === undefined) return undefined;
-  for (const { name } of propertiesOf(lowering.resolve(first) as ObjectSchema)) {
-    const values = objects.map((branch) => tagValues(branch, name, lowering));
-    if (values.some((list) => list === undefined)) continue;
-    const tags = tagged(objects, name, values as Tag[][]);
-    if (tags !== undefined) return tags;
+  const names = propertiesOf(lowering.resolve(first) as ObjectSchema).map(({ name }) => name);
+  for (const isRequired of [true, false]) {
+    for (const name of names) {
+      const values = objects.map((branch) => tagValues(branch, name, lowering, isRequired));
+      if (values.some((list) => list === undefined)) continue;
+      const tags = tagged(objects, name, values as Tag[][]);
+      if (tags !== undefined) return tags;
+    }
   }
   return undefined;
 }
@@ -231,11 +234,11 @@ function tagged(
   return new Map(objects.map((branch, index) => [branch, { property, values: values[index] }]));
 }
 
-/** The values that a required property of a branch may have, where they are listed. */
-function tagValues(branch: Schema, name: string, lowering: Lowering): readonly Tag[] | undefined {
+/** The values that a property of a branch may have, where they are listed. */
+function tagValues(branch: Schema, name: string, lowering: Lowering, isRequired: boolean): readonly Tag[] | undefined {
   const object = lowering.resolve(branch) as ObjectSchema;
   const property = object.properties.find((each) => each.name === name && !each.readOnly);
-  if (property === undefined || !property.required) return undefined;
+  if (property === undefined || (isRequired && !property.required)) return undefined;
   const schema = lowering.resolve(property.schema);
   return schema.kind === "enum" && !schema.nullable ? schema.values : undefined;
 }

@@ -148,6 +148,22 @@ describe("objects without a discriminator", () => {
       },
     ],
     [
+      "with constants that may be left out",
+      {
+        schema: {
+          oneOf: [object({ a: string, kind: tag("x") }, ["a"]), object({ kind: tag("y", "z"), a: string }, ["a"])],
+        },
+        strict: { anyOf: [closed({ kind: tag("x"), a: string }), closed({ kind: tag("y", "z"), a: string })] },
+        decoded: [
+          [
+            { kind: "z", a: "1" },
+            { kind: "z", a: "1" },
+          ],
+          [{ a: "1" }, "value.kind: is required, and missing; allowed: x, y, z"],
+        ],
+      },
+    ],
+    [
       "with constants",
       {
         schema: { anyOf: [object({ a: string, kind: tag("x") }), object({ kind: tag("y"), a: string })] },
