@@ -21,6 +21,23 @@ test.each<[markup: string, want: string]>([
   ["a < b and c > d", "a < b and c > d"],
   ["1 * 2 ** 3", "1 * 2 ** 3"],
   ["按订单号查询。", "按订单号查询。"],
+  ["a  b", "a b"],
+  ["One<!-- not yet: <b>two</b> -->.", "One."],
+  ["<ul><li>One</li><li>Two</li></ul>", "- One - Two"],
+  ["<table><tr><td>a</td><td>b</td></tr></table>", "a b"],
+  ["A pet&#8217;s name &mdash; or &unknown;", "A pet’s name — or &unknown;"],
+  ["One of:<br>`new` - Not yet seen.<br>`old` - Seen.", "One of: - new - Not yet seen. - old - Seen."],
+  ["The kind\n\n- `1` - A cat\n- `2` - A dog", "The kind - 1 - A cat - 2 - A dog"],
+  ["Kinds:\n\n| Kind | Means |\n| --- | --- |\n| `cat` | A cat |\n| `dog` | |", "Kinds: - cat: A cat - dog"],
+  ["Title\n\nA paragraph\n\nand more", "Title. A paragraph and more"],
+  ["**Bold\nover lines** and `code\nover lines`", "Bold over lines and code over lines"],
+  ["_Note_: use _only_ snake_case_names", "Note: use only snake_case_names"],
+  ["_Use `only` this._ Not `_that` or `those_`", "Use only this. Not _that or those_"],
+  ["See [the guide][1] and a[0][1]", "See the guide and a[0][1]"],
+  ["top , bottom , or 5 .5", "top, bottom, or 5 .5"],
+  ["Its id.. Its name. . Its kind...", "Its id. Its name. Its kind..."],
+  ["- one", "one"],
+  [`One.\n\n\`\`\`json\n{"a": "${"b".repeat(200)}"}\n\`\`\`\n\nTwo.`, "One. Two."],
 ])("%j", (markup, want) => {
   expect(plainText(markup)).toBe(want);
 });
@@ -32,6 +49,8 @@ test.each<[text: string, most: number, want: string]>([
   ["0123456789abcdef", 10, "012345678…"],
   ["查询订单。返回详情和状态", 8, "查询订单。"],
   ["abcdefgh😀😀", 10, "abcdefgh…"],
+  ["Where it is known (i.e. somebody said it)", 24, "Where it is known (i.e.…"],
+  ["One, two, three", 10, "One, two…"],
 ])("cut %j to %d", (text, most, want) => {
   expect(cutText(text, most)).toBe(want);
   expect(cutText(text, most).length).toBeLessThanOrEqual(most);
@@ -44,6 +63,7 @@ test.each<[text: string, want: string]>([
   ["查询订单", "查询订单。"],
   ["注文を探す", "注文を探す。"],
   ["Lists:", "Lists:"],
+  ["Lists. (All of them.)", "Lists. (All of them.)"],
 ])("end %j", (text, want) => {
   expect(asSentence(text)).toBe(want);
 });
@@ -53,6 +73,8 @@ test.each<[text: string, want: readonly string[]]>([
   ["Version 1.2 is it.", ["Version 1.2 is it."]],
   ["Types: 1. Premiere 2. Theatrical. The end.", ["Types: 1. Premiere 2. Theatrical.", "The end."]],
   ["查询订单。返回详情", ["查询订单。", "返回详情"]],
+  ["A date, e.g. 2026-01-31. Max. 5 of them.", ["A date, e.g. 2026-01-31.", "Max. 5 of them."]],
+  ['Say "yes." Or (say no.) Then go.', ['Say "yes."', "Or (say no.)", "Then go."]],
 ])("sentences of %j", (text, want) => {
   expect(sentencesOf(text)).toEqual(want);
 });
