@@ -56,6 +56,15 @@ export function shorten(codec: CodecNode): Codec {
   return codec.optional && Object.keys(codec).length === 1 ? "optional" : codec;
 }
 
+/** What comparisons at the end of a name are called where the signs cannot stand: `date<=` → `date_lte`. */
+const comparisons: Readonly<Record<string, string>> = {
+  "<": "_lt",
+  ">": "_gt",
+  "<=": "_lte",
+  ">=": "_gte",
+  "!=": "_ne",
+};
+
 /** Keys that every provider takes: `filter[id]` → `filter_id`. */
 export function strictKeys(names: readonly string[]): readonly string[] {
   const taken = new Set(names.filter(isStrictKey));
@@ -63,6 +72,7 @@ export function strictKeys(names: readonly string[]): readonly string[] {
     if (isStrictKey(name)) return name;
     const base =
       name
+        .replace(/(?<=^[\w.-]+)(?:[<>]=?|!=)$/, (sign) => comparisons[sign] as string)
         .replaceAll(/[^a-zA-Z0-9_-]+/g, "_")
         .replaceAll(/^_+|_+$/g, "")
         .slice(0, 56) || "field";

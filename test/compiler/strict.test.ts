@@ -875,6 +875,23 @@ test("parameters that providers cannot take are renamed in the strict schema alo
   });
 });
 
+test("comparisons in names stay what they are", () => {
+  const parameters = ["date", "date<", "date>=", "date!="].map((name) => ({
+    name,
+    in: "query",
+    schema: string,
+    required: true,
+  }));
+  const tool = compileOperation({ parameters }, { method: "get" });
+  expect(tool.parameters).toEqual(closed({ date: string, date_lt: string, date_gte: string, date_ne: string }));
+  expect(decodeArgs(tool, { date: "1", date_lt: "2", date_gte: "3", date_ne: "4" })).toEqual({
+    date: "1",
+    "date<": "2",
+    "date>=": "3",
+    "date!=": "4",
+  });
+});
+
 test("a file is a string", () => {
   const tool = compileField({ type: "string", format: "binary" }, { mediaType: "multipart/form-data" });
   expect(strictOf(tool)).toEqual({ type: "string", description: "file: base64 or data URL" });
