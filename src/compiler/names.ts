@@ -46,7 +46,8 @@ export function assignNames(api: Api, diagnostics: Diagnostics): Names {
   const tools = nameTools(api.operations, diagnostics);
   const operations = nameOperations(tools);
   const taken = new Set([...operations.values()].flatMap(declaredBy));
-  return { operations, schemas: nameSchemas(api, taken) };
+  const schemas = nameSchemas(api, taken);
+  return { operations, schemas, definitions: nameDefinitions(api, schemas) };
 }
 
 /** `GET /pets`: what tells operations apart. Their pointers do not, where several paths refer to one path item. */
@@ -183,6 +184,22 @@ function nameSchemas(api: Api, taken: Set<string>): ReadonlyMap<string, string> 
     names.set(pointer, chosen);
   }
   return names;
+}
+
+/** `io.k8s.api.apps.v1.Scale` is `Scale`, or `V1Scale` where another one ends like it. */
+function nameDefinitions(api: Api, types: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const endings = new Map(
+    [...types].map(([pointer, type]) => {
+      const words = (api.schemas.get(pointer)?.name ?? "").split(".").filter((word) => word !== "");
+      const shorter = words.slice(1).map((_, index) => typeName(words.slice(index + 1).join(".")));
+      return [pointer, [type, ...shorter]] as const;
+    }),
+  );
+  const counts = new Map<string, number>();
+  for (const name of [...endings.values()].flatMap((names) => [...new Set(names)]))
+    counts.set(name.toLowerCase(), (counts.get(name.toLowerCase()) ?? 0) + 1);
+  const isOwn = (name: string) => counts.get(name.toLowerCase()) === 1;
+  return new Map([...endings].map(([pointer, names]) => [pointer, names.findLast(isOwn) ?? (names[0] as string)]));
 }
 
 function typeName(name: string): string {

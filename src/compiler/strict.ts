@@ -89,7 +89,7 @@ export class Lowering {
   }
 
   nameOf(target: string): string {
-    return this.#names.schemas.get(target) ?? "Definition";
+    return this.#names.definitions.get(target) ?? "Definition";
   }
 
   /** Whether a schema, or what it refers to, is written as JSON text. */

@@ -19,6 +19,8 @@ export interface Names {
   readonly operations: ReadonlyMap<string, OperationNames>;
   /** TypeScript names of schemas, by their key in `Api.schemas`. */
   readonly schemas: ReadonlyMap<string, string>;
+  /** What models read in their place: without a namespace, as far as that leaves them distinct. */
+  readonly definitions: ReadonlyMap<string, string>;
 }
 
 export interface OperationNames {

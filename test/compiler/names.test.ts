@@ -94,7 +94,7 @@ describe("tools and executors", () => {
 });
 
 describe("types", () => {
-  function typesOf(schemas: Raw, operationId = "x"): (string | undefined)[] {
+  function namesOf(schemas: Raw, operationId = "x"): { types: unknown[]; definitions: unknown[] } {
     const properties = Object.fromEntries(
       Object.keys(schemas).map((name, index) => [`p${index}`, { $ref: `#/components/schemas/${name}` }]),
     );
@@ -103,7 +103,11 @@ describe("types", () => {
       paths: { "/": { post: { operationId, requestBody: { content: { "application/json": { schema } } } } } },
       components: { schemas },
     });
-    return Object.keys(schemas).map((name) => names.schemas.get(`#/components/schemas/${name}`));
+    const pointers = Object.keys(schemas).map((name) => `#/components/schemas/${name}`);
+    return {
+      types: pointers.map((pointer) => names.schemas.get(pointer)),
+      definitions: pointers.map((pointer) => names.definitions.get(pointer)),
+    };
   }
   const object = { type: "object", properties: { a: { type: "string" } } };
 
@@ -116,7 +120,16 @@ describe("types", () => {
     ["the types of an operation", ["GetPetArgs"], ["GetPetArgsSchema"]],
     ["one that needs no change comes first", ["pet", "Pet"], ["PetSchema", "Pet"]],
   ])("%s", (_, schemas, want) => {
-    expect(typesOf(Object.fromEntries(schemas.map((name) => [name, object])), "getPet")).toEqual(want);
+    expect(namesOf(Object.fromEntries(schemas.map((name) => [name, object])), "getPet").types).toEqual(want);
+  });
+
+  test.each<[name: string, schemas: readonly string[], want: readonly string[]]>([
+    ["no namespace", ["Pet", "pet.list"], ["Pet", "List"]],
+    ["as little of one as tells them apart", ["io.v1.Pet", "io.v2.Pet", "io.v1.Shop"], ["V1Pet", "V2Pet", "Shop"]],
+    ["all of it", ["a.Pet", "Pet"], ["APet", "Pet"]],
+    ["nothing but a stop", ["pet."], ["Pet"]],
+  ])("for models: %s", (_, schemas, want) => {
+    expect(namesOf(Object.fromEntries(schemas.map((name) => [name, object]))).definitions).toEqual(want);
   });
 
   test("definitions of names in other scripts stay apart", () => {

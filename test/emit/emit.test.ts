@@ -74,6 +74,7 @@ const names: Names = {
     ["GET /pets/{petId}", { tool: "get-pet", executor: "getPet", type: "GetPet" }],
   ]),
   schemas: new Map([["#/components/schemas/Pet", "Pet"]]),
+  definitions: new Map(),
 };
 
 const tools: Tool[] = [

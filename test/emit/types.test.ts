@@ -46,6 +46,7 @@ async function declare({ schemas = {}, args = {}, result }: Case): Promise<Decla
   const names: Names = {
     operations: new Map([[operationKey(operation), { tool: "op", executor: "op", type: "Op" }]]),
     schemas: new Map(named.map(([name]) => [name, name])),
+    definitions: new Map(),
   };
   return declareTypes(api, [{ operation } as Tool], names);
 }
@@ -226,6 +227,7 @@ test.each<[string, Result, string]>([
   const names = {
     operations: new Map([[operationKey(operation), { tool: "op", executor: "op", type: "Op" }]]),
     schemas: new Map(),
+    definitions: new Map(),
   };
   const { operations } = await declareTypes(api, [{ operation } as Tool], names);
   expect(operations[0]?.result).toBe(`export type OpResult = ${want};`);
