@@ -1,8 +1,9 @@
 import type { Api, Operation } from "./api.ts";
 import { type Compiled, needsOf, ParametersCompiler } from "./compile-parameters.ts";
-import { type DescriptionLevel, Descriptions, sayNeeds } from "./describe.ts";
+import { type DescriptionLevel, Descriptions } from "./describe.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import { operationKey } from "./names.ts";
+import { sayNeeds } from "./notes.ts";
 import { routeOf } from "./route.ts";
 import { DanglingReference } from "./strict.ts";
 import { cutText } from "./text.ts";
@@ -22,15 +23,17 @@ export function compileTools(
 ): Tool[] {
   const descriptions = new Descriptions(api, level);
   const parameters = new ParametersCompiler(api, names, descriptions);
+  const toolOf = (operation: Operation) => names.operations.get(operationKey(operation))?.tool as string;
+  const words = descriptions.ofOperations(api.operations, toolOf);
   return api.operations.flatMap((operation) => {
     try {
-      const name = names.operations.get(operationKey(operation))?.tool as string;
+      const name = toolOf(operation);
       const compiled = parameters.compile(operation);
       report(operation, compiled, diagnostics);
       return {
         operation,
         name,
-        description: describeTool(operation, compiled, descriptions.ofOperation(operation, name)),
+        description: describeTool(operation, compiled, words.get(operation) as string),
         strict: compiled.strict,
         parameters: compiled.parameters,
         codec: compiled.codec,

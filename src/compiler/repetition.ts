@@ -5,7 +5,7 @@ const SHORT = 100;
 
 /** Words that say nothing where they stand beside a name. */
 const empty = new Set(
-  "a an the of for to in on at is are this that its it be by with and or which whose your without s unique parameter param value field property string identify given specified specific".split(
+  "a an the of for to in on at is are this that its it be by with and or which whose your without s unique parameter param value field property string identify given specified specific supported valid".split(
     " ",
   ),
 );
@@ -53,7 +53,18 @@ function wordsOf(text: string): readonly string[] {
   return stems;
 }
 
+const stems = new Map<string, string>();
+
 function stemOf(word: string): string {
+  const known = stems.get(word);
+  if (known !== undefined) return known;
+  const stem = findStem(word);
+  if (stems.size >= MOST_KNOWN) stems.clear();
+  stems.set(word, stem);
+  return stem;
+}
+
+function findStem(word: string): string {
   const singular = word.length > 3 ? singularOf(word) : word;
   const whole = Object.hasOwn(abbreviations, singular) ? (abbreviations[singular] as string) : singular;
   if (whole.length < 5) return whole;
@@ -68,7 +79,7 @@ function singularOf(word: string): string {
 
 const isEmpty = stemmed(empty);
 const isVague = stemmed(vague);
-const isGeneric = stemmed(new Set("id key name title number code slug".split(" ")));
+const isGeneric = stemmed(new Set("id key name title number code slug value".split(" ")));
 
 function stemmed(words: ReadonlySet<string>): (word: string) => boolean {
   const stems = new Set([...words].map(stemOf));
@@ -180,16 +191,20 @@ export function argsThatRepeat(args: readonly ArgWords[], tool: string): readonl
 const saysWhatItDoes =
   /^(?!(?:this|is|as|always)\b)(?:[a-z]+s|add|create|delete|find|get|fetch|list|remove|retrieve|return|search|set|update)\b/i;
 
-/** Sentences on a tool, without the summary or the one after it where the other one and the tool's name say all of it. */
+/** Sentences on a tool, without the summary or the later ones where the others and the tool's name say all of it. */
 export function withoutRepeat(sentences: readonly string[], tool: string): readonly string[] {
-  const [summary, next, ...others] = sentences;
-  if (summary === undefined || next === undefined) return sentences;
   const context = wordsOf(tool);
-  const [inSummary = [], inNext = []] = [summary, next].map((text) => wordsOf(text).filter((word) => !isEmpty(word)));
-  const isSaid = (words: readonly string[], elsewhere: readonly string[]) =>
-    words.every((word) => elsewhere.includes(word) || context.includes(word) || isVague(word));
+  const words = sentences.map((text) => wordsOf(text).filter((word) => !isEmpty(word)));
+  const [inSummary = [], inNext = []] = words;
+  const isSaid = (own: readonly string[], elsewhere: readonly string[]) =>
+    own.every((word) => elsewhere.includes(word) || context.includes(word) || isVague(word));
+  const [verb = ""] = inSummary;
+  // "Returns all projects" is not what creates one.
+  const isOtherDeed = !isVague(verb) && !inNext.includes(verb) && isVague(inNext[0] ?? "");
   const shared = inSummary.filter((word) => inNext.includes(word));
-  const isOfSameKind = saysWhatItDoes.test(next) && shared.length * 2 >= inSummary.length;
-  if (isOfSameKind && isSaid(inSummary, inNext)) return [next, ...others];
-  return isSaid(inNext, inSummary) ? [summary, ...others] : sentences;
+  const isOfSameKind = saysWhatItDoes.test(sentences[1] ?? "") && !isOtherDeed && shared.length * 2 >= inSummary.length;
+  const start = isOfSameKind && isSaid(inSummary, inNext) ? 1 : 0;
+  return sentences.filter(
+    (_, index) => index === start || (index > start && !isSaid(words[index] ?? [], words.slice(start, index).flat())),
+  );
 }

@@ -1,6 +1,7 @@
 import type { JsonSchema, Rules } from "../runtime/types.ts";
 import type { EnumSchema, NumberSchema, Schema, StringSchema } from "./api.ts";
-import { type Describe, strictFormats, stringRules } from "./describe.ts";
+import type { Describe } from "./describe.ts";
+import { strictFormats, stringRules } from "./notes.ts";
 import { isCheckable, strictPattern } from "./pattern.ts";
 import { repeats } from "./repetition.ts";
 import { described, type Lowered, withOrigin } from "./strict-schema.ts";
@@ -26,11 +27,12 @@ export function lowerString(schema: StringSchema, name: string, describe: Descri
   };
   const isKept = format !== undefined && strictFormats.has(format);
   const hasPattern = pattern !== undefined && pattern !== "";
+  // A pattern without repetition at will says by itself how long a text is.
+  const saysLength = hasPattern && !/[*+]|\{\d+,\}/.test(pattern);
   const notes = stringRules({
     format: isKept || hasPattern ? undefined : format,
     pattern: checked,
-    minLength,
-    maxLength,
+    ...(!saysLength && { minLength, maxLength }),
   });
   return {
     schema: described(

@@ -10,8 +10,9 @@ import type {
   TupleSchema,
   UnionSchema,
 } from "./api.ts";
-import { type Describe, rangeOf, sayNeeds } from "./describe.ts";
+import type { Describe } from "./describe.ts";
 import { hash } from "./names.ts";
+import { rangeOf, sayNeeds } from "./notes.ts";
 import { shapeOf } from "./shape.ts";
 import { enumOf, isPlainScalar, jsonText, lowerEnum, lowerNumber, lowerString } from "./strict-scalars.ts";
 import {

@@ -29,6 +29,7 @@ test.each<[text: string, name: string, schema: Schema, want: boolean]>([
   ["The user name", "user", string, false],
   ["The repository's owner", "repo_owner", string, true],
   ["The customer who pays", "customer", string, false],
+  ["Supported kinds", "kind", string, true],
   ["", "customer", string, false],
 ])("%j repeats %s: %o %s", (text, name, schema, want) => {
   expect(repeats(text, name, schema)).toBe(want);
@@ -126,6 +127,16 @@ test.each<[sentences: readonly string[], tool: string, want: readonly string[]]>
     ["Update a pet.", "Replaces all that is known of a pet."],
   ],
   [["Get a pet."], "getPet", ["Get a pet."]],
+  [
+    ["Add a pet to a shop.", "Returns the sold pets of the shop."],
+    "addPetToShop",
+    ["Add a pet to a shop.", "Returns the sold pets of the shop."],
+  ],
+  [
+    ["Creates a pet in a shop.", "Only for shops.", "Create a pet."],
+    "add",
+    ["Creates a pet in a shop.", "Only for shops."],
+  ],
 ])("%j of %s: %j", (sentences, tool, want) => {
   expect(withoutRepeat(sentences, tool)).toEqual(want);
 });
