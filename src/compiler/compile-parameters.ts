@@ -5,6 +5,7 @@ import type { Descriptions } from "./describe.ts";
 import { excessOf } from "./limits.ts";
 import { mediaKind } from "./media-types.ts";
 import { operationKey } from "./names.ts";
+import { Sharing } from "./share.ts";
 import { type Field, Lowering, rulesOfNeeds } from "./strict.ts";
 import { closedObject, propertyCodecs, strictKeys } from "./strict-schema.ts";
 import type { Names } from "./tool.ts";
@@ -32,6 +33,7 @@ export class ParametersCompiler {
   readonly #lowerings = new Map<string, Lowering>();
   readonly #assemblers = new Map<Lowering, Assembler>();
   readonly #ids = new Map<Schema, number>();
+  readonly #sharing = new Sharing();
 
   constructor(api: Api, names: Names, descriptions: Descriptions) {
     this.#api = api;
@@ -51,14 +53,18 @@ export class ParametersCompiler {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const lowered = this.#lower(operation, properties, cuts, false);
       const excess = excessOf(lowered.parameters, attempt >= PATIENCE);
-      if (excess === undefined) return { ...lowered, strict: true, reasons: [...reasons] };
+      if (excess === undefined || excess.isSize) {
+        const shared = this.#sharing.share(lowered);
+        if (excess === undefined || excessOf(shared.parameters) === undefined)
+          return { ...shared, strict: true, reasons: [...reasons] };
+      }
       reasons.add(excess.reason);
       const before = cuts.size;
       for (const cut of excess.cuts) cuts.add(cut);
       if (cuts.size === before) break;
     }
     const loose = this.#lower(operation, properties, new Set(), true);
-    return { ...loose, strict: false, reasons: [...reasons] };
+    return { ...this.#sharing.share(loose), strict: false, reasons: [...reasons] };
   }
 
   #lower(

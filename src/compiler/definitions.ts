@@ -2,6 +2,7 @@ import type { ArgsCodec, Codec, CodecNode, Codecs, JsonSchema } from "../runtime
 import {
   described,
   isIdentity,
+  isShorterDefined,
   type Lowered,
   originOf,
   propertyCodecs,
@@ -10,9 +11,6 @@ import {
   withOrigin,
 } from "./strict-schema.ts";
 import { asSentence } from "./text.ts";
-
-/** A definition of at most this many characters is written out wherever it is used. */
-const SMALL = 100;
 
 /** What arguments with certain references need: which definitions are written out where they are used, and the others. */
 interface Definitions {
@@ -27,12 +25,13 @@ export class Assembler {
   readonly #written = new Map<string, Lowered>();
   readonly #reachable = new Map<string, ReadonlySet<string>>();
   readonly #shared = new Map<string, Definitions>();
+  readonly #lengths = new Map<string, number>();
 
   constructor(definitions: ReadonlyMap<string, Lowered>) {
     this.#definitions = definitions;
   }
 
-  /** Writes out the definitions that are used once, or small; the others that are reached stand in `$defs`. */
+  /** Writes out the definitions that are shorter so; the others that are reached stand in `$defs`. */
   assemble(root: Lowered): { parameters: JsonSchema; codec: ArgsCodec } {
     const { inlined, schemas, codecs } = this.#definitionsFor(root.schema);
     const { schema, codec } = this.#substitute(root, inlined);
@@ -65,7 +64,13 @@ export class Assembler {
 
   #isInlined(name: string, uses: number): boolean {
     if (this.#reach(name).has(name)) return false;
-    return uses === 1 || JSON.stringify(this.#bodyOf(name).schema).length <= SMALL;
+    return !isShorterDefined(this.#lengthOf(name), uses, name);
+  }
+
+  #lengthOf(name: string): number {
+    const length = this.#lengths.get(name) ?? JSON.stringify(this.#bodyOf(name).schema).length;
+    this.#lengths.set(name, length);
+    return length;
   }
 
   #bodyOf(name: string): Lowered {

@@ -16,6 +16,8 @@ const limits = {
 export interface Excess {
   readonly reason: string;
   readonly cuts: readonly Schema[];
+  /** Whether it is the less, the fewer times equal parts are written. */
+  readonly isSize: boolean;
 }
 
 /**
@@ -27,7 +29,8 @@ export function excessOf(parameters: JsonSchema, breakCircles = false): Excess |
   const tooDeep = findTooDeep(parameters, definitions);
   if (tooDeep.length > 0) {
     const circles = breakCircles ? findCircles(parameters, definitions) : [];
-    return { reason: `it is nested deeper than ${limits.depth} levels`, cuts: [...tooDeep, ...circles] };
+    const reason = `it is nested deeper than ${limits.depth} levels`;
+    return { reason, cuts: [...tooDeep, ...circles], isSize: false };
   }
   const parts = [parameters, ...Object.values(definitions)];
   return enumExcess(parts) ?? sizeExcess(parameters, definitions);
@@ -177,7 +180,7 @@ function enumExcess(parts: readonly JsonSchema[]): Excess | undefined {
   );
   const cut = long.length > 0 ? long : largestEnums(enums);
   const cuts = cut.flatMap(({ origin }) => origin ?? []);
-  return cut.length === 0 ? undefined : { reason: "its enums have too many values", cuts };
+  return cut.length === 0 ? undefined : { reason: "its enums have too many values", cuts, isSize: true };
 }
 
 /** The largest enums, as many as are too many; one that is cut is cut wherever it stands. */
@@ -224,7 +227,7 @@ function sizeExcess(parameters: JsonSchema, definitions: Record<string, JsonSche
   if (total.properties <= limits.properties && total.characters <= limits.characters) return undefined;
   const over = Math.max(total.properties / limits.properties, total.characters / limits.characters);
   const reason = "it has too many properties, or their names and values too many characters";
-  return { reason, cuts: largest(parameters, definitions, over) };
+  return { reason, cuts: largest(parameters, definitions, over), isSize: true };
 }
 
 /** The largest parts that can be cut and leave the arguments themselves in place, as many as are needed. */

@@ -140,3 +140,20 @@ export function withBranch(schema: JsonSchema, branch: JsonSchema): JsonSchema {
   const branches = Array.isArray(rest.anyOf) ? rest.anyOf : [rest];
   return described({ anyOf: [...branches, branch] }, description as string | undefined);
 }
+
+// ------------------------------------------------------------ definitions
+
+/** The characters of a reference beside its name. */
+const REFERENCE = JSON.stringify({ $ref: "#/$defs/" }).length;
+
+/** Nobody wants a definition to save fewer characters than this. */
+const WORTHWHILE = 40;
+
+export function referenceLength(name: string): number {
+  return REFERENCE + name.length;
+}
+
+/** Whether something of that many characters is shorter as a definition, where so many places refer to it. */
+export function isShorterDefined(length: number, uses: number, name: string): boolean {
+  return uses * (length - referenceLength(name)) >= length + name.length + WORTHWHILE;
+}

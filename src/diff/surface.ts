@@ -1,7 +1,7 @@
 import type { Api, Arg, ObjectSchema, Property, Schema } from "../compiler/api.ts";
-import { sayNeeds } from "../compiler/describe.ts";
 import { mediaKind } from "../compiler/media-types.ts";
 import { operationKey } from "../compiler/names.ts";
+import { sayNeeds } from "../compiler/notes.ts";
 import type { Names, Tool } from "../compiler/tool.ts";
 import { collectReferences } from "../emit/reach.ts";
 import type { Compiled } from "../generate.ts";

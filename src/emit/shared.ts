@@ -40,7 +40,7 @@ export function shareParts(
   return { parts, named };
 
   function share(roots: readonly object[], { type, typeOf, suffix, small }: Kind): void {
-    const uses = countUses(roots);
+    const uses = countUses(roots, typeOf);
     const texts = new Map<object, string>();
     for (const [part, count] of uses)
       if (count > 1 && typeOf(part) !== undefined) texts.set(part, JSON.stringify(part));
@@ -95,8 +95,11 @@ function typesOfDefinitions(tools: readonly Tool[], names: Names): ReadonlyMap<o
   return types;
 }
 
-/** How often each object stands in those of all tools; what is inside of one counts once. */
-function countUses(roots: readonly object[]): ReadonlyMap<object, number> {
+/** How often each object stands in those of all tools; what is inside of one that can be a constant counts once. */
+function countUses(
+  roots: readonly object[],
+  typeOf: (part: object) => string | undefined,
+): ReadonlyMap<object, number> {
   const uses = new Map<object, number>();
   for (const root of roots) visit(root);
   return uses;
@@ -106,7 +109,7 @@ function countUses(roots: readonly object[]): ReadonlyMap<object, number> {
     const part = baseOf(value as JsonSchema) ?? value;
     const count = uses.get(part) ?? 0;
     uses.set(part, count + 1);
-    if (count === 0) for (const child of Object.values(part)) visit(child);
+    if (count === 0 || typeOf(part) === undefined) for (const child of Object.values(part)) visit(child);
   }
 }
 

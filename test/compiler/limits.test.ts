@@ -129,7 +129,9 @@ describe("enums", () => {
   });
 
   test("as many small ones become text as are too many", () => {
-    const fields = Object.fromEntries(count(600, (index) => [`field${index}`, { enum: names(3) }]));
+    const fields = Object.fromEntries(
+      count(600, (index) => [`field${index}`, { enum: names(3).map((name) => `${name}_${index}`) }]),
+    );
     const tool = compileField(object(fields));
     expect(tool.strict).toBe(true);
     const { properties } = strictOf(tool) as { properties: Raw };
@@ -169,11 +171,18 @@ describe("size", () => {
   });
 
   test("too many characters", () => {
-    const parts = Object.fromEntries(count(10, (index) => [`part_${index}`, wide(300, 60)]));
+    const parts = Object.fromEntries(count(10, (index) => [`part_${index}`, wide(300 + index, 60)]));
     const { strict, parameters } = compileBody(object(parts));
     expect(strict).toBe(true);
     const types = Object.values(parameters.properties as object).map(({ type }) => type);
     expect(types.filter((type) => type === "object").length).toBeGreaterThan(3);
+  });
+
+  test("what is written once counts once", () => {
+    const parts = Object.fromEntries(count(10, (index) => [`part_${index}`, wide(1000)]));
+    const { strict, parameters } = compileBody(object(parts));
+    expect(strict).toBe(true);
+    expect(Object.values(parameters.properties as object)).toEqual(count(10, () => ({ $ref: "#/$defs/part_0" })));
   });
 
   test("more arguments than a strict tool can have", () => {

@@ -121,18 +121,12 @@ test("what tools share is compared once", () => {
   expect(resolved).toBeLessThan(2 * 200 + 20);
 });
 
-test("a text that only another share of the document's sentences changes means what it did", async () => {
-  const repeated = "Colours are those of the north.";
-  const kit = (times: number) =>
-    Object.fromEntries(
-      Array.from({ length: 10 }, (_, index) => [
-        `get /t${index}`,
-        operation(`t${index}`, {
-          description: `Thing ${index} of many things. ${index < times ? repeated : "Nothing else to say."}`,
-        }),
-      ]),
-    );
-  const found = (await changes(kit(10), kit(9))).filter(({ tools }) => tools.some(({ name }) => name === "t0"));
+test("a text that only another tool changes means what it did", async () => {
+  const about = `Removes a pet${" of one of the shops that there are".repeat(3)}.`;
+  const remove = (id: string, end: string) => operation(id, { summary: "Remove", description: `${about} ${end}` });
+  const one = { "delete /a": remove("a", "Its owner is told by letter.") };
+  const two = { ...one, "delete /b": remove("b", "Nobody is told.") };
+  const found = (await changes(two, one)).filter(({ tools }) => tools.some(({ name }) => name === "a"));
   expect(found.map(({ felt, message }) => `${felt}: ${message}`)).toEqual(["nobody: is described in other words"]);
 });
 

@@ -402,6 +402,25 @@ test("what a kit offers to models is read as code would write it", async () => {
   ]);
 });
 
+test("what a tool writes once is compared where it stands", () => {
+  const pet = (kind: string) => ({
+    type: "object",
+    properties: { kind: { type: "string", enum: [kind] }, name: { type: "string" } },
+    required: ["kind", "name"],
+  });
+  const args = (dog: object, $defs = {}) => ({
+    type: "object",
+    properties: { pet: { anyOf: [pet("cat"), dog] }, other: { anyOf: [dog, { type: "null" }] } },
+    required: ["pet", "other"],
+    $defs,
+  });
+  const surface = (parameters: object) => ({ tools: [{ name: "a", parameters: { ...parameters } }] });
+  const shared = args({ $ref: "#/$defs/other" }, { other: pet("dog") });
+  expect(diff(surface(args(pet("dog"))), surface(shared))).toEqual([]);
+  expect(diff(surface(shared), surface(args(pet("dog"))))).toEqual([]);
+  expect(diff(surface(shared), surface(args(pet("cow")))).length).toBeGreaterThan(0);
+});
+
 test("a schema that contains itself ends", async () => {
   const document = (type: string) => ({
     openapi: "3.0.3",
