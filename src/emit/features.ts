@@ -134,13 +134,13 @@ function inNode(codec: Codec): Code[] {
 interface Branch {
   readonly $ref?: unknown;
   readonly type?: unknown;
-  readonly properties?: object;
+  readonly properties?: { readonly [key: string]: { readonly enum?: readonly unknown[] } };
 }
 
 /** `null`, or the spelling of one that is sent, `{"set_to": "null"}`, here or by its definition. */
 function isNull({ $ref = "", type, properties = {} }: Branch): boolean {
-  const keys = Object.keys(properties);
-  const isClearing = keys.length === 1 && /^set_to_*$/.test(keys[0] ?? "");
+  const [[key, only] = ["", {}], ...others] = Object.entries(properties);
+  const isClearing = others.length === 0 && /^set_to_*$/.test(key) && only.enum?.join() === "null";
   return type === "null" || isClearing || /^#\/\$defs\/null(-set_to_+)?$/.test(String($ref));
 }
 

@@ -69,6 +69,7 @@ test.each<[schema: Raw, want: readonly string[]]>([
     },
     ["spellings", "unions", "valueRules"],
   ],
+  [{ anyOf: [{ type: "string" }, { type: "object", properties: { set_to: { type: "string" } } }] }, ["unions"]],
 ])("a field of %j needs %j", (schema, want) => {
   const body = { type: "object", properties: { value: schema }, required: ["value"] };
   expect(usesOf({ requestBody: { content: { "application/json": { schema: body } } } })).toEqual(want);
