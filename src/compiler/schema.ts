@@ -191,12 +191,26 @@ export class SchemaReader {
     const isSlip = (part: Schema) => isTypeAlone(part) || (part === base && raw.type === undefined);
     const isMendable = isContradiction(whole) && parts.length > 1;
     const merged = isMendable ? this.#withoutSlips(whole, parts, isSlip, pointer) : whole;
+    if (parts.length > 1) this.#warnOfProperties(merged, parts, pointer);
     const notes = [...(merged.notes ?? []), ...notesOf(raw)];
     return { ...merged, ...annotations, ...(notes.length > 0 && { notes }) };
   }
 
   #mergeAll([first, ...rest]: readonly Schema[]): Schema {
     return rest.reduce((schema, part) => merge(schema, part, this), first as Schema);
+  }
+
+  /** Properties that no value fulfils, though each part by itself has one that does. */
+  #warnOfProperties(merged: Schema, parts: readonly Schema[], pointer: string): void {
+    if (merged.kind !== "object") return;
+    const lost = merged.properties.filter(({ schema }) => isContradiction(schema) && !isCircle(schema));
+    if (lost.length === 0) return;
+    const known = new Set(parts.map((part) => this.resolve(part)).flatMap(schemasOfProperties));
+    for (const { name, schema } of lost) {
+      if (known.has(schema)) continue;
+      const what = `its property ${JSON.stringify(name)} contradicts itself: ${(schema as AnySchema).reason}`;
+      this.#diagnostics.warn("FC304", pointer, what, "Let the parts of allOf agree on it.");
+    }
   }
 
   /**
@@ -470,6 +484,10 @@ const circle: AnySchema = { kind: "any", reason: "it is made of itself" };
 /** Whether a schema stands for one that no value fulfils, or that cannot be read yet. */
 function isContradiction(schema: Schema): schema is AnySchema & { readonly reason: string } {
   return schema.kind === "any" && schema.reason !== undefined;
+}
+
+function schemasOfProperties(schema: Schema): Schema[] {
+  return schema.kind === "object" ? schema.properties.map((property) => property.schema) : [];
 }
 
 /** Whether a schema says no more than a type: nothing of the values, items or properties. */

@@ -172,6 +172,16 @@ test.each<[name: string, raw: unknown, want: Schema]>([
   ]);
 });
 
+test("parts that do not agree on a property are told of once", () => {
+  const diagnostics = new Diagnostics();
+  const own = (type: string) => ({ type: "object", properties: { a: { type }, b: { type: "string" } } });
+  const schemas = { Pet: { allOf: [own("string"), own("integer")] }, Dog: { allOf: [ref("Pet"), own("string")] } };
+  readerOf(schemas, diagnostics).read(ref("Dog"), "#/schema");
+  expect(diagnostics.list.map(({ pointer, message }) => [pointer, message])).toEqual([
+    ["#/components/schemas/Pet", 'its property "a" contradicts itself: it is a string and a number at once'],
+  ]);
+});
+
 test("what says more than a type contradicts for good", () => {
   const diagnostics = new Diagnostics();
   const raw = { allOf: [{ type: "object", properties: { a: {} } }, { type: "string" }] };
