@@ -1,11 +1,10 @@
 import type { Api } from "../compiler/api.ts";
-import { operationKey } from "../compiler/names.ts";
 import { baseOf, originOf } from "../compiler/strict-schema.ts";
 import type { Names, Tool } from "../compiler/tool.ts";
 import type { Codec, Codecs, JsonSchema } from "../runtime/types.ts";
 import { type Code, code, constant, identifier, literal, type NamedParts } from "./literal.ts";
 
-/** A part of strict schemas, or of codecs, that several tools have in common: a constant of the module. */
+/** A large part of strict schemas, or of codecs, that a schema of the document stands for: a constant of the module. */
 export interface SharedPart {
   readonly name: Code;
   /** `JsonSchema` or `Codecs`. */
@@ -13,7 +12,10 @@ export interface SharedPart {
   readonly value: Code;
 }
 
-/** The large parts that stand in several places, in an order in which each uses only those before it. */
+/**
+ * The large parts that have a name, in an order in which each uses only those before it. How many tools use one makes no
+ * difference: otherwise a tool that comes or goes would change the blocks of others.
+ */
 export function shareParts(
   api: Api,
   tools: readonly Tool[],
@@ -32,7 +34,10 @@ export function shareParts(
     tools.map(({ parameters }) => parameters),
     { type: code`JsonSchema`, typeOf, suffix: "Schema", small: 1000 },
   );
-  const codecTypes = typesOfCodecs(tools, typeOf);
+  // A codec stands where the schema does that it belongs to.
+  const codecTypes = typesOfCodecs(tools, (part) =>
+    named.has(part) || definitions.has(part) ? typeOf(part) : undefined,
+  );
   share(
     tools.map(({ codec }) => codec),
     { type: code`Codecs`, typeOf: (part) => codecTypes.get(part), suffix: "Codecs", small: 200 },
@@ -40,38 +45,28 @@ export function shareParts(
   return { parts, named };
 
   function share(roots: readonly object[], { type, typeOf, suffix, small }: Kind): void {
-    const uses = countUses(roots, typeOf);
-    const texts = new Map<object, string>();
-    for (const [part, count] of uses)
-      if (count > 1 && typeOf(part) !== undefined) texts.set(part, JSON.stringify(part));
+    const large = sorted(largeParts(roots, typeOf, small));
     const known = new Map<string, Code>();
-    const done = new Set<object>();
-    // By name, and not by where they are used first: a tool more leaves the others in their places.
-    for (const part of sortedBy([...texts.keys()], (part) => `${typeOf(part)} ${texts.get(part)}`)) visit(part);
-
-    function visit(part: object): void {
-      if (done.has(part)) return;
-      done.add(part);
-      for (const child of Object.values(part))
-        if (typeof child === "object" && child !== null) visit(baseOf(child) ?? child);
-      const [typeName, text] = [typeOf(part), texts.get(part)];
-      if (typeName === undefined || text === undefined || text.length < small) return;
+    for (const { part, typeName, text } of large) {
       const same = `${typeName} ${text}`;
-      const name = known.get(same) ?? declare(part, nameFor(typeName, suffix, taken));
+      const name = known.get(same) ?? nameFor(typeName, suffix, taken);
       known.set(same, name);
       named.set(part, name);
     }
+    const done = new Set<object | Code>();
+    for (const { part } of large) declare(part);
 
-    function declare(part: object, name: Code): Code {
-      parts.push({ name, type, value: constant(part, literal(part, 0, `const ${name}: ${type} = `.length, named)) });
-      return name;
+    function declare(part: object): void {
+      if (done.has(part)) return;
+      done.add(part);
+      for (const child of childrenOf(part)) declare(child);
+      const name = named.get(part);
+      if (name === undefined || done.has(name)) return;
+      done.add(name);
+      const value = literal({ ...part }, 0, `const ${name}: ${type} = `.length, named);
+      parts.push({ name, type, value: constant(part, value) });
     }
   }
-}
-
-function sortedBy<T>(values: readonly T[], key: (value: T) => string): T[] {
-  const keyed = values.map((value) => ({ value, key: key(value) }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ value }) => value);
 }
 
 /** What is shared: its type, and what its constants are called after. */
@@ -83,34 +78,49 @@ interface Kind {
   readonly small: number;
 }
 
-/** The definitions of tools are called after the type of a body that needs them, or after one of the tools. */
+/** The definitions of a tool are called after the type of the body that needs them. */
 function typesOfDefinitions(tools: readonly Tool[], names: Names): ReadonlyMap<object, string> {
   const types = new Map<object, string>();
   for (const { operation, parameters, codec } of tools) {
-    const { executor = "" } = names.operations.get(operationKey(operation)) ?? {};
-    const type = names.schemas.get(operation.body?.target ?? "") ?? executor;
+    const type = names.schemas.get(operation.body?.target ?? "");
+    if (type === undefined) continue;
     for (const part of [parameters.$defs, codec.$defs])
       if (part !== undefined && !types.has(part as object)) types.set(part as object, `${type}Defs`);
   }
   return types;
 }
 
-/** How often each object stands in those of all tools; what is inside of one that can be a constant counts once. */
-function countUses(
-  roots: readonly object[],
-  typeOf: (part: object) => string | undefined,
-): ReadonlyMap<object, number> {
-  const uses = new Map<object, number>();
-  for (const root of roots) visit(root);
-  return uses;
+interface LargePart {
+  readonly part: object;
+  readonly typeName: string;
+  readonly text: string;
+}
 
-  function visit(value: unknown): void {
-    if (typeof value !== "object" || value === null) return;
-    const part = baseOf(value as JsonSchema) ?? value;
-    const count = uses.get(part) ?? 0;
-    uses.set(part, count + 1);
-    if (count === 0 || typeOf(part) === undefined) for (const child of Object.values(part)) visit(child);
-  }
+function largeParts(roots: readonly object[], typeOf: Kind["typeOf"], small: number): LargePart[] {
+  const reached = new Set(roots.flatMap(childrenOf));
+  for (const part of reached) for (const child of childrenOf(part)) reached.add(child);
+  return [...reached].flatMap((part) => {
+    const typeName = typeOf(part);
+    if (typeName === undefined) return [];
+    const text = JSON.stringify(part);
+    return text.length < small ? [] : { part, typeName, text };
+  });
+}
+
+/** By name and size, and not by where they are used first: a tool more leaves the others in their places. */
+function sorted(parts: readonly LargePart[]): LargePart[] {
+  const compare = <T>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0);
+  return [...parts].sort(
+    (a, b) => compare(a.typeName, b.typeName) || compare(a.text.length, b.text.length) || compare(a.text, b.text),
+  );
+}
+
+/** The objects in one; what only has a description of its own is what it describes. */
+function childrenOf(part: object): object[] {
+  const isObject = (child: unknown): child is object => typeof child === "object" && child !== null;
+  return Object.values(part)
+    .filter(isObject)
+    .map((child) => baseOf(child as JsonSchema) ?? child);
 }
 
 /** The types of the objects whose properties have codecs, by these codecs: schemas know where they come from, codecs do not. */

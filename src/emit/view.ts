@@ -41,7 +41,7 @@ export interface KitView {
   readonly api: Code;
   /** The declarations of the schemas that the tools reach, sorted by name. */
   readonly schemas: readonly Code[];
-  /** Strict schemas and codecs that several tools have in common, each after those that it uses. */
+  /** The strict schemas and codecs of large schemas of the document, each after those that it uses. */
   readonly shared: readonly SharedPart[];
   /** Sorted by name. */
   readonly operations: readonly OperationView[];

@@ -316,7 +316,9 @@ test("definitions that several tools have in common are a constant, called after
   const text = JSON.stringify({ openapi: "3.1.0", info: { title: "T", version: "1" }, paths, components: { schemas } });
   const { code } = await generate({ input: "groves.json", text });
   expect(code.match(/^const \w+: \w+ = /gm)).toEqual([
+    "const treeSchema: JsonSchema = ",
     "const groveDefsSchema: JsonSchema = ",
+    "const treeCodecs: Codecs = ",
     "const groveDefsCodecs: Codecs = ",
   ]);
   expect(code.match(/\$defs: \w+/g)).toEqual([

@@ -11,8 +11,10 @@ const large = (rest: object = {}) => ({
 });
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-/** The constants of a kit whose operations take these things: `post a`, `patch b`. */
-async function constants(operations: { readonly [operation: string]: object }, schemas: object): Promise<string[]> {
+type Operations = { readonly [operation: string]: object };
+
+/** A kit whose operations take these things: `post a`, `patch b`. */
+async function kit(operations: Operations, schemas: object): Promise<string> {
   const paths = Object.fromEntries(
     Object.entries(operations).map(([operation, thing]) => {
       const [method = "", operationId = ""] = operation.split(" ");
@@ -22,7 +24,11 @@ async function constants(operations: { readonly [operation: string]: object }, s
     }),
   );
   const document = { openapi: "3.1.0", info: { title: "T", version: "1" }, paths, components: { schemas } };
-  const { code } = await generate({ input: "a.json", text: JSON.stringify(document) });
+  return (await generate({ input: "a.json", text: JSON.stringify(document) })).code;
+}
+
+async function constants(operations: Operations, schemas: object): Promise<string[]> {
+  const code = await kit(operations, schemas);
   return [...code.matchAll(/^const (\w+): JsonSchema/gm)].map(([, name = ""]) => name);
 }
 
@@ -44,4 +50,18 @@ test("parts that are the same are one constant", async () => {
   // A PATCH writes schemas in a way of its own, which makes a difference only where something may be null.
   const operations = Object.fromEntries(["post a", "post b", "patch c", "patch d"].map((name) => [name, ref("Apple")]));
   expect(await constants(operations, { Apple: large() })).toEqual(["appleSchema"]);
+});
+
+test("a tool that goes changes no other", async () => {
+  const schemas = { Apple: large() };
+  const both = await kit({ "post a": ref("Apple"), "post b": ref("Apple") }, schemas);
+  const one = await kit({ "post a": ref("Apple") }, schemas);
+  const [start, b, end] = [
+    "const appleSchema",
+    "// ------------------------------------------------------------ b\n",
+    "// ---",
+  ];
+  const before = both.slice(both.indexOf(start), both.indexOf(b));
+  expect(before).toContain('name: "a"');
+  expect(one.slice(one.indexOf(start), one.lastIndexOf(end))).toBe(before);
 });
