@@ -17,8 +17,8 @@ export function compareTypes(was: Kinds, is: Kinds, path: string, old: Definitio
   const lost: SchemaChange = { path, kind: "lost", was: labelsText(gone), isWritable };
   const gained: SchemaChange = { path, kind: "gained", is: labelsText(come), isReadable };
   const both = { path, was: alternatives(was), is: alternatives(is) };
-  if (is.has("anything")) return [{ ...both, kind: "widened" }];
-  if (was.has("anything")) return [{ ...both, kind: "narrowed" }];
+  if (is.has("anything") && !was.has("anything")) return [{ ...both, kind: "widened" }];
+  if (was.has("anything") && !is.has("anything")) return [{ ...both, kind: "narrowed" }];
   if (gone.length === 0) return [gained];
   if (come.length === 0) return [lost];
   if (gone.length < before.filter(({ schema }) => isValue(schema)).length) return [lost, gained];

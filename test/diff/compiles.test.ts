@@ -139,6 +139,13 @@ const cases: readonly (readonly [what: string, old: Part, next: Part, code: stri
     false,
   ],
   [
+    "what may be anything may be something else too",
+    { result: object({ a: { anyOf: [ref("Any"), { type: "integer" }] } }), schemas: { Any: {} } },
+    { result: object({ a: { anyOf: [ref("Any"), string] } }), schemas: { Any: {} } },
+    reads("unknown", `${answer}.a`),
+    false,
+  ],
+  [
     "a field is narrower",
     { result: object({ a: string }) },
     { result: object({ a: { enum: ["b"] } }) },
