@@ -49,7 +49,10 @@ export function parse(text: string, file: string): Parsed {
   const json = parseJson(text);
   if (json !== undefined) {
     const map = sourceMap(file, text, () => parseEvents(yamlOfJson(text), limits));
-    return { value: json, map, duplicates: hasDuplicates(text, json) ? map.duplicates() : [] };
+    const { keys, isFinite } = lookInto(json);
+    // Numbers past the largest, which JavaScript takes for infinite, stay text.
+    const value = isFinite ? json : JSON.parse(text, finite);
+    return { value, map, duplicates: hasDuplicates(text, keys) ? map.duplicates() : [] };
   }
   return parseYaml(text, file);
 }
@@ -60,15 +63,11 @@ const jsonStart = /^\s*[{[]/;
 function parseJson(text: string): unknown {
   if (!jsonStart.test(text)) return undefined;
   try {
-    // Numbers past the largest, which JavaScript takes for infinite, stay text.
-    return hugeNumber.test(text) ? JSON.parse(text, finite) : JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined; // Perhaps YAML in flow style; if not, its reader says where the mistake is.
   }
 }
-
-// Where a value may stand, as texts are full of digits: to hand every value to a function takes three times as long.
-const hugeNumber = /[[:,]\s*-?\d+(?:\.\d+)?[eE]\+?\d{3}|\d{300}/;
 
 function finite(_key: string, value: unknown): unknown {
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
@@ -144,10 +143,9 @@ function syntaxError(error: unknown, text: string, file: string): DocumentError 
 }
 
 /** Whether JSON text may hold a key twice in one object. */
-function hasDuplicates(text: string, json: unknown): boolean {
-  const count = countKeys(json);
+function hasDuplicates(text: string, keys: number): boolean {
   // Quotes with a colon at once behind them are keys, and few of them stand in texts.
-  return text.split('":').length - 1 !== count && countWrittenKeys(text) !== count;
+  return text.split('":').length - 1 !== keys && countWrittenKeys(text) !== keys;
 }
 
 /** The number of keys in JSON text: strings with a colon behind them. */
@@ -175,19 +173,25 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
-function countKeys(root: unknown): number {
-  let count = 0;
+/** The number of keys in a JSON value, and whether all of its numbers are finite. */
+function lookInto(root: unknown): { readonly keys: number; readonly isFinite: boolean } {
+  let keys = 0;
+  let isFinite = true;
   const pending: object[] = [];
-  const visit = (value: unknown) => typeof value === "object" && value !== null && pending.push(value);
   visit(root);
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
     if (Array.isArray(value)) value.forEach(visit);
     else {
       for (const key in value) {
-        count++;
+        keys++;
         visit((value as { readonly [key: string]: unknown })[key]);
       }
     }
   }
-  return count;
+  return { keys, isFinite };
+
+  function visit(value: unknown): void {
+    if (typeof value === "object" && value !== null) pending.push(value);
+    else if (typeof value === "number" && !Number.isFinite(value)) isFinite = false;
+  }
 }
