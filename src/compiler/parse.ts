@@ -49,9 +49,9 @@ export function parse(text: string, file: string): Parsed {
   const json = parseJson(text);
   if (json !== undefined) {
     const map = sourceMap(file, text, () => parseEvents(yamlOfJson(text), limits));
-    const { keys, isFinite } = lookInto(json);
+    const { keys, hasInfinity } = lookInto(json);
     // Numbers past the largest, which JavaScript takes for infinite, stay text.
-    const value = isFinite ? json : JSON.parse(text, finite);
+    const value = hasInfinity ? JSON.parse(text, finite) : json;
     return { value, map, duplicates: hasDuplicates(text, keys) ? map.duplicates() : [] };
   }
   return parseYaml(text, file);
@@ -173,10 +173,10 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
-/** The number of keys in a JSON value, and whether all of its numbers are finite. */
-function lookInto(root: unknown): { readonly keys: number; readonly isFinite: boolean } {
+/** The number of keys in a JSON value, and whether one of its numbers is infinite. */
+function lookInto(root: unknown): { readonly keys: number; readonly hasInfinity: boolean } {
   let keys = 0;
-  let isFinite = true;
+  let hasInfinity = false;
   const pending: object[] = [];
   visit(root);
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
@@ -188,10 +188,10 @@ function lookInto(root: unknown): { readonly keys: number; readonly isFinite: bo
       }
     }
   }
-  return { keys, isFinite };
+  return { keys, hasInfinity };
 
   function visit(value: unknown): void {
     if (typeof value === "object" && value !== null) pending.push(value);
-    else if (typeof value === "number" && !Number.isFinite(value)) isFinite = false;
+    else if (typeof value === "number" && !Number.isFinite(value)) hasInfinity = true;
   }
 }
