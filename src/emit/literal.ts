@@ -194,8 +194,12 @@ function scalar(value: unknown): string {
 const invisible =
   /[\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udfff]/g;
 
+/** What most texts are made of: nothing in them is escaped. */
+const plain = /^[ !#-;=-[\]-~]*$/;
+
 /** In double quotes, or in single ones where that saves escapes. */
 function quoted(text: string): string {
+  if (plain.test(text)) return `"${text}"`;
   const escaped = JSON.stringify(text)
     .replace(invisible, (character) => character.split("").map(escapedUnit).join(""))
     .replace(/<(?=\/script|!--)/gi, "\\x3c");
