@@ -54,6 +54,8 @@ function argumentFinding(change: SchemaChange): Finding | Finding[] {
       return wordsFinding(was, is, place);
     case "deprecated":
       return say(["nobody"], "deprecates the argument ", place);
+    case "restored":
+      return say(["nobody"], "does not deprecate the argument ", place, " any more");
     case "examples":
       return sayOnce(["nobody"], "has other examples of ", place);
     case "renamed":
@@ -157,6 +159,8 @@ function resultFinding(change: SchemaChange): Finding | Finding[] {
       return say(["nobody"], "has another rule for ", place, `: ${is}`);
     case "deprecated":
       return say(["nobody"], "deprecates ", place, " of what it gives");
+    case "restored":
+      return say(["nobody"], "does not deprecate ", place, " of what it gives any more");
     case "renamed":
       return typeNameFinding(change);
     case "default":

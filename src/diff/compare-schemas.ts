@@ -40,6 +40,7 @@ export interface SchemaChange {
     | "default"
     | "words"
     | "deprecated"
+    | "restored"
     | "examples"
     /** The kit exports a type under another name, or no more. */
     | "renamed";
@@ -270,6 +271,6 @@ function compareNotes(a: JsonSchema, b: JsonSchema, path: string): SchemaChange[
     changes.push({ path, kind: "words", was: String(a.description ?? ""), is: String(b.description ?? "") });
   }
   if (JSON.stringify(a.examples) !== JSON.stringify(b.examples)) changes.push({ path, kind: "examples" });
-  if (a.deprecated !== true && b.deprecated === true) changes.push({ path, kind: "deprecated" });
+  if (a.deprecated !== b.deprecated) changes.push({ path, kind: b.deprecated === true ? "deprecated" : "restored" });
   return changes;
 }

@@ -114,7 +114,8 @@ function compareNames(old: SurfaceTool, next: SurfaceTool): Finding[] {
   if (old.executor !== next.executor && old.name === next.name && old.executor && next.executor) {
     findings.push(say(["code"], `is called as ${next.executor}(), and was as ${old.executor}()`));
   }
-  if (old.isDeprecated === false && next.isDeprecated === true) findings.push(say(["nobody"], "is deprecated now"));
+  if (old.isDeprecated !== undefined && next.isDeprecated !== undefined && old.isDeprecated !== next.isDeprecated)
+    findings.push(say(["nobody"], next.isDeprecated ? "is deprecated now" : "is not deprecated any more"));
   return findings;
 }
 
@@ -124,11 +125,16 @@ const notes =
 
 function compareDescriptions(before: SurfaceTool, after: SurfaceTool): Finding[] {
   const [old, next] = [before, after].map(({ description }) => description?.replaceAll(notes, "").trim());
-  if (old === undefined || next === undefined || isSameText(old, next)) return [];
+  if (old === undefined || next === undefined) return [];
+  const [words = "", otherWords = ""] = [before.words, after.words];
+  if (isSameText(old, next)) {
+    // Models read the beginning of a long text, and what matters of the rest.
+    return isSameText(words, otherWords) ? [] : [say(["nobody"], "is described in other words")];
+  }
   if (next === "") return [say(["model"], "has no description any more")];
   if (old === "") return [say(["nobody"], "has a description now")];
   // How much of a text models read depends on the whole document; what it says does not.
-  const isSameInDocument = before.words !== undefined && before.words === after.words;
+  const isSameInDocument = words !== "" && words === otherWords;
   if (isSameInDocument || meansTheSame(old, next)) return [say(["nobody"], "is described in other words")];
   return [sayOnce(["model"], "may mean something else: ", "", wordsThatChanged(old, next))];
 }

@@ -130,6 +130,14 @@ test("a text that only another tool changes means what it did", async () => {
   expect(found.map(({ felt, message }) => `${felt}: ${message}`)).toEqual(["nobody: is described in other words"]);
 });
 
+test("what models do not read of a long text is only told in other words", async () => {
+  const long = "It is a thing that stands among the others of its kind. ".repeat(5);
+  const kit = (end: string) => ({ "get /x": operation("x", { description: `${long}${end}` }) });
+  expect((await changes(kit("The weather is mild."), kit("The weather is warm."))).map(told)).toEqual([
+    "nobody: x is described in other words",
+  ]);
+});
+
 describe("text that speaks to the model", () => {
   const risks = async (description: string) => {
     const [old, next] = [operation("x"), operation("x", { description })];

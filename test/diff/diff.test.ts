@@ -238,6 +238,19 @@ describe("who feels what", () => {
   });
 });
 
+test("what is deprecated no more is told, too", async () => {
+  const schema = { type: "integer", deprecated: true };
+  const result = { type: "object", required: ["id"], properties: { ...properties, id: schema } };
+  const { responses } = Object.values(withResult(result))[0] as typeof listPets;
+  const old = { "get /pets": { ...listPets, responses, deprecated: true, parameters: [status, { ...limit, schema }] } };
+  const changes = diff(surfaceOf(await compiled(old)), surfaceOf(await compiled(base)));
+  expect(changes.map(({ felt, message }) => `${felt}: ${message}`)).toEqual([
+    "nobody: is not deprecated any more",
+    "nobody: does not deprecate the argument limit any more",
+    "nobody: does not deprecate id of what it gives any more",
+  ]);
+});
+
 describe("what the whole document says is one change of all its tools", () => {
   const two: Operations = { ...base, "post /pets": { operationId: "addPet", summary: "Add a pet", responses: {} } };
   const schemes = (key: object) => ({ components: { securitySchemes: { key } } });
