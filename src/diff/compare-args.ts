@@ -148,8 +148,9 @@ function resultFinding(change: SchemaChange): Finding | Finding[] {
       return say(["nobody"], `does not give ${was} as `, place, " any more");
     case "widened":
     case "replaced":
-      return was === "nothing"
-        ? say(["nobody"], `gives something now: ${is}`)
+      if (was === "nothing") return say(["nobody"], `gives something now: ${is}`);
+      return is === "nothing"
+        ? say(["code"], "gives nothing any more")
         : say(["code"], "gives another type as ", place, `: ${was} → ${is}`);
     case "narrowed":
       return say(["nobody"], "gives a narrower type as ", place, `: ${was} → ${is}`);

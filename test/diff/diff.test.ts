@@ -120,6 +120,7 @@ describe("who feels what", () => {
       [["code", "does not give kind any more"]],
     ],
     [withResult({ type: "object", properties }), [["code", "may leave out id now"]]],
+    [{ "get /pets": { ...listPets, responses: { 204: { description: "" } } } }, [["code", "gives nothing any more"]]],
     [
       withResult({
         type: "object",
