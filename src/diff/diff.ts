@@ -126,15 +126,16 @@ const notes =
 function compareDescriptions(before: SurfaceTool, after: SurfaceTool): Finding[] {
   const [old, next] = [before, after].map(({ description }) => description?.replaceAll(notes, "").trim());
   if (old === undefined || next === undefined) return [];
-  const [words = "", otherWords = ""] = [before.words, after.words];
+  const [words, otherWords] = [before.words, after.words];
   if (isSameText(old, next)) {
     // Models read the beginning of a long text, and what matters of the rest.
-    return isSameText(words, otherWords) ? [] : [say(["nobody"], "is described in other words")];
+    const isOtherwise = words !== undefined && otherWords !== undefined && !isSameText(words, otherWords);
+    return isOtherwise ? [say(["nobody"], "is described in other words")] : [];
   }
   if (next === "") return [say(["model"], "has no description any more")];
   if (old === "") return [say(["nobody"], "has a description now")];
   // How much of a text models read depends on the whole document; what it says does not.
-  const isSameInDocument = words !== "" && words === otherWords;
+  const isSameInDocument = words !== undefined && words === otherWords;
   if (isSameInDocument || meansTheSame(old, next)) return [say(["nobody"], "is described in other words")];
   return [sayOnce(["model"], "may mean something else: ", "", wordsThatChanged(old, next))];
 }
