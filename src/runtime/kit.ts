@@ -7,17 +7,18 @@ import { makeCall, type SomeExecutor } from "./make-call.ts";
 import { nearest } from "./nearest.ts";
 import { readToolCall, toToolOutput } from "./tool-call.ts";
 import type { Api, ToolCall } from "./types.ts";
-import { unknownTool } from "./unknown-tool.ts";
 
 /** Binds executors to a server and credentials. Generated kits call it as `createKit`. */
 export function kit<D extends Dispatcher, Auth = unknown, Context = unknown>(
   { api, dispatcher }: { readonly api: Api<Auth>; readonly dispatcher: D },
   options: KitOptions<Auth, Context> = {},
 ): Kit<D, Context> {
-  checkOptions(Object.keys(options));
+  checkNames(Object.keys(options), knownOptions, "there is no option");
   checkNumbers({ timeout: [options.timeout, 1, longestTimer] });
   checkPolicies(options.policies);
-  checkSchemes(Object.keys(options.auth ?? {}), Object.keys(api.securitySchemes ?? {}));
+  const schemes = Object.keys(api.securitySchemes ?? {});
+  const declared = `; the document declares ${schemes.join(", ") || "none"}`;
+  checkNames(Object.keys(options.auth ?? {}), schemes, "auth: there is no security scheme", declared);
 
   return {
     dispatcher,
@@ -25,12 +26,8 @@ export function kit<D extends Dispatcher, Auth = unknown, Context = unknown>(
     history: options.history,
 
     async call(name: string, args?: unknown, callOptions: CallOptions<Context> = {}) {
-      const { signal, context } = callOptions;
       const wanted = { id: crypto.randomUUID(), name, args: () => args ?? {}, byModel: false };
-      const { outcome } = await makeCall(dispatcher, wanted, options as KitOptions<unknown, never>, {
-        signal,
-        context,
-      });
+      const { outcome } = await makeCall(dispatcher, wanted, options as KitOptions<unknown, never>, callOptions);
       if (outcome.ok) return outcome.result as never;
       throw outcome.cause ?? new KitError(outcome.error.kind, outcome.error.message);
     },
@@ -60,40 +57,27 @@ function pick<D extends Dispatcher, Name extends keyof D & string>(
   return Object.fromEntries(entries) as Pick<D, Name>;
 }
 
-/** Throws for the first name that no tool has. */
-export function checkNames(names: readonly string[], known: readonly string[]): void {
+/** Throws for the first name that is not known. */
+export function checkNames(
+  names: readonly string[],
+  known: readonly string[],
+  thereIsNone = "there is no tool",
+  note = "",
+): void {
   const all = new Set(known);
   const unknown = names.find((name) => !all.has(name));
-  if (unknown !== undefined)
-    throw new OptionsError(unknownTool(unknown, known).toToolError().message + didYouMean(unknown, known));
+  if (unknown === undefined) return;
+  const match = nearest(unknown, known);
+  const hint = match === undefined ? "" : `; did you mean ${match}?`;
+  throw new OptionsError(`${thereIsNone} ${JSON.stringify(unknown)}${note}${hint}`);
 }
 
+// Without types nothing else tells of a `baseURL`, and the calls would go to the document's own server.
 const knownOptions =
   "baseUrl server auth headers fetch timeout policies inject files authorize approval hooks history".split(" ");
-
-/** Without types nothing else tells of a `baseURL`, and the calls would go to the document's own server. */
-function checkOptions(names: readonly string[]): void {
-  const unknown = names.find((name) => !knownOptions.includes(name));
-  if (unknown === undefined) return;
-  throw new OptionsError(`there is no option ${JSON.stringify(unknown)}${didYouMean(unknown, knownOptions)}`);
-}
 
 /** A list in the list would be passed over. */
 function checkPolicies(policies: unknown = []): void {
   if (Array.isArray(policies) && policies.every((policy) => typeof policy === "function" || isObject(policy))) return;
   throw new OptionsError("policies: expected a list of policies, such as [...production()]");
-}
-
-function checkSchemes(names: readonly string[], known: readonly string[]): void {
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  const all = known.length === 0 ? "the document declares none" : `the document declares ${known.join(", ")}`;
-  throw new OptionsError(
-    `auth: there is no security scheme ${JSON.stringify(unknown)}; ${all}${didYouMean(unknown, known)}`,
-  );
-}
-
-function didYouMean(name: string, known: readonly string[]): string {
-  const match = nearest(name, known);
-  return match === undefined ? "" : `; did you mean ${match}?`;
 }
