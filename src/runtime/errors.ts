@@ -193,6 +193,11 @@ export class OptionsError extends KitError {
   }
 }
 
+/** Whether something thrown is for a person to mend: no model is told, and no run goes on. */
+export function isOptionsError(error: unknown): error is OptionsError {
+  return isKitError(error) && error.name === "OptionsError";
+}
+
 /** The model did not answer, after the last fallback. */
 export class ModelError<Result = unknown> extends KitError {
   override readonly name = "ModelError";

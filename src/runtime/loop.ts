@@ -1,13 +1,13 @@
 import { type FunctionCall, type ModelMessage, textOf } from "./chat.ts";
 import { checkNumbers, longestTimer } from "./check-numbers.ts";
-import { isKitError, ModelError, OptionsError } from "./errors.ts";
+import { isOptionsError, ModelError, OptionsError } from "./errors.ts";
 import type { AnyKit, DispatchOptions, RunInfo, ToolOutput } from "./kit-types.ts";
 import type { LoopOptions, RunResult, RunSoFar, Step, StopReason, Usage } from "./loop-options.ts";
 import { type Offer, offerTools } from "./offer-tools.ts";
 import type { AskEvent, Tell } from "./run-events.ts";
 import { observeAsk, observeRun } from "./run-observer.ts";
 import { checkSeal, type Previous, type RunState, type StatePending, sign } from "./state.ts";
-import { changeModel, type ModelTurn, notMade, type Repeats, type Turn, takeTurn } from "./turn.ts";
+import { changeModel, type ModelTurn, notMade, type Repeats, takeTurn } from "./turn.ts";
 
 /** One provider's API, as the loop sees it. */
 export interface Adapter<Item extends object> {
@@ -25,7 +25,7 @@ export interface Question<Item extends object> {
   readonly model: string;
   readonly messages: readonly Item[];
   /** What of them the provider keeps. */
-  readonly previous: Previous | undefined;
+  readonly previous?: Previous | undefined;
   readonly offer: Offer;
   /** How many messages the history holds. It makes ids for calls that have none. */
   readonly place: number;
@@ -66,7 +66,7 @@ export async function goOn<Item extends object>(
   tell: Tell,
   origin: Origin,
 ): Promise<RunResult<Item>> {
-  const { signal, fallbackModels = [], maxTurns = 10, maxParallelCalls = 5, maxRepeatedCalls = 3 } = options;
+  const { signal, fallbackModels = [], maxTurns = 10 } = options;
   checkLimits(options);
   checkSeal(options);
   const messages = [...options.messages];
@@ -94,7 +94,7 @@ export async function goOn<Item extends object>(
     return { ...result, state: await sign(state, options) };
   }
 
-  async function takeTurns(): Promise<RunResult<Item>> {
+  async function takeTurns(): Promise<StopReason> {
     for (const end = turn + maxTurns; turn < end; ) {
       turn++;
       const change = await options.prepareStep?.({ turn, steps, messages });
@@ -102,77 +102,65 @@ export async function goOn<Item extends object>(
       hasStepKit = kit !== options.kit;
       const offer = offerTools(kit, options, change, turn, adapter.isCounted);
       const candidates = change?.model === undefined ? models : [change.model, ...fallbackModels];
-      const isNew = change?.messages !== undefined;
+      const run: RunInfo = { id: origin.run, turn, question: origin.question };
       const asked = {
-        messages: isNew ? change.messages : [...messages],
-        previous: isNew ? undefined : previous,
+        ...(change?.messages === undefined ? { messages: [...messages], previous } : { messages: change.messages }),
         offer,
         place: messages.length,
       };
-      const run: RunInfo = { id: origin.run, turn, question: origin.question };
 
-      let done: Turn<Item>;
-      try {
-        done = await takeTurn({
-          models: candidates,
-          ask: (model, signal, hear) =>
-            observeAsk(options, { run, model }, () => adapter.ask({ ...asked, model, signal }, hear)),
-          modelTimeout: options.modelTimeout,
-          dispatch: async (call) => {
-            const key = await origin.keyOf?.(call);
-            return dispatchInRun(kit, call, { signal, context: options.context, run, key, offered: offer.names });
-          },
-          maxParallelCalls,
-          maxRepeatedCalls,
-          repeats,
-          signal,
-          tell,
-        });
-      } catch (error) {
-        if (signal?.aborted) return finish("aborted");
-        throw error;
-      }
+      const done = await takeTurn(
+        options,
+        candidates,
+        (model, signal, hear) =>
+          observeAsk(options, { run, model }, () => adapter.ask({ ...asked, model, signal }, hear)),
+        async (call) => {
+          const key = await origin.keyOf?.(call);
+          return dispatchInRun(kit, call, { signal, context: options.context, run, key, offered: offer.names });
+        },
+        repeats,
+        tell,
+      );
 
-      const { items, id, outputs, refusal, failure, error, message, model, usage, finishReason } = done;
       repeats = done.repeats;
-      messages.push(...items);
-      if (id !== undefined) previous = { id, count: messages.length };
+      messages.push(...done.items);
+      if (done.id !== undefined) previous = { id: done.id, count: messages.length };
+      const { model, message, outputs, usage, finishReason } = done;
       messages.push(...(await adapter.toItems(outputs, message.tool_calls ?? [], kit)));
       const step: Step = { model, message, outputs, usage, finishReason };
       steps.push(step);
       tell({ type: "turn-end", step });
 
-      if (failure !== undefined) throw failure.error;
-      if (refusal !== undefined) return finish(refusal);
-      if (signal?.aborted && outputs.length > 0) return finish("aborted");
-      if (outputs.some(isPending)) return finish("needs_approval");
-      if (error !== undefined) {
-        tell(changeModel(candidates, error));
+      if (done.failure !== undefined) throw done.failure.error;
+      if (done.refusal !== undefined) return done.refusal;
+      if (signal?.aborted && outputs.length > 0) return "aborted";
+      if (outputs.some(isPending)) return "needs_approval";
+      if (done.error !== undefined) {
+        tell(changeModel(candidates, done.error));
         continue;
       }
-      if (outputs.length === 0) return finish("answer");
-      if (await options.stopWhen?.(steps)) return finish("stopped");
+      if (outputs.length === 0) return "answer";
+      if (await options.stopWhen?.(steps)) return "stopped";
     }
-    return finish("max_turns");
+    return "max_turns";
   }
 
   try {
-    return await takeTurns();
+    return await finish(await takeTurns());
   } catch (error) {
-    if (signal?.aborted && !isKitError(error)) return finish("aborted");
+    if (signal?.aborted && !isOptionsError(error)) return finish("aborted");
     throw withResult(error, soFar());
   }
 }
 
 /** Before anything is asked or called. */
 export function checkLimits(options: Omit<SomeOptions<object>, "messages" | "prepareStep">): void {
-  const { maxTurns, maxParallelCalls, maxRepeatedCalls, modelTimeout, maxContentBytes } = options;
   checkNumbers({
-    maxTurns: [maxTurns, 1],
-    maxParallelCalls: [maxParallelCalls, 1],
-    maxRepeatedCalls: [maxRepeatedCalls, 1],
-    modelTimeout: [modelTimeout, 1, longestTimer],
-    maxContentBytes: [maxContentBytes, 0],
+    maxTurns: [options.maxTurns, 1],
+    maxParallelCalls: [options.maxParallelCalls, 1],
+    maxRepeatedCalls: [options.maxRepeatedCalls, 1],
+    modelTimeout: [options.modelTimeout, 1, longestTimer],
+    maxContentBytes: [options.maxContentBytes, 0],
   });
 }
 

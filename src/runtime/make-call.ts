@@ -2,7 +2,7 @@ import { untilAborted } from "./abort.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { isDecision } from "./decision.ts";
 import { describeValue } from "./describe-value.ts";
-import { isKitError, KitError, NotAuthorizedError, OptionsError } from "./errors.ts";
+import { isKitError, isOptionsError, KitError, NotAuthorizedError, OptionsError } from "./errors.ts";
 import type {
   Answer,
   BeforeCall,
@@ -90,7 +90,7 @@ export async function makeCall(
   try {
     outcome = { ok: true, ...(await untilAborted(answer, signal)) };
   } catch (error) {
-    if (isKitError(error) && error.name === "OptionsError") throw error;
+    if (isOptionsError(error)) throw error;
     const failed = toOutcome(error);
     if (!isOurs || failed.error.kind === "needs_approval") return { call, outcome: failed };
     outcome = failed;

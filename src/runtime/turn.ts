@@ -16,21 +16,19 @@ export interface ModelTurn<Item extends object> extends ModelAnswer {
   readonly id?: string | undefined;
 }
 
-/** How a turn goes. */
-export interface TurnPlan<Item extends object> {
-  /** Those that fail are dropped from the list. */
-  readonly models: string[];
-  readonly ask: (model: string, signal: AbortSignal | undefined, hear: Tell<AskEvent>) => Promise<ModelTurn<Item>>;
-  /** Milliseconds for one answer. */
-  readonly modelTimeout: number | undefined;
-  readonly dispatch: (call: FunctionCall) => Promise<ToolOutput>;
-  readonly maxParallelCalls: number;
-  readonly maxRepeatedCalls: number;
-  /** Of the turn before. */
-  readonly repeats: Repeats;
-  readonly signal: AbortSignal | undefined;
-  readonly tell: Tell;
+/** What bounds a turn. */
+interface TurnOptions {
+  readonly maxParallelCalls?: number | undefined;
+  readonly maxRepeatedCalls?: number | undefined;
+  readonly modelTimeout?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
+
+type Ask<Item extends object> = (
+  model: string,
+  signal: AbortSignal | undefined,
+  hear: Tell<AskEvent>,
+) => Promise<ModelTurn<Item>>;
 
 /** What came of a turn. */
 export interface Turn<Item extends object> extends ModelTurn<Item> {
@@ -56,28 +54,40 @@ const refusals = {
   repeated_call: "not called: the same call was made several times before",
 } as const;
 
-/** Asks a model and makes its calls. Throws `ModelError`, without the run so far. */
-export async function takeTurn<Item extends object>(plan: TurnPlan<Item>): Promise<Turn<Item>> {
-  const { maxRepeatedCalls, tell } = plan;
-  const calls = dispatchAll(plan.maxParallelCalls, plan.dispatch, tell);
-  const early = new Set<FunctionCall>();
-  const countOf = (call: FunctionCall) => (plan.repeats.get(keyOf(call)) ?? 0) + 1;
+/**
+ * Asks a model and makes its calls. Models that fail are dropped from the list. Throws `ModelError`, without the run so
+ * far. `before` counts the calls of the turns before.
+ */
+export async function takeTurn<Item extends object>(
+  options: TurnOptions,
+  models: string[],
+  ask: Ask<Item>,
+  dispatch: (call: FunctionCall) => Promise<ToolOutput>,
+  before: Repeats,
+  tell: Tell,
+): Promise<Turn<Item>> {
+  const { maxParallelCalls = 5, maxRepeatedCalls = 3 } = options;
+  const calls = dispatchAll(maxParallelCalls, dispatch, tell);
+  const added = new Set<FunctionCall>();
+  const countOf = (call: FunctionCall) => (before.get(keyOf(call)) ?? 0) + 1;
+
+  function add(call: FunctionCall): void {
+    if (added.size === mostCalls || added.has(call)) return;
+    added.add(call);
+    calls.add(call);
+  }
 
   function hear(event: AskEvent): void {
     if (event.type !== "tool-call") tell(event);
     // Whether a repeated call is refused shows once all calls are there.
-    else if (early.size < mostCalls && countOf(event.toolCall) <= maxRepeatedCalls) {
-      early.add(event.toolCall);
-      calls.add(event.toolCall);
-    }
+    else if (countOf(event.toolCall) <= maxRepeatedCalls) add(event.toolCall);
   }
 
-  const answer = await askInTurn(plan, hear);
+  const answer = await askInTurn(options, models, ask, hear, tell);
   const toolCalls = answer.message.tool_calls ?? [];
   const repeats = new Map(toolCalls.map((call) => [keyOf(call), countOf(call)]));
   const refusal = refuse(answer.finishReason, repeats, maxRepeatedCalls);
-  const others = refusal === undefined ? toolCalls.filter((call) => !early.has(call)) : [];
-  for (const call of others.slice(0, mostCalls - early.size)) calls.add(call);
+  if (refusal === undefined) toolCalls.forEach(add);
   const { outputs: made, failure } = await calls.end();
   const tooMany = toolCalls.length > mostCalls ? `not called: a message makes at most ${mostCalls} calls` : undefined;
   const reason = refusal === undefined ? (tooMany ?? "the run broke off") : refusals[refusal];
@@ -87,8 +97,11 @@ export async function takeTurn<Item extends object>(plan: TurnPlan<Item>): Promi
 
 /** The answer of the first model that gives one. */
 async function askInTurn<Item extends object>(
-  { models, ask, modelTimeout, signal, tell }: TurnPlan<Item>,
+  { signal, modelTimeout }: TurnOptions,
+  models: string[],
+  ask: Ask<Item>,
   hear: Tell<AskEvent>,
+  tell: Tell,
 ): Promise<ModelTurn<Item> & { readonly model: string }> {
   for (;;) {
     const [model = ""] = models;
