@@ -21,6 +21,13 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AbortError({ cause: signal.reason });
 }
 
+/** A signal that ends with another one, or after some milliseconds. */
+export function withTimeout(signal: AbortSignal | undefined, ms: number | undefined): AbortSignal | undefined {
+  if (ms === undefined) return signal;
+  const timeout = AbortSignal.timeout(ms);
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
+}
+
 /** The items of a stream, but no longer than until the caller aborts. Then, and when nobody wants more, it is closed. */
 export async function* eachUntilAborted<T>(
   items: AsyncIterable<T>,

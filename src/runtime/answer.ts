@@ -10,27 +10,30 @@ import { type Transport, toKitError } from "./send.ts";
  * Reads an answer, whole but for a stream, without the secrets that came back. Throws `HttpError` for a status other than
  * 2xx.
  */
-export async function readAnswer(
-  response: Response,
-  transport: Transport,
-  features: Features = {},
-  stream = false,
-): Promise<Answer> {
+export async function readAnswer(response: Response, transport: Transport, features: Features = {}): Promise<Answer> {
+  const { ok, status } = response;
   const mediaType = response.headers.get("content-type") ?? "application/json";
+  const kind = mediaKind(mediaType);
   const { secrets, mostBytes } = transport;
   try {
-    if (!response.ok) throw await readError(response, mediaType, transport);
-    if (features.events && mediaKind(mediaType) === "events" && response.body !== null)
-      return await features.events(response.body, transport, stream, (text) => hideIn(text, secrets));
-    if (mediaKind(mediaType) === "binary")
-      return toBlobAnswer(new Blob([await readBytes(response, mostBytes)], { type: mediaType }));
-    const text = await readText(response, mediaType, mostBytes);
-    if (text === "") return { result: undefined, content: "" };
-    if (mediaKind(mediaType) !== "json") return hide({ result: text, content: text }, text, secrets);
-    const answer = toJsonAnswer(text);
-    if (answer.result === text && /^\s*[{[]/.test(text))
+    if (ok && kind === "events" && features.events && response.body !== null)
+      return await features.events(response.body, transport, (text) => hideIn(text, secrets));
+    if (kind === "binary") {
+      if (ok) return toBlobAnswer(new Blob([await readBytes(response, mostBytes)], { type: mediaType }));
+      await response.body?.cancel();
+      throw new HttpError(status, undefined, "");
+    }
+    const text = toText(await readBytes(response, mostBytes), mediaType);
+    const answer = kind === "json" ? toJsonAnswer(text) : { result: text || undefined, content: text };
+    if (!ok) {
+      const found = readSecrets(secrets);
+      const { result, content } = found === undefined ? answer : withoutEcho(answer, found);
+      throw new HttpError(status, result, content);
+    }
+    if (kind === "json" && answer.result === text && /^\s*[{[]/.test(text))
       throw new NetworkError("the API's answer is JSON that breaks off");
-    return hide(answer, text, secrets);
+    // Most do not repeat what they were sent, so the search for every spelling is kept for those that do.
+    return repeatsSecret(text, secrets) ? withoutEcho(answer, readSecrets(secrets) as RegExp) : answer;
   } catch (error) {
     throw toKitError(error, transport);
   }
@@ -51,25 +54,8 @@ function toJsonAnswer(text: string): Answer {
   try {
     return { result: JSON.parse(text), content: unescapeText(text) };
   } catch {
-    return { result: text, content: text };
+    return { result: text || undefined, content: text };
   }
-}
-
-async function readError(response: Response, mediaType: string, { secrets, mostBytes }: Transport): Promise<HttpError> {
-  if (mediaKind(mediaType) === "binary") {
-    await response.body?.cancel();
-    return new HttpError(response.status, undefined, "");
-  }
-  const text = await readText(response, mediaType, mostBytes);
-  const answer = mediaKind(mediaType) === "json" ? toJsonAnswer(text) : { result: text, content: text };
-  const found = readSecrets(secrets);
-  const { result, content } = found === undefined ? answer : withoutEcho(answer, found);
-  return new HttpError(response.status, text === "" ? undefined : result, content);
-}
-
-/** Some servers repeat what they were sent. Most do not, so the search for every spelling is kept for those. */
-function hide(answer: Answer, text: string, secrets: readonly string[]): Answer {
-  return repeatsSecret(text, secrets) ? withoutEcho(answer, readSecrets(secrets) as RegExp) : answer;
 }
 
 function hideIn(text: string, secrets: readonly string[]): string {
@@ -85,11 +71,10 @@ function withoutEcho({ result, content }: Answer, secrets: RegExp): Answer {
 
 let utf8: TextDecoder | undefined;
 
-async function readText(response: Response, mediaType: string, most: number): Promise<string> {
-  const bytes = await readBytes(response, most);
-  const charset = /;\s*charset="?([^\s";]+)/i.exec(mediaType)?.[1] ?? "utf-8";
+function toText(bytes: Uint8Array, mediaType: string): string {
   utf8 ??= new TextDecoder();
-  return (/^utf-?8$/i.test(charset) ? utf8 : decoderOf(charset, utf8)).decode(bytes);
+  const charset = /;\s*charset="?(?!utf-?8\b)([^\s";]+)/i.exec(mediaType)?.[1];
+  return (charset === undefined ? utf8 : decoderOf(charset, utf8)).decode(bytes);
 }
 
 function decoderOf(charset: string, otherwise: TextDecoder): TextDecoder {

@@ -4,7 +4,6 @@ import type { RequestOptions } from "./kit-types.ts";
 import type { Draft } from "./request.ts";
 import type { Credentials } from "./security.ts";
 import type { Outgoing } from "./send.ts";
-import { percentEncode } from "./serialize.ts";
 import type { Base } from "./server.ts";
 import type { Route } from "./types.ts";
 
@@ -26,10 +25,9 @@ export function assemble(
 
 function urlOf({ path, query, queryString }: Draft, base: Base, credentials: Credentials): string {
   const [segments = "", ownQuery = ""] = path.split("?", 2);
-  const secret = [...credentials.query].map(([name, value]) => [percentEncode(name), value] as const);
-  const args = secret.length === 0 ? query : query.filter(([name]) => !secret.some(([other]) => other === name));
-  const all = [base.query, ownQuery, queryString, ...[...args, ...secret].map((pair) => pair.join("="))];
-  const whole = all.filter((part) => part !== "").join("&");
+  const args = query.filter(([name]) => !credentials.query.has(name));
+  const pairs = [...args, ...credentials.query].map((pair) => pair.join("="));
+  const whole = [base.query, ownQuery, queryString, ...pairs].filter((part) => part !== "").join("&");
   return `${base.prefix}${segments.startsWith("/") ? "" : "/"}${segments}${whole === "" ? "" : `?${whole}`}`;
 }
 
@@ -39,9 +37,7 @@ function headersOf(
   credentials: Credentials,
   hostHeaders: RequestOptions["headers"] = {},
 ): Outgoing["headers"] {
-  const headers: { [name: string]: string } = Object.create(null);
-  headers.accept = accept;
-  Object.assign(headers, draft.headers);
+  const headers: { [name: string]: string } = Object.assign(Object.create(null), { accept }, draft.headers);
   for (const [name, value] of Object.entries(hostHeaders)) {
     if (!isHeaderValue(value)) throw new OptionsError(`headers: ${name} cannot stand in a header`);
     headers[name.toLowerCase()] = value;
@@ -50,7 +46,7 @@ function headersOf(
   if (draft.body?.type !== undefined) headers["content-type"] = draft.body.type;
   else delete headers["content-type"];
   Object.assign(headers, credentials.headers);
-  const cookies = [...(headers.cookie ? [headers.cookie] : []), ...draft.cookies, ...credentials.cookies];
+  const cookies = [headers.cookie || [], draft.cookies, credentials.cookies].flat();
   if (cookies.length > 0) headers.cookie = cookies.join("; ");
   return headers;
 }

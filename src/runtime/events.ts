@@ -7,15 +7,14 @@ import { type Transport, toKitError } from "./send.ts";
 export type ReadEvents = (
   body: ReadableStream<Uint8Array>,
   transport: Transport,
-  stream: boolean,
   hide: (text: string) => string,
 ) => Promise<Answer>;
 
 /** Answers of type `text/event-stream`. */
 export const eventStream: Features = {
-  async events(body, transport, stream, hide) {
+  async events(body, transport, hide) {
     const events = readEvents(body, transport);
-    return stream ? { result: events, content: "" } : collectEvents(events, hide);
+    return transport.stream ? { result: events, content: "" } : collectEvents(events, hide);
   },
 };
 

@@ -10,7 +10,8 @@ import { type Draft, readRoute, type WriteDraft } from "./request.ts";
 import { runThrough } from "./run-through.ts";
 import { secretsOf } from "./secrets.ts";
 import { findCredentials } from "./security.ts";
-import { sendOnce, sendThrough } from "./send-through.ts";
+import { send } from "./send.ts";
+import { sendThrough } from "./send-through.ts";
 import type { Args as DraftArgs } from "./serialize.ts";
 import { findBase } from "./server.ts";
 import type { ArgsCodec, Effect, Operation } from "./types.ts";
@@ -30,22 +31,21 @@ export function executor(operation: Operation): AnyExecutor {
     throwIfAborted(options.signal);
     if (typeof args !== "object" || args === null)
       throw new InvalidArgumentsError("", "the arguments must be an object");
-    let info: CallInfo | undefined;
-    const call = () => (info ??= { ...newCall(args, options), ...options.call, args });
+    let call: CallInfo = { ...newCall(args, options), ...options.call, args };
     const features = findFeatures();
     writeDraft ??= readRoute(operation, features);
     const given = args as DraftArgs;
     const isFilled = operation.credentials !== undefined || operation.injected !== undefined;
     const filled = isFilled ? await needed(features, "fill")(operation, given, options) : { args: given, secrets: [] };
-    let draft = await writeDraft(filled.args, { resolve: options.files, call });
+    const draft = await writeDraft(filled.args, { resolve: options.files, call });
     if (operation.idempotencyKey !== undefined) {
-      const idempotencyKey = await needed(features, "idempotencyKey")(call(), args);
-      info = { ...call(), idempotencyKey };
-      draft = { ...draft, headers: { ...draft.headers, [operation.idempotencyKey.toLowerCase()]: idempotencyKey } };
+      const idempotencyKey = await needed(features, "idempotencyKey")(call, args);
+      call = { ...call, idempotencyKey };
+      draft.headers[operation.idempotencyKey.toLowerCase()] = idempotencyKey;
     }
     const answer = await request(operation, features, draft, filled.secrets, options, call);
-    const content = operation.result && needed(features, "pick")(answer.content, operation.result.pick);
-    return content === undefined ? answer : { ...answer, content };
+    if (operation.result === undefined) return answer;
+    return { ...answer, content: needed(features, "pick")(answer.content, operation.result.pick) };
   }
 
   async function execute(args: unknown, options: RunOptions = {}): Promise<unknown> {
@@ -85,27 +85,24 @@ async function request(
   draft: Draft,
   bodySecrets: readonly string[],
   options: RunOptions,
-  call: () => CallInfo,
+  call: CallInfo,
 ): Promise<Answer> {
   const base = findBase(operation, options, features);
   for (let isRenewed = false; ; isRenewed = true) {
     const credentials = await findCredentials(operation, features, options, base.prefix);
     const outgoing = assemble(operation, draft, base, credentials, options.headers);
     const transport = {
-      fetch: options.fetch ?? globalThis.fetch,
-      timeout: options.timeout,
-      signal: options.signal,
+      ...options,
+      credentials,
       secrets: [...credentials.secrets, ...bodySecrets, ...secretsOf(options.headers)],
       hasSecretBody: bodySecrets.length > 0,
-      secretQuery: [...credentials.query.keys()],
-      secretHeaders: Object.keys(credentials.headers),
-      mostBytes: options.stream ? Number.POSITIVE_INFINITY : mostBytes,
+      mostBytes: options.stream ? Infinity : mostBytes,
     };
     const response = await (options.policies?.length
-      ? sendThrough(options.policies, outgoing, transport, call())
-      : sendOnce(outgoing, transport, call()));
+      ? sendThrough(options.policies, outgoing, transport, call)
+      : send(outgoing, transport, call));
     if (response.status !== 401 || credentials.renewals.length === 0 || isRenewed)
-      return readAnswer(response, transport, features, options.stream);
+      return readAnswer(response, transport, features);
     await response.body?.cancel();
     for (const forget of credentials.renewals) forget();
   }

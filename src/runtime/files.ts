@@ -8,7 +8,7 @@ import type { Body } from "./types.ts";
 /** What files need to know of the call. */
 export interface FileContext {
   readonly resolve: FileResolver | undefined;
-  readonly call: () => CallInfo;
+  readonly call: CallInfo;
 }
 
 /** Bodies of bytes. */
@@ -35,7 +35,7 @@ export async function toFile(value: unknown, path: string, { resolve, call }: Fi
   if (typeof value !== "string") throw new InvalidArgumentsError(path, "a file is needed, as a string");
   if (resolve === undefined) return decode(value, path);
   try {
-    return toBlob(await resolve(value, call()));
+    return toBlob(await resolve(value, call));
   } catch (cause) {
     if (isKitError(cause)) throw cause;
     throw new InvalidArgumentsError(path, "this file cannot be had", undefined, { cause });

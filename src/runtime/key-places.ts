@@ -17,7 +17,7 @@ function placeKey(
   { cookies, query, secrets }: Credentials,
 ): void {
   if (where === "query") {
-    query.set(name, percentEncode(key));
+    query.set(percentEncode(name), percentEncode(key));
     secrets.push(percentEncode(key));
   } else {
     if (!canSendCookies())

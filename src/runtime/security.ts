@@ -13,7 +13,7 @@ export interface Credentials {
   /** Names in lower case. */
   readonly headers: { [name: string]: string };
   readonly cookies: string[];
-  /** By name, encoded like it. */
+  /** By name, both encoded. */
   readonly query: Map<string, string>;
   /** What must not be told. */
   readonly secrets: string[];
@@ -83,33 +83,21 @@ async function place(
   base: string,
 ): Promise<void> {
   const { headers, secrets, renewals } = credentials;
-  switch (scheme.type) {
-    case "apiKey": {
-      const text = String(value);
-      secrets.push(...secretsIn(text));
-      if (scheme.in === "header") headers[scheme.name.toLowerCase()] = toHeader(name, text);
-      else needed(features, "placeKey")(name, scheme, text, credentials);
-      return;
-    }
-    case "http": {
-      const text = isUser(value) ? toBase64(`${value.username}:${value.password}`) : String(value);
-      secrets.push(...secretsIn(text), ...(isUser(value) ? [value.password] : []));
-      headers.authorization = toHeader(name, `${toSchemeName(scheme.scheme)} ${text}`);
-      return;
-    }
-    case "oauth2":
-    case "openIdConnect": {
-      const token: ClientToken = isClient(value)
-        ? await fetchToken(name, scheme, value, features, options, base)
-        : { text: String(value) };
-      secrets.push(...secretsIn(token.text));
-      if (token.forget !== undefined) renewals.push(token.forget);
-      headers.authorization = toHeader(name, `Bearer ${token.text}`);
-      return;
-    }
-    case "mutualTLS":
-      return;
-  }
+  const { text, forget } = isClient(value)
+    ? await fetchToken(name, scheme, value, features, options, base)
+    : toToken(value);
+  secrets.push(...secretsIn(text));
+  if (isUser(value)) secrets.push(value.password);
+  if (forget !== undefined) renewals.push(forget);
+  if (scheme.type !== "apiKey") {
+    const kind = scheme.type === "http" ? toSchemeName(scheme.scheme) : "Bearer";
+    headers.authorization = toHeader(name, `${kind} ${text}`);
+  } else if (scheme.in === "header") headers[scheme.name.toLowerCase()] = toHeader(name, text);
+  else needed(features, "placeKey")(name, scheme, text, credentials);
+}
+
+function toToken(value: unknown): ClientToken {
+  return { text: isUser(value) ? toBase64(`${value.username}:${value.password}`) : String(value) };
 }
 
 function isClient(value: unknown): value is Client {

@@ -3,7 +3,7 @@ import type { AnyPolicy, CallInfo, Send } from "./kit-types.ts";
 import { mediaKind } from "./media-type.ts";
 import { readBytes } from "./read-bytes.ts";
 import { repeatsSecret } from "./secrets.ts";
-import { mayBeSecret, type Outgoing, send, type Transport, toKitError } from "./send.ts";
+import { dropFromQuery, mayBeSecret, type Outgoing, send, type Transport, toKitError } from "./send.ts";
 import { wholeResponse } from "./whole-response.ts";
 
 // Policies are bound once, since some keep a state there; so each call brings what it is sent with.
@@ -31,17 +31,6 @@ function bind(next: Send, policy: AnyPolicy): Send {
   return (typeof policy === "function" ? policy : policy.send)?.(next) ?? next;
 }
 
-/** Sends a request, and counts it. */
-export function sendOnce(
-  request: Outgoing,
-  transport: Transport,
-  { progress }: CallInfo,
-  signal?: AbortSignal,
-): Promise<Response> {
-  progress.attempts++;
-  return send(request, transport, signal);
-}
-
 /**
  * Takes the request apart again: redirects need its body more than once. What comes back is read to its end, so that a
  * connection which breaks halfway is a failure that policies see; streams alone go on.
@@ -52,7 +41,7 @@ async function sendLast(request: Request, call: Sent): Promise<Response> {
   const body = request.body === null ? undefined : await request.arrayBuffer();
   const { url, method } = request;
   const outgoing = { url, method, headers: Object.fromEntries(request.headers), body };
-  const response = await sendOnce(outgoing, transport, call, request.signal);
+  const response = await send(outgoing, transport, call, request.signal);
   if (response.body === null || isEventStream(response)) return response;
   try {
     const whole = wholeResponse(await readBytes(response, transport.mostBytes), response);
@@ -66,7 +55,8 @@ async function sendLast(request: Request, call: Sent): Promise<Response> {
 /** Whether nothing of a request says who makes it. A function, or a `fetch` of the host's, may know by itself. */
 export function isAnonymous(request: Request, call: Sent): boolean {
   const transport = call[transportKey];
-  if (transport === undefined || transport.fetch !== globalThis.fetch || transport.secrets.length > 0) return false;
+  const { fetch = globalThis.fetch, secrets = [] } = transport ?? {};
+  if (transport === undefined || fetch !== globalThis.fetch || secrets.length > 0) return false;
   return call.context === undefined && ![...request.headers.keys()].some(mayBeSecret);
 }
 
@@ -83,10 +73,9 @@ export function hasCredentials(text: string, call: Sent): boolean {
 
 /** The URL of a request, as far as it may be told. */
 export function urlWithoutCredentials(request: Request, call: Sent): string {
-  const secrets = call[transportKey]?.secretQuery ?? [];
-  if (secrets.length === 0) return request.url;
   const url = new URL(request.url);
-  for (const name of secrets) url.searchParams.delete(name);
+  const transport = call[transportKey];
+  if (transport !== undefined) dropFromQuery(url, transport.credentials);
   return url.href;
 }
 

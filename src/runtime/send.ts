@@ -1,5 +1,7 @@
-import { throwIfAborted } from "./abort.ts";
+import { throwIfAborted, withTimeout } from "./abort.ts";
 import { isKitError, NetworkError, TimeoutError } from "./errors.ts";
+import type { CallInfo, RunOptions } from "./kit-types.ts";
+import type { Credentials } from "./security.ts";
 
 /** A request in parts, which can be sent more than once. */
 export interface Outgoing {
@@ -10,19 +12,11 @@ export interface Outgoing {
   readonly body: BodyInit | undefined;
 }
 
-/** How requests leave. */
-export interface Transport {
-  readonly fetch: typeof globalThis.fetch;
-  /** Milliseconds for a request with its answer. */
-  readonly timeout: number | undefined;
-  /** The caller's own. */
-  readonly signal: AbortSignal | undefined;
-  /** What no error may tell. */
+/** How requests leave, and what of them no error may tell. */
+export interface Transport extends Pick<RunOptions, "fetch" | "timeout" | "signal" | "stream"> {
   readonly secrets: readonly string[];
-  /** Names in the query that hold credentials. */
-  readonly secretQuery: readonly string[];
-  /** Headers that hold credentials, whatever they are called. */
-  readonly secretHeaders: readonly string[];
+  /** Those that stand in headers, whatever these are called, and in the query. */
+  readonly credentials: Pick<Credentials, "headers" | "query">;
   /** Whether the body holds one. */
   readonly hasSecretBody: boolean;
   /** The largest answer. */
@@ -38,15 +32,26 @@ export function mayBeSecret(name: string): boolean {
   return !harmless.test(name);
 }
 
-/** Sends a request and follows redirects, without taking credentials to another origin. */
-export async function send(request: Outgoing, transport: Transport, signal = transport.signal): Promise<Response> {
-  const { hasSecretBody, secretQuery, secretHeaders } = transport;
-  const hasSecrets =
-    hasSecretBody || secretQuery.length + secretHeaders.length > 0 || Object.keys(request.headers).some(mayBeSecret);
-  const timer = transport.timeout === undefined ? undefined : AbortSignal.timeout(transport.timeout);
+function isSecret(header: string, { credentials }: Transport): boolean {
+  return mayBeSecret(header) || Object.hasOwn(credentials.headers, header);
+}
+
+/** Sends a request, counts it, and follows redirects without taking credentials to another origin. */
+export async function send(
+  request: Outgoing,
+  transport: Transport,
+  { progress }: CallInfo,
+  signal = transport.signal,
+): Promise<Response> {
+  progress.attempts++;
+  const { hasSecretBody, credentials } = transport;
+  const isHarmless =
+    !hasSecretBody &&
+    credentials.query.size === 0 &&
+    !Object.keys(request.headers).some((name) => isSecret(name, transport));
   const init = {
-    redirect: hasSecrets ? ("manual" as const) : ("follow" as const),
-    signal: (signal && timer ? AbortSignal.any([signal, timer]) : (signal ?? timer)) ?? null,
+    redirect: isHarmless ? ("follow" as const) : ("manual" as const),
+    signal: withTimeout(signal, transport.timeout) ?? null,
   };
   let next = request;
   for (let count = 0; count <= mostRedirects; count++) {
@@ -64,7 +69,7 @@ export async function send(request: Outgoing, transport: Transport, signal = tra
 }
 
 async function fetchOnce({ url, ...request }: Outgoing, init: RequestInit, transport: Transport): Promise<Response> {
-  const { fetch } = transport;
+  const { fetch = globalThis.fetch } = transport;
   try {
     return await fetch(url, { ...request, ...init, body: request.body ?? null });
   } catch (error) {
@@ -76,7 +81,7 @@ async function fetchOnce({ url, ...request }: Outgoing, init: RequestInit, trans
 export function toKitError(error: unknown, { signal, secrets }: Transport): unknown {
   throwIfAborted(signal);
   if (isKitError(error)) return error;
-  const name = error instanceof Error ? error.name : undefined;
+  const { name } = Object(error);
   if (name === "TimeoutError") return new TimeoutError("the API did not answer in time", { cause: error });
   // A policy aborted; it knows why.
   if (name === "AbortError") return error;
@@ -98,12 +103,7 @@ export function causeOf(error: unknown, secrets: readonly string[]): ErrorOption
 }
 
 /** The next request, by the rules of https://fetch.spec.whatwg.org/#http-redirect-fetch. */
-function follow(
-  request: Outgoing,
-  status: number,
-  location: string,
-  { secretQuery, secretHeaders, hasSecretBody }: Transport,
-): Outgoing {
+function follow(request: Outgoing, status: number, location: string, transport: Transport): Outgoing {
   const url = URL.canParse(location, request.url) ? new URL(location, request.url) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new NetworkError("the API redirected to what is no http address");
@@ -113,15 +113,12 @@ function follow(
   const { method } = request;
   const becomesGet = status === 303 ? method !== "GET" && method !== "HEAD" : status < 303 && method === "POST";
   const staysHere = url.origin === new URL(request.url).origin;
-  if (hasSecretBody && !staysHere && !becomesGet) {
+  if (transport.hasSecretBody && !staysHere && !becomesGet) {
     throw new NetworkError("the API redirected to another origin, which must not see the credential in the body");
   }
-  const secrets = staysHere ? [] : secretQuery.filter((name) => url.searchParams.has(name));
-  for (const name of secrets) url.searchParams.delete(name);
+  if (!staysHere) dropFromQuery(url, transport.credentials);
   const headers = Object.entries(request.headers).filter(
-    ([name]) =>
-      (staysHere || !(mayBeSecret(name) || secretHeaders.includes(name))) &&
-      !(becomesGet && name.startsWith("content-")),
+    ([name]) => (staysHere || !isSecret(name, transport)) && !(becomesGet && name.startsWith("content-")),
   );
   return {
     url: url.href,
@@ -129,4 +126,9 @@ function follow(
     headers: Object.fromEntries(headers),
     body: becomesGet ? undefined : request.body,
   };
+}
+
+/** What is left of the query stays as it is spelled. */
+export function dropFromQuery({ searchParams }: URL, { query }: Transport["credentials"]): void {
+  for (const name of [...query.keys()].map(decodeURIComponent)) if (searchParams.has(name)) searchParams.delete(name);
 }

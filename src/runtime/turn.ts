@@ -1,4 +1,4 @@
-import { throwIfAborted } from "./abort.ts";
+import { throwIfAborted, withTimeout } from "./abort.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { FunctionCall } from "./chat.ts";
 import { dispatchAll, type Ended } from "./dispatch-all.ts";
@@ -113,12 +113,6 @@ async function askInTurn<Item extends object>(
       tell(changeModel(models, error));
     }
   }
-}
-
-function withTimeout(signal: AbortSignal | undefined, ms: number | undefined): AbortSignal | undefined {
-  if (ms === undefined) return signal;
-  const timeout = AbortSignal.timeout(ms);
-  return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 
 /** Drops the first model. Throws where it is the last. */

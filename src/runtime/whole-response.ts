@@ -21,8 +21,8 @@ function defineWholeResponse() {
   return class extends Response {
     readonly #bytes: Uint8Array<ArrayBuffer>;
 
-    constructor(bytes: Uint8Array<ArrayBuffer>, { status, statusText, headers }: Response) {
-      super(null, { status, statusText, headers });
+    constructor(bytes: Uint8Array<ArrayBuffer>, response: Response) {
+      super(null, response);
       this.#bytes = bytes;
     }
 

@@ -27,8 +27,7 @@ export function throughPolicies(policies: readonly AnyPolicy[], send: (request: 
     fetch,
     timeout: undefined,
     secrets: [],
-    secretQuery: [],
-    secretHeaders: [],
+    credentials: { headers: {}, query: new Map() },
     hasSecretBody: false,
     mostBytes: 1_000_000,
   };
