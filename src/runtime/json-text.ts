@@ -39,37 +39,28 @@ function describeProblem(text: string): string {
   for (;;) {
     token.lastIndex = end;
     const found = token.exec(text)?.[1];
-    if (found === undefined || !fits(found, expected)) break;
+    if (found === undefined) break;
+    const isKey = found.startsWith('"') && expected.startsWith("a key");
+    const read = isKey ? "a key" : "]},:".includes(found) ? `"${found}"` : "a value";
+    if (!expected.includes(read)) break;
     end = token.lastIndex;
-    expected = expectedAfter(found, expected, open);
+    if (found === "{") open.push("}");
+    if (found === "[") open.push("]");
+    if (found === open.at(-1)) open.pop();
     if (open.length > deepest) return tooDeep;
+    expected = isKey ? '":"' : expectedAfter(found, open.at(-1));
   }
-  const rest = text.slice(end);
-  const position = end + (rest.length - rest.trimStart().length);
-  if (position === text.length)
-    return `not JSON: the text ends at position ${position}, where ${expected} was expected`;
-  const near = JSON.stringify(text.slice(position, position + 20));
-  return `not JSON: expected ${expected} at position ${position}, before ${near}`;
+  const rest = text.slice(end).trimStart();
+  const position = text.length - rest.length;
+  return rest === ""
+    ? `not JSON: the text ends at position ${position}, where ${expected} was expected`
+    : `not JSON: expected ${expected} at position ${position}, before ${JSON.stringify(rest.slice(0, 20))}`;
 }
 
-function fits(found: string, expected: string): boolean {
-  if ("]},:".includes(found)) return expected.includes(`"${found}"`);
-  return expected.includes("value") || (expected.includes("key") && found.startsWith('"'));
-}
-
-function expectedAfter(found: string, expected: string, open: string[]): string {
-  if (found === "{") {
-    open.push("}");
-    return 'a key or "}"';
-  }
-  if (found === "[") {
-    open.push("]");
-    return 'a value or "]"';
-  }
+function expectedAfter(found: string, closing: string | undefined): string {
+  const item = closing === "}" ? "a key" : "a value";
+  if ("[{".includes(found)) return `${item} or "${closing}"`;
+  if (found === ",") return item;
   if (found === ":") return "a value";
-  if (found === ",") return open.at(-1) === "}" ? "a key" : "a value";
-  if (found === "}" || found === "]") open.pop();
-  else if (expected.includes("key")) return '":"';
-  const closing = open.at(-1);
   return closing === undefined ? "the end" : `"," or "${closing}"`;
 }

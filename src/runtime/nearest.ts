@@ -18,22 +18,22 @@ function fold(word: string): string {
     .replace(/[\s_.-]+/g, "");
 }
 
-/** Letters to insert, remove, replace or swap with their neighbour; `limit` where there are as many or more. */
+/** Letters to insert, remove, replace or swap with their neighbour. From `limit` on they are not counted to the end. */
 function editDistance(from: string, to: string, limit: number): number {
   if (Math.abs(from.length - to.length) >= limit) return limit;
   let beforeLast: number[] = [];
-  let last = Array.from({ length: to.length + 1 }, (_, column) => column);
+  let last = [...Array(to.length + 1).keys()];
   for (let row = 1; row <= from.length; row++) {
     const current = [row];
     for (let column = 1; column <= to.length; column++) {
       const isSame = from[row - 1] === to[column - 1];
-      const isSwapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      const replaced = (last[column - 1] ?? 0) + (isSame ? 0 : 1);
-      const swapped = isSwapped ? (beforeLast[column - 2] ?? 0) + 1 : limit;
-      current.push(Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, replaced, swapped));
+      const isSwapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      const replaced = (last[column - 1] as number) + (isSame ? 0 : 1);
+      const swapped = isSwapped ? (beforeLast[column - 2] as number) + 1 : limit;
+      current.push(Math.min((last[column] as number) + 1, (current[column - 1] as number) + 1, replaced, swapped));
     }
     if (Math.min(...current) >= limit) return limit;
     [beforeLast, last] = [last, current];
   }
-  return Math.min(last[to.length] ?? limit, limit);
+  return last.at(-1) as number;
 }
