@@ -6,28 +6,21 @@ export function essence(mediaType: string): string {
   return (mediaType.split(";")[0] as string).trim().toLowerCase();
 }
 
+/** The runtime has the same notion; a test compares the two. */
 export function mediaKind(mediaType: string): MediaKind {
   const type = essence(mediaType);
-  if (type === "application/x-www-form-urlencoded") return "form";
-  if (type.startsWith("multipart/")) return "multipart";
-  if (type === "text/event-stream") return "events";
-  // What is no media type at all is most likely JSON.
-  if (
-    /[/+]json$/.test(type) ||
-    !type.includes("/") ||
-    type === "*/*" ||
-    type === "application/*" ||
-    /^(application|text)\/json\b/.test(type)
-  )
-    return "json";
-  if (/[/+]xml$/.test(type)) return "xml";
-  if (
-    type.startsWith("text/") ||
-    /^application\/(graphql|javascript|yaml|x-yaml|sql|csv|x-ndjson|ndjson|jsonl|json-seq|.*\+yaml)$/.test(type)
-  )
-    return "text";
-  return "binary";
+  return kinds.find(([, types]) => types.test(type))?.[0] ?? "binary";
 }
+
+/** What is no media type at all is most likely JSON. */
+const kinds: readonly (readonly [kind: MediaKind, types: RegExp])[] = [
+  ["json", /\/json\b|\+json$|^[^/]*$|^(?:\*|application)\/\*$/],
+  ["form", /\/x-www-form-urlencoded$/],
+  ["multipart", /^multipart\//],
+  ["events", /\/event-stream$/],
+  ["xml", /[/+]xml$/],
+  ["text", /^text\/|[/+](?:x-)?(?:graphql|javascript|yaml|sql|csv|ndjson|jsonl)$/],
+];
 
 const preference: readonly MediaKind[] = ["json", "form", "multipart", "text", "xml", "binary", "events"];
 

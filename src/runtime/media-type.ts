@@ -3,14 +3,16 @@ export type MediaKind = "json" | "form" | "multipart" | "xml" | "text" | "events
 
 /** The compiler has the same notion, since types and schemas depend on it; a test compares the two. */
 export function mediaKind(mediaType: string): MediaKind {
-  const type = (mediaType.split(";", 1)[0] ?? "").trim().toLowerCase();
-  if (type === "application/x-www-form-urlencoded") return "form";
-  if (type.startsWith("multipart/")) return "multipart";
-  if (type === "text/event-stream") return "events";
-  if (/[/+]json$|^[^/]*$|^(?:\*|application)\/\*$|^(?:application|text)\/json\b/.test(type)) return "json";
-  if (/[/+]xml$/.test(type)) return "xml";
-  return textual.test(type) ? "text" : "binary";
+  const type = (mediaType.split(";")[0] as string).trim().toLowerCase();
+  return kinds.find(([, types]) => types.test(type))?.[0] ?? "binary";
 }
 
-const textual =
-  /^text\/|^application\/(?:graphql|javascript|yaml|x-yaml|sql|csv|x-ndjson|ndjson|jsonl|json-seq|.*\+yaml)$/;
+/** What is no media type at all is most likely JSON. */
+const kinds: readonly (readonly [kind: MediaKind, types: RegExp])[] = [
+  ["json", /\/json\b|\+json$|^[^/]*$|^(?:\*|application)\/\*$/],
+  ["form", /\/x-www-form-urlencoded$/],
+  ["multipart", /^multipart\//],
+  ["events", /\/event-stream$/],
+  ["xml", /[/+]xml$/],
+  ["text", /^text\/|[/+](?:x-)?(?:graphql|javascript|yaml|sql|csv|ndjson|jsonl)$/],
+];

@@ -25,6 +25,7 @@ test.each<[mediaType: string, kind: MediaKind]>([
   ["application/yaml", "text"],
   ["application/vnd.oai.openapi+yaml", "text"],
   ["application/x-ndjson", "text"],
+  ["application/x-javascript", "text"],
   ["application/octet-stream", "binary"],
   ["image/*", "binary"],
   ["image/png", "binary"],
