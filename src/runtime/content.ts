@@ -1,4 +1,3 @@
-import { toBase64 } from "./base64.ts";
 import type { ToolOutput } from "./kit-types.ts";
 
 /** The kinds of content, beside text, that models take. */
@@ -43,4 +42,13 @@ export async function readAttachment(
     // Those of a file that has changed since, for instance.
     return "it could not be read";
   }
+}
+
+/** A call takes only so many arguments. */
+const chunk = 0x2000;
+
+function toBase64(bytes: Uint8Array): string {
+  let binary = "";
+  for (let at = 0; at < bytes.length; at += chunk) binary += String.fromCharCode(...bytes.subarray(at, at + chunk));
+  return btoa(binary);
 }

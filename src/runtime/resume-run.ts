@@ -11,7 +11,7 @@ import { checkNatural } from "./natural-args.ts";
 import { own } from "./own.ts";
 import type { Tell } from "./run-events.ts";
 import { observeRun } from "./run-observer.ts";
-import { checkSeal, isSigned, type RunState, type Seal, type StatePending, sign, toHex } from "./state.ts";
+import { checkSeal, isSigned, type RunState, type Seal, type StatePending, sign } from "./state.ts";
 import { keyOf } from "./turn.ts";
 
 /** What is decided about calls, by the id of the call. Those that are left out, or `undefined`, go on waiting. */
@@ -194,5 +194,6 @@ function keysOf({ run, turn }: RunState): Origin["keyOf"] {
 
 /** Keys are kept, and arguments may hold secrets. */
 async function hash(parts: readonly unknown[]): Promise<string> {
-  return toHex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(parts))));
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(parts)));
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,3 +1,4 @@
+import { fromBase64, toBase64 } from "./base64.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { FunctionCall } from "./chat.ts";
 import { OptionsError } from "./errors.ts";
@@ -56,14 +57,14 @@ export function checkSeal({ stateSecret, stateOwner }: Seal): void {
 /** The state with a signature, where there is a secret. */
 export async function sign<Item extends object>(state: RunState<Item>, seal: Seal): Promise<RunState<Item>> {
   if (seal.stateSecret === undefined) return state;
-  const signature = await crypto.subtle.sign("HMAC", await keyOf(seal.stateSecret), signedPart(state, seal));
-  return { ...state, signature: toHex(signature) };
+  const bytes = await crypto.subtle.sign("HMAC", await keyOf(seal.stateSecret), signedPart(state, seal));
+  return { ...state, signature: toBase64(bytes) };
 }
 
 /** Whether a state has the signature that it needs. The platform takes as long for one that nearly fits. */
 export async function isSigned(state: RunState, seal: Seal): Promise<boolean> {
   if (seal.stateSecret === undefined) return true;
-  const given = Uint8Array.from(`${state.signature}`.match(/../gs) ?? [], (digits) => Number.parseInt(digits, 16));
+  const given = fromBase64(`${state.signature}`) ?? new Uint8Array();
   return crypto.subtle.verify("HMAC", await keyOf(seal.stateSecret), given, signedPart(state, seal));
 }
 
@@ -78,8 +79,4 @@ function signedPart({ signature: _, ...state }: RunState, { stateOwner: owner }:
 
 function toBytes(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
-}
-
-export function toHex(buffer: ArrayBuffer): string {
-  return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
