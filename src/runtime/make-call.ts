@@ -5,7 +5,6 @@ import { describeValue } from "./describe-value.ts";
 import { isKitError, isOptionsError, KitError, NotAuthorizedError, OptionsError } from "./errors.ts";
 import type {
   Answer,
-  BeforeCall,
   CallDecision,
   CallInfo,
   CallOutcome,
@@ -51,27 +50,24 @@ export async function makeCall(
   { signal, context, run, decision, key, offered }: DispatchOptions<unknown>,
 ): Promise<Made> {
   const { history } = options;
-  checkDecision(decision);
+  if (!isDecision(decision) || typeof decision === "boolean")
+    throw new OptionsError(`decision: got ${describeValue(decision)}; it must be { approve, reason, args }`);
   const hooks = [options.hooks ?? []].flat() as Hooks[];
   const start = Date.now();
   const progress = { attempts: 0, cached: false };
-  let call: CallInfo = {
-    id: wanted.id,
-    tool: wanted.name,
-    effect: "read",
-    args: wanted.rawArgs,
-    context,
-    run,
-    progress,
-    signal,
-  };
+  const { id, name: tool, rawArgs: args } = wanted;
+  let call: CallInfo = { id, tool, effect: "read", args, context, run, progress, signal };
   let isOurs = true;
 
   async function answer(): Promise<Answer> {
-    const executor = find(dispatcher, wanted.name, offered);
+    const executor = find(dispatcher, tool, offered);
     call = { ...call, effect: executor.effect, definition: executor.tool };
     call = { ...call, args: wanted.args(executor) };
-    for (const hook of hooks) call = change(call, (await hook.beforeCall?.(call)) ?? undefined);
+    for (const hook of hooks) {
+      const wish = await hook.beforeCall?.(call);
+      if (wish && "veto" in wish) throw new KitError("rejected", wish.veto);
+      if (wish) call = { ...call, args: wish.args };
+    }
     await authorize(call, options);
     if (wanted.byModel) await approve(call, executor, options, decision);
     if (key !== undefined) isOurs = (await history?.claim?.(key)) ?? true;
@@ -81,11 +77,12 @@ export async function makeCall(
     return runThrough(options.policies, last, call);
   }
 
-  if (key !== undefined && history !== undefined && !(history.claim && history.find)) {
-    throw new OptionsError("history: where runs are resumed it takes claim and find");
+  if (key !== undefined && history !== undefined) {
+    if (!history.claim || !history.find)
+      throw new OptionsError("history: where runs are resumed it takes claim and find");
+    const known = await history.find(key);
+    if (known !== undefined) return { call, outcome: known.outcome };
   }
-  const known = key === undefined ? undefined : await history?.find?.(key);
-  if (known !== undefined) return { call, outcome: known.outcome };
   let outcome: CallOutcome;
   try {
     outcome = { ok: true, ...(await untilAborted(answer, signal)) };
@@ -143,11 +140,6 @@ async function approve(
 
 const decisions = "it must be true, false, { approve, reason } or undefined";
 
-function checkDecision(decision: unknown): void {
-  if (isDecision(decision) && typeof decision !== "boolean") return;
-  throw new OptionsError(`decision: got ${describeValue(decision)}; it must be { approve, reason, args }`);
-}
-
 /** With nothing configured. Code that dispatches on its own has decided already, but for tools that always ask. */
 function approveByTool({ run }: CallInfo, { effect, approval }: SomeExecutor): true | undefined {
   const isAsked = approval === undefined ? run !== undefined && effect === "destructive" : approval === "always";
@@ -156,16 +148,10 @@ function approveByTool({ run }: CallInfo, { effect, approval }: SomeExecutor): t
 
 /** Reasons may come from anywhere. */
 function textOr(reason: unknown, otherwise: string): string {
-  return typeof reason === "string" && reason !== "" ? reason : otherwise;
+  return (typeof reason === "string" && reason) || otherwise;
 }
 
 // ------------------------------------------------------------ who watches
-
-function change(call: CallInfo, wish: BeforeCall | undefined): CallInfo {
-  if (!wish) return call;
-  if ("veto" in wish) throw new KitError("rejected", wish.veto);
-  return { ...call, args: wish.args };
-}
 
 async function changeOutcome({ afterCall }: Hooks, call: CallInfo, outcome: CallOutcome): Promise<CallOutcome> {
   try {
