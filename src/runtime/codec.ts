@@ -42,6 +42,7 @@ export function decodeValue(
   path: string,
   definitions: Definitions,
 ): unknown {
+  const { features } = definitions;
   if (typeof schema.$ref === "string") {
     const name = schema.$ref.slice("#/$defs/".length);
     return decodeValue(value, definitions.schemas[name] ?? {}, nodeOf(definitions.codecs[name]), path, definitions);
@@ -53,29 +54,23 @@ export function decodeValue(
     throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected ${describeSchema(schema)}`);
   }
   if (type === "null") return null;
-  if (isBounded(schema)) needed(definitions.features, "bounds")(value, schema, path);
-  const typed = decodeTyped();
-  const natural =
-    codec.as === undefined ? typed : needed(definitions.features, "respell")(typed, codec.as, codec.type, path);
+  if (isBounded(schema)) needed(features, "bounds")(value, schema, path);
+  let natural = value;
+  if (type === "object") natural = decodeObject(value, schema, codec, path, definitions);
+  else if (type === "array") {
+    const items = (schema.items ?? {}) as JsonSchema;
+    const itemCodec = nodeOf(codec.items);
+    const decodeItem = (item: unknown, index: number) =>
+      decodeValue(item, items, itemCodec, `${path}[${index}]`, definitions);
+    natural = (value as unknown[]).map(decodeItem);
+  } else {
+    if (type === "string") checkFormat(value as string, schema, path, features);
+    if (type === "number") checkDigits(value as number, schema, path);
+    if (Array.isArray(schema.enum)) checkEnum(value, schema.enum, path);
+  }
+  if (codec.as !== undefined) natural = needed(features, "respell")(natural, codec.as, codec.type, path);
   checkRules(natural, codec.rules, path, definitions);
   return natural;
-
-  function decodeTyped(): unknown {
-    switch (type) {
-      case "object":
-        return decodeObject(value, schema, codec, path, definitions);
-      case "array":
-        return decodeArray(value as unknown[], schema, codec, path, definitions);
-      case "string":
-        checkFormat(value as string, schema, path, definitions);
-        break;
-      case "number":
-        checkDigits(value as number, schema, path);
-        break;
-    }
-    if (Array.isArray(schema.enum)) checkEnum(value, schema.enum, path);
-    return value;
-  }
 }
 
 /** Whether a schema asks for more than a type, a format and one of some values. */
@@ -84,7 +79,7 @@ function isBounded(schema: JsonSchema): boolean {
   return false;
 }
 
-const bound = /^(?:pattern|multipleOf|(?:min|max)(?:Items|Length)|(?:exclusiveM|m)(?:in|ax)imum)$/;
+const bound = /^(?:pattern$|multipleOf|min|max|exclusive)/;
 
 function decodeUnion(
   value: unknown,
@@ -96,30 +91,13 @@ function decodeUnion(
   const rest = branches.filter((branch) => branch.type !== "null");
   if (value === null && rest.length < branches.length) return null;
   if (codec.clear !== undefined) {
-    if (isClear(value, codec.clear)) return null;
+    // `{"set_to": "null"}` is the spelling of a null that is sent.
+    if (isObject(value) && value[codec.clear] === "null" && Object.keys(value).length === 1) return null;
     rest.pop();
   }
   const [only] = rest;
   if (rest.length === 1 && only !== undefined) return decodeValue(value, only, codec, path, definitions);
-
   return needed(definitions.features, "union")(value, rest, codec, path, definitions);
-}
-
-/** `{"set_to": "null"}`: the spelling of a null that is sent. */
-function isClear(value: unknown, key: string): boolean {
-  return isObject(value) && value[key] === "null" && Object.keys(value).length === 1;
-}
-
-function decodeArray(
-  values: readonly unknown[],
-  schema: JsonSchema,
-  codec: CodecNode,
-  path: string,
-  definitions: Definitions,
-): unknown[] {
-  const items = (schema.items ?? {}) as JsonSchema;
-  const itemCodec = nodeOf(codec.items);
-  return values.map((value, index) => decodeValue(value, items, itemCodec, `${path}[${index}]`, definitions));
 }
 
 function decodeObject(
@@ -172,7 +150,7 @@ export function checkRules(value: unknown, rules: Rules | undefined, path: strin
   if (rules !== undefined) needed(features, "rules")(value, rules, path);
 }
 
-function checkFormat(value: string, { format }: JsonSchema, path: string, { features }: Definitions): void {
+function checkFormat(value: string, { format }: JsonSchema, path: string, features: Features): void {
   if (typeof format === "string" && !needed(features, "format")(value, format)) {
     throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected the format ${format}`);
   }
