@@ -27,14 +27,11 @@ export async function writeBody(
 /** The arguments that are fields, under their names on the wire; `undefined` where none is given. */
 function fieldsOf({ args: names = [], names: wireNames = {} }: Body, args: Args): object | undefined {
   const fields: { [field: string]: unknown } = Object.create(null);
-  let isEmpty = true;
   for (const name of names) {
     const value = own(args, name);
-    if (value === undefined) continue;
-    fields[own(wireNames, name) ?? name] = value;
-    isEmpty = false;
+    if (value !== undefined) fields[own(wireNames, name) ?? name] = value;
   }
-  return isEmpty ? undefined : fields;
+  return Object.keys(fields).length === 0 ? undefined : fields;
 }
 
 /** JSON and text; all else is a feature. */

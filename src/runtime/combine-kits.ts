@@ -58,7 +58,9 @@ function combine(kits: readonly Kit<Dispatcher>[]): Kit<Dispatcher> {
       // Names that the model made up are written down, too.
       const kit = owners.get(name) ?? keeper ?? kits[0];
       const offered = options?.offered ?? names;
-      return kit?.dispatch(toolCall, { ...options, offered }) ?? failure(id, name, unknownTool(name, names));
+      return (
+        kit?.dispatch(toolCall, { ...options, offered }) ?? failure(id, name, unknownTool(name, names).toToolError())
+      );
     },
 
     pick(...picked) {

@@ -14,29 +14,19 @@ export function readPath(
   parameters: Iterable<readonly [argument: string, Parameter]>,
   features: Features = {},
 ): FillPath {
-  const templates = new Map<string, Template>();
-  for (const [argument, parameter] of parameters) {
-    const name = parameter.name ?? argument;
-    if (parameter.in === "path") templates.set(name, { name, argument, parameter });
-  }
+  const inPath = [...parameters].filter(([, parameter]) => parameter.in === "path");
   const [template = ""] = path.split("#", 1);
   // Literals and the names in braces, in turn.
   const parts = template
     .split(/\{([^{}]*)\}/)
-    .map((text, index) => (index % 2 === 0 ? text : (templates.get(text) ?? `{${text}}`)));
-  return (args) => {
-    const pieces = parts.map((part) =>
-      typeof part === "string" ? literal(part) : fill(part, own(args, part.argument), features),
+    .map((text, index) =>
+      index % 2 === 0 ? text : (inPath.find(([argument, { name = argument }]) => name === text) ?? `{${text}}`),
     );
+  return (args) => {
+    const pieces = parts.map((part) => (typeof part === "string" ? literal(part) : fill(part, args, features)));
     checkSegments(pieces);
     return pieces.map(({ text }) => text).join("");
   };
-}
-
-interface Template {
-  readonly name: string;
-  readonly argument: string;
-  readonly parameter: Parameter;
 }
 
 interface Piece {
@@ -51,11 +41,12 @@ function literal(text: string): Piece {
   return { text, plain: text.replace(/%2e/gi, ".") };
 }
 
-function fill({ name, argument, parameter }: Template, value: unknown, features: Features): Piece {
+function fill([argument, parameter]: readonly [string, Parameter], args: Args, features: Features): Piece {
+  const value = own(args, argument);
   if (value === undefined || value === null) throw new InvalidArgumentsError(argument, "it is needed for the path");
   const [plain, text = ""] = isUsual(parameter, value)
     ? [spellUsual(value, asIs), spellUsual(value, percentEncode)]
-    : needed(features, "styleInPath")(name, value, parameter);
+    : needed(features, "styleInPath")(parameter.name ?? argument, value, parameter);
   if (value === "" || !plain) throw new InvalidArgumentsError(argument, "it must not be empty");
   // Whatever surrounds it, it is no name.
   if (/^\.\.?$/.test(plain)) throw leadsAway(argument, value);
@@ -68,22 +59,16 @@ const dots = /^\.\.?(?:;|\0|%3b|%00|$)/i;
 
 /** Refuses arguments that lead to another path together with what surrounds them. */
 function checkSegments(pieces: readonly Piece[]): void {
-  let segment = "";
-  let from: string | undefined;
+  const segments: { text: string; from: string | undefined }[] = [];
   for (const { plain, argument } of pieces) {
     const [path = "", query] = argument === undefined ? plain.split("?", 2) : [plain];
     for (const [index, part] of path.split(slash).entries()) {
-      if (index > 0) {
-        if (from !== undefined && dots.test(segment)) throw leadsAway(from, segment);
-        segment = "";
-        from = undefined;
-      }
-      segment += part;
-      from = argument ?? from;
+      const last = index === 0 ? segments.pop() : undefined;
+      segments.push({ text: (last?.text ?? "") + part, from: argument ?? last?.from });
     }
     if (query !== undefined) break;
   }
-  if (from !== undefined && dots.test(segment)) throw leadsAway(from, segment);
+  for (const { text, from } of segments) if (from !== undefined && dots.test(text)) throw leadsAway(from, text);
 }
 
 function leadsAway(argument: string, value: unknown): InvalidArgumentsError {

@@ -1,3 +1,4 @@
+import { isObject } from "./branches.ts";
 import type { Parameter } from "./types.ts";
 
 /** Makes a text safe for the place where it goes. */
@@ -11,16 +12,15 @@ export type Pair = [name: string, value: string];
 
 /** Percent-encodes all but RFC 3986's unreserved characters. */
 export function percentEncode(text: string): string {
-  return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, hex);
+  return encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** For headers and the parts of a multipart body, which have no encoding. */
 export function asIs(text: string): string {
   return text;
-}
-
-function hex(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 /** A value as text; `undefined` where there is nothing to send. */
@@ -32,8 +32,7 @@ export function toText(value: unknown): string | undefined {
 
 /** Whether a parameter is spelled in the usual way of its place. All else is a feature. */
 export function isUsual({ in: place, style, mediaType, allowReserved }: Parameter, value: unknown): boolean {
-  const isFlat = typeof value !== "object" || value === null || Array.isArray(value);
-  return isFlat && place !== "cookie" && place !== "querystring" && !(style ?? mediaType ?? allowReserved);
+  return !isObject(value) && place !== "cookie" && place !== "querystring" && !(style ?? mediaType ?? allowReserved);
 }
 
 /** Paths and headers: the elements of an array with commas between them. `undefined` where there is nothing to send. */
@@ -51,6 +50,8 @@ export function spellQuery(name: string, value: unknown, explode = true): Pair[]
 
 /** What is null or undefined is left out. */
 function textsOf(value: unknown): string[] {
-  const texts = Array.isArray(value) ? value.map(toText) : [toText(value)];
-  return texts.filter((text) => text !== undefined);
+  return [value]
+    .flat()
+    .map(toText)
+    .filter((text) => text !== undefined);
 }

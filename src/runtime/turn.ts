@@ -144,5 +144,5 @@ export function keyOf({ id: _, ...call }: FunctionCall): string {
 
 /** The output of a call that was not made. */
 export function notMade(call: FunctionCall, reason: string): ToolOutput {
-  return failure(call.id, call.function?.name ?? "", new KitError("aborted", reason));
+  return failure(call.id, call.function?.name ?? "", new KitError("aborted", reason).toToolError());
 }

@@ -73,7 +73,7 @@ export function attachRealtime<K extends AnyKit<never>>(
       return await dispatchInRun(current, call, { signal: ended.signal, context, run, offered: offer.names });
     } catch (error) {
       onError(error);
-      return failure(call.id, call.function.name, new KitError("internal", ""));
+      return failure(call.id, call.function.name, new KitError("internal", "").toToolError());
     }
   }
 
