@@ -17,7 +17,7 @@ export async function readAnswer(response: Response, transport: Transport, featu
   const { secrets, mostBytes } = transport;
   try {
     if (ok && kind === "events" && features.events && response.body !== null)
-      return await features.events(response.body, transport, (text) => hideIn(text, secrets));
+      return await features.events(response.body, transport);
     if (kind === "binary") {
       if (ok) return toBlobAnswer(new Blob([await readBytes(response, mostBytes)], { type: mediaType }));
       await response.body?.cancel();
@@ -56,10 +56,6 @@ function toJsonAnswer(text: string): Answer {
   } catch {
     return { result: text || undefined, content: text };
   }
-}
-
-function hideIn(text: string, secrets: readonly string[]): string {
-  return repeatsSecret(text, secrets) ? text.replace(readSecrets(secrets) as RegExp, hidden) : text;
 }
 
 /** The text stays as it is where nothing is found. */

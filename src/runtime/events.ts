@@ -1,20 +1,17 @@
 import type { Features } from "./features.ts";
 import type { Answer, ServerSentEvent } from "./kit-types.ts";
 import { tooLarge } from "./read-bytes.ts";
+import { hidden, readSecrets, repeatsSecret } from "./secrets.ts";
 import { type Transport, toKitError } from "./send.ts";
 
 /** Reads an answer of events: handed on while they come, or collected as text, without what is to be hidden. */
-export type ReadEvents = (
-  body: ReadableStream<Uint8Array>,
-  transport: Transport,
-  hide: (text: string) => string,
-) => Promise<Answer>;
+export type ReadEvents = (body: ReadableStream<Uint8Array>, transport: Transport) => Promise<Answer>;
 
 /** Answers of type `text/event-stream`. */
 export const eventStream: Features = {
-  async events(body, transport, hide) {
+  async events(body, transport) {
     const events = readEvents(body, transport);
-    return transport.stream ? { result: events, content: "" } : collectEvents(events, hide);
+    return transport.stream ? { result: events, content: "" } : collectEvents(events, transport.secrets);
   },
 };
 
@@ -73,11 +70,11 @@ function addLine({ data, about }: Block, line: string): void {
 const longestText = 20_000;
 
 /** The data of all events as text for a model. What comes after its end is not waited for. */
-async function collectEvents(events: AsyncIterable<ServerSentEvent>, hide: (text: string) => string): Promise<Answer> {
+async function collectEvents(events: AsyncIterable<ServerSentEvent>, secrets: readonly string[]): Promise<Answer> {
   const list: ServerSentEvent[] = [];
   let content = "";
   for await (const { data, ...rest } of events) {
-    const event = { ...rest, data: hide(data) };
+    const event = { ...rest, data: hide(data, secrets) };
     list.push(event);
     content += `${content === "" ? "" : "\n"}${event.data}`;
     if (content.length > longestText) {
@@ -86,6 +83,10 @@ async function collectEvents(events: AsyncIterable<ServerSentEvent>, hide: (text
     }
   }
   return { result: replay(list), content };
+}
+
+function hide(text: string, secrets: readonly string[]): string {
+  return repeatsSecret(text, secrets) ? text.replace(readSecrets(secrets) as RegExp, hidden) : text;
 }
 
 async function* replay(list: readonly ServerSentEvent[]): AsyncGenerator<ServerSentEvent> {

@@ -30,9 +30,8 @@ export function secretsIn(text: string): string[] {
 }
 
 function passwordIn(encoded: string): string[] {
-  const bytes = fromBase64(encoded);
-  const user = bytes === undefined ? "" : new TextDecoder().decode(bytes);
-  return user.includes(":") ? [user.slice(user.indexOf(":") + 1)] : [];
+  const user = new TextDecoder().decode(fromBase64(encoded));
+  return /:(.*)/s.exec(user)?.slice(1) ?? [];
 }
 
 /**
@@ -64,8 +63,9 @@ const slashes = "(?:\\\\|%5c)+";
 
 /** A regular expression for the spellings of a character, escaped ones first. */
 function spellings(character: string): string {
-  const units = character.split("").map((unit) => `u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  const bytes = [...new TextEncoder().encode(character)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`);
+  const hex = (code: number, digits: number) => code.toString(16).padStart(digits, "0");
+  const units = character.split("").map((unit) => `u${hex(unit.charCodeAt(0), 4)}`);
+  const bytes = [...new TextEncoder().encode(character)].map((byte) => `%${hex(byte, 2)}`);
   const itself = units.map((unit) => `\\${unit}`).join("");
   const short = /^"\\([bfnrt])"$/.exec(JSON.stringify(character))?.[1];
   const all = [units.map((unit) => slashes + unit).join(""), bytes.join("")];
