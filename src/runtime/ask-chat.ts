@@ -99,14 +99,9 @@ async function toMessages(
   const messages: ToolMessage[] = [];
   const parts: ContentPart[] = [];
   for (const output of outputs) {
-    const { toolCallId, name, content } = output;
-    const attached = await own(dispatcher, name)?.features?.().attach?.(output, limit);
-    if (attached !== undefined) parts.push(...attached.parts);
-    messages.push({
-      role: "tool",
-      tool_call_id: toolCallId,
-      content: attached === undefined ? content : `${content}: ${attached.note}`,
-    });
+    const attached = await own(dispatcher, output.name)?.features?.().attach?.(output, limit);
+    messages.push({ role: "tool", tool_call_id: output.toolCallId, content: (attached ?? output).content });
+    parts.push(...(attached?.parts ?? []));
   }
   return parts.length === 0 ? messages : [...messages, { role: "user", content: parts }];
 }

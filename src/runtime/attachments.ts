@@ -6,19 +6,19 @@ import type { ToolOutput } from "./kit-types.ts";
 /** Images, recordings and PDFs for models. */
 export const attachments: Features = { attach };
 
-/** What follows the message of a tool, and what that says of it. */
+/** What the message of a tool says, and what follows it. */
 export interface Attached {
-  readonly note: string;
+  readonly content: string;
   readonly parts: readonly ContentPart[];
 }
 
 async function attach(output: ToolOutput, limit: number | undefined): Promise<Attached | undefined> {
   const attachment = await readAttachment(output, limit);
   if (attachment === undefined) return undefined;
-  if (typeof attachment === "string") return { note: attachment, parts: [] };
-  const { name, toolCallId } = output;
+  const { name, toolCallId, content } = output;
+  if (typeof attachment === "string") return { content: `${content}: ${attachment}`, parts: [] };
   const parts: ContentPart[] = [{ type: "text", text: `What ${name} (${toolCallId}) gave:` }, toPart(attachment)];
-  return { note: "shown below", parts };
+  return { content: `${content}: shown below`, parts };
 }
 
 function toPart({ kind, data, url }: Attachment): ContentPart {

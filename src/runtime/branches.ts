@@ -84,9 +84,7 @@ export function typeOf(
 /** What a schema asks for, in words. */
 export function describeSchema(schema: JsonSchema): string {
   if (Array.isArray(schema.enum)) return `one of ${schema.enum.slice(0, 20).join(", ")}`;
-  const [firstKey] = Object.keys(schema.properties ?? {});
-  if (schema.type === "object" && firstKey !== undefined) return `an object that begins with ${firstKey}`;
-  const types = (Array.isArray(schema.type) ? schema.type : [schema.type ?? "value"]) as string[];
+  const types = [schema.type ?? "value"].flat() as string[];
   return types.map((type) => (type === "null" ? type : `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`)).join(" or ");
 }
 

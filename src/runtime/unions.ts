@@ -20,7 +20,7 @@ function decodeUnion(
 ): unknown {
   const candidates = candidatesFor(value, rest, path, definitions);
   if (candidates.length === 0) {
-    const expected = rest.map((branch) => describeSchema(resolve(branch, definitions))).join(", or ");
+    const expected = rest.map((branch) => describeBranch(resolve(branch, definitions))).join(", or ");
     throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected ${expected}`);
   }
   let problem: unknown;
@@ -34,6 +34,13 @@ function decodeUnion(
     }
   }
   throw problem;
+}
+
+/** Objects are told apart by their first key. */
+function describeBranch(schema: JsonSchema): string {
+  const [firstKey] = Object.keys(schema.properties ?? {});
+  const isObject = schema.type === "object" && firstKey !== undefined;
+  return isObject ? `an object that begins with ${firstKey}` : describeSchema(schema);
 }
 
 function decodeBranch(
