@@ -13,6 +13,7 @@ import { pickedFields } from "../runtime/pick-fields.ts";
 import { valueRules } from "../runtime/rules.ts";
 import { serverChoices } from "../runtime/server-choices.ts";
 import { spellings } from "../runtime/spellings.ts";
+import { textBody } from "../runtime/text-body.ts";
 import { unions } from "../runtime/unions.ts";
 import { xmlBody } from "../runtime/xml.ts";
 
@@ -32,6 +33,7 @@ export const everyFeature: readonly Features[] = [
   serverChoices,
   spellings,
   stringFormats,
+  textBody,
   unions,
   valueRules,
   xmlBody,

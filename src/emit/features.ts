@@ -9,8 +9,10 @@ type Schemas = Api["schemas"];
 
 const bodies: { readonly [kind: string]: Code } = {
   binary: code`binaryBody`,
+  events: code`textBody`,
   form: code`formBody`,
   multipart: code`multipartBody`,
+  text: code`textBody`,
   xml: code`xmlBody`,
 };
 

@@ -16,8 +16,8 @@ export async function readAnswer(response: Response, transport: Transport, featu
   const kind = mediaKind(mediaType);
   const { secrets, mostBytes } = transport;
   try {
-    if (ok && kind === "events" && features.events && response.body !== null)
-      return await features.events(response.body, transport);
+    if (ok && kind === "events" && features.readEvents && response.body !== null)
+      return await features.readEvents(response.body, transport);
     if (kind === "binary") {
       if (ok) return toBlobAnswer(new Blob([await readBytes(response, mostBytes)], { type: mediaType }));
       await response.body?.cancel();

@@ -1,9 +1,8 @@
-import { InvalidArgumentsError } from "./errors.ts";
 import { type Features, needed } from "./features.ts";
 import type { FileContext } from "./files.ts";
 import { mediaKind } from "./media-type.ts";
 import { own } from "./own.ts";
-import { type Args, toText } from "./serialize.ts";
+import type { Args } from "./serialize.ts";
 import type { Body } from "./types.ts";
 
 /** A body as `fetch` takes it. Without a type, `fetch` finds it. */
@@ -34,14 +33,9 @@ function fieldsOf({ args: names = [], names: wireNames = {} }: Body, args: Args)
   return Object.keys(fields).length === 0 ? undefined : fields;
 }
 
-/** JSON and text; all else is a feature. */
+/** JSON; all else is a feature. */
 export function write(value: unknown, body: Body, files: FileContext, features: Features): Content | Promise<Content> {
-  const { mediaType, arg = "" } = body;
-  const kind = mediaKind(mediaType);
-  if (kind === "json") return { content: JSON.stringify(value === undefined ? {} : value), type: mediaType };
-  if (kind === "text" || kind === "events") {
-    if (value === undefined) throw new InvalidArgumentsError(arg, "it is needed");
-    return { content: toText(value) ?? "", type: mediaType.replace(/\*/, "plain") };
-  }
-  return needed(features, kind)(value, body, files);
+  const kind = mediaKind(body.mediaType);
+  if (kind !== "json") return needed(features, kind)(value, body, files);
+  return { content: JSON.stringify(value === undefined ? {} : value), type: body.mediaType };
 }

@@ -9,7 +9,7 @@ export type ReadEvents = (body: ReadableStream<Uint8Array>, transport: Transport
 
 /** Answers of type `text/event-stream`. */
 export const eventStream: Features = {
-  async events(body, transport) {
+  async readEvents(body, transport) {
     const events = readEvents(body, transport);
     return transport.stream ? { result: events, content: "" } : collectEvents(events, transport.secrets);
   },

@@ -16,7 +16,9 @@ import type { DecodeUnion } from "./unions.ts";
 
 /** What only some operations need. Kits import it, so that bundlers leave the rest out. */
 export interface Features {
-  /** Bodies that are neither JSON nor text, by the kind of their media type. */
+  /** Bodies other than JSON, by the kind of their media type. */
+  readonly text?: WriteBody;
+  readonly events?: WriteBody;
   readonly form?: WriteBody;
   readonly multipart?: WriteBody;
   readonly xml?: WriteBody;
@@ -42,7 +44,7 @@ export interface Features {
   /** Keys by which an API knows a repeated request. */
   readonly idempotencyKey?: KeyOfCall;
   /** Answers that come in pieces. */
-  readonly events?: ReadEvents;
+  readonly readEvents?: ReadEvents;
   /** What a model can be shown of an answer that is no text. */
   readonly attach?: (output: ToolOutput, limit: number | undefined) => Promise<Attached | undefined>;
   /** The fields of an answer that a model reads. */

@@ -116,6 +116,7 @@ export { spellings } from "./spellings.ts";
 export type { StandardSchema } from "./standard-schema.ts";
 export type { RunState, StatePending } from "./state.ts";
 export { type Finish, type StreamEvent, type StreamToolsOptions, streamTools } from "./stream-tools.ts";
+export { textBody } from "./text-body.ts";
 export type {
   Api,
   Codec,

@@ -75,6 +75,15 @@ test.each<[schema: Raw, want: readonly string[]]>([
   expect(usesOf({ requestBody: { content: { "application/json": { schema: body } } } })).toEqual(want);
 });
 
+test.each<[mediaType: string, want: readonly string[]]>([
+  ["application/json", []],
+  ["text/csv", ["textBody"]],
+  ["text/event-stream", ["textBody"]],
+  ["application/octet-stream", ["binaryBody"]],
+])("a body of %s needs %j", (mediaType, want) => {
+  expect(usesOf({ requestBody: { content: { [mediaType]: { schema: { type: "string" } } } } })).toEqual(want);
+});
+
 test.each<[mediaTypes: readonly string[], want: readonly string[]]>([
   [["application/json"], []],
   [["text/csv"], []],

@@ -11,6 +11,7 @@ const several = [...own, { url: "https://b.example" }];
 
 test.each<[lacks: string, given: Partial<Operation>, value?: unknown]>([
   ["form", { method: "POST", body: form }],
+  ["text", { method: "POST", body: { mediaType: "text/plain", arg: "x" } }],
   ["styleInPath", { path: "/{x}", parameters: { x: { in: "path", style: "label" } } }],
   ["styles", { parameters: { x: { in: "query", style: "pipeDelimited" } } }],
   ["styles", { parameters: { x: { in: "query" } } }, { a: 1 }],

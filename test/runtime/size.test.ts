@@ -36,7 +36,7 @@ describe("a kit with runTools", { timeout: 30_000 }, () => {
     { kit: "examples/pet-store.gen.ts", want: [] },
     {
       kit: "fixtures/bodies/expected/openapi.gen.ts",
-      want: ["files.ts", "form.ts", "rules.ts", "shadowing.ts", "styles.ts", "xml.ts"],
+      want: ["files.ts", "form.ts", "rules.ts", "shadowing.ts", "styles.ts", "text-body.ts", "xml.ts"],
     },
     { kit: "fixtures/answers/expected/openapi.gen.ts", want: ["attachments.ts", "content.ts", "events.ts"] },
     { kit: "fixtures/extensions/expected/openapi.gen.ts", want: ["fill-args.ts", "pick-fields.ts"] },
@@ -67,6 +67,7 @@ describe("a kit with runTools", { timeout: 30_000 }, () => {
       "shadowing.ts",
       "spellings.ts",
       "styles.ts",
+      "text-body.ts",
       "unions.ts",
       "xml.ts",
     ];
