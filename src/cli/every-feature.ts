@@ -1,4 +1,5 @@
 import { attachments } from "../runtime/attachments.ts";
+import { valueBounds } from "../runtime/bounds.ts";
 import { clientCredentials } from "../runtime/client-credentials.ts";
 import { eventStream } from "../runtime/events.ts";
 import type { Features } from "../runtime/features.ts";
@@ -9,6 +10,7 @@ import { stringFormats } from "../runtime/formats.ts";
 import { idempotencyKeys } from "../runtime/idempotency-key.ts";
 import { keyPlaces } from "../runtime/key-places.ts";
 import { parameterStyles } from "../runtime/parameter-styles.ts";
+import { textPatterns } from "../runtime/pattern.ts";
 import { pickedFields } from "../runtime/pick-fields.ts";
 import { valueRules } from "../runtime/rules.ts";
 import { serverChoices } from "../runtime/server-choices.ts";
@@ -34,7 +36,9 @@ export const everyFeature: readonly Features[] = [
   spellings,
   stringFormats,
   textBody,
+  textPatterns,
   unions,
+  valueBounds,
   valueRules,
   xmlBody,
 ];

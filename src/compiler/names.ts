@@ -11,7 +11,9 @@ const reserved = new Set([
   ..."attachments binaryBody clientCredentials eventStream filledArgs formBody idempotencyKeys keyPlaces multipartBody".split(
     " ",
   ),
-  ..."parameterStyles pickedFields serverChoices spellings stringFormats textBody unions valueRules xmlBody".split(" "),
+  ..."parameterStyles pickedFields serverChoices spellings stringFormats textBody textPatterns unions valueBounds valueRules xmlBody".split(
+    " ",
+  ),
   ...[
     "Api",
     "Auth",

@@ -1,7 +1,7 @@
 import type { Api, Operation, Schema } from "../compiler/api.ts";
 import { mediaKind } from "../compiler/media-types.ts";
 import type { Tool } from "../compiler/tool.ts";
-import type { ArgsCodec, Codec, Codecs, Route, Server } from "../runtime/types.ts";
+import type { ArgsCodec, Codec, Codecs, Route, Rules, Server } from "../runtime/types.ts";
 import { type Code, code } from "./literal.ts";
 import { argsOf } from "./reach.ts";
 
@@ -91,11 +91,12 @@ const known = new WeakMap<object, ReadonlySet<Code>>();
 function inSchema(schema: object): ReadonlySet<Code> {
   const before = known.get(schema);
   if (before !== undefined) return before;
-  const { anyOf, format } = schema as { readonly [keyword: string]: unknown };
+  const { anyOf, format, pattern } = schema as { readonly [keyword: string]: unknown };
   const all = new Set<Code>();
   if (Array.isArray(anyOf) && anyOf.filter((branch) => !isNull(branch)).length > 1) all.add(code`unions`);
   if (typeof format === "string") all.add(code`stringFormats`);
-  if (Object.entries(schema).some(isBound)) all.add(code`valueRules`);
+  if (Object.entries(schema).some(isBound)) all.add(code`valueBounds`);
+  if (typeof pattern === "string") all.add(code`textPatterns`);
   for (const value of Object.values(schema))
     if (isObject(value)) for (const feature of inSchema(value)) all.add(feature);
   known.set(schema, all);
@@ -115,7 +116,7 @@ function isObject(value: unknown): value is object {
 
 /** What the codec of a tool's arguments asks for. */
 function inCodec({ $defs = {}, $rules, ...args }: ArgsCodec): Code[] {
-  return [...($rules === undefined ? [] : [code`valueRules`]), ...inCodecs($defs), ...inCodecs(args as Codecs)];
+  return [...inRules($rules), ...inCodecs($defs), ...inCodecs(args as Codecs)];
 }
 
 function inCodecs(codecs: Codecs): Code[] {
@@ -127,10 +128,15 @@ function inNode(codec: Codec): Code[] {
   const { as, rest, rules, properties = {}, items = "optional", anyOf = [] } = codec;
   return [
     ...((as ?? rest) === undefined ? [] : [code`spellings`]),
-    ...(rules === undefined ? [] : [code`valueRules`]),
+    ...inRules(rules),
     ...inCodecs(properties),
     ...[items, ...anyOf].flatMap(inNode),
   ];
+}
+
+function inRules(rules: Rules | undefined): Code[] {
+  if (rules === undefined) return [];
+  return [code`valueRules`, ...(rules.pattern === undefined ? [] : [code`textPatterns`])];
 }
 
 interface Branch {

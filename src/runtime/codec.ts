@@ -54,7 +54,7 @@ export function decodeValue(
     throw new InvalidArgumentsError(path, `got ${describeValue(value)}; expected ${describeSchema(schema)}`);
   }
   if (type === "null") return null;
-  if (isBounded(schema)) needed(features, "bounds")(value, schema, path);
+  if (isBounded(schema)) needed(features, "bounds")(value, schema, path, features);
   let natural = value;
   if (type === "object") natural = decodeObject(value, schema, codec, path, definitions);
   else if (type === "array") {
@@ -147,7 +147,7 @@ function unknownKey(path: string, key: string, known: readonly string[]): Invali
 }
 
 export function checkRules(value: unknown, rules: Rules | undefined, path: string, { features }: Definitions): void {
-  if (rules !== undefined) needed(features, "rules")(value, rules, path);
+  if (rules !== undefined) needed(features, "rules")(value, rules, path, features);
 }
 
 function checkFormat(value: string, { format }: JsonSchema, path: string, features: Features): void {

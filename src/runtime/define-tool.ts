@@ -1,5 +1,6 @@
 import { describeBlob } from "./answer.ts";
 import { attachments } from "./attachments.ts";
+import { valueBounds } from "./bounds.ts";
 import { decode } from "./codec.ts";
 import { describeValue } from "./describe-value.ts";
 import { OptionsError } from "./errors.ts";
@@ -10,7 +11,7 @@ import { kit } from "./kit.ts";
 import type { Answer, Dispatcher, Executor, Kit, KitOptions, RequestOptions, RunOptions } from "./kit-types.ts";
 import { callThrough } from "./local-call.ts";
 import { outline } from "./outline.ts";
-import { valueRules } from "./rules.ts";
+import { textPatterns } from "./pattern.ts";
 import {
   type InputOf,
   isStandardSchema,
@@ -104,7 +105,7 @@ export function defineTool(
 
 /** What schemas and results may ask for. */
 function features(): Features {
-  return { ...attachments, ...stringFormats, ...unions, ...valueRules };
+  return { ...attachments, ...stringFormats, ...textPatterns, ...unions, ...valueBounds };
 }
 
 function contentOf(result: unknown): string {

@@ -34,9 +34,11 @@ export interface Features {
   readonly respell?: Respell;
   readonly spread?: (target: Values, entries: Values, path: string) => void;
   /** Checks that strict schemas cannot hold. */
-  readonly rules?: (value: unknown, rules: Rules, path: string) => void;
+  readonly rules?: (value: unknown, rules: Rules, path: string, features: Features) => void;
   /** Checks by what bounds a value in its schema. */
-  readonly bounds?: (value: unknown, schema: JsonSchema, path: string) => void;
+  readonly bounds?: (value: unknown, schema: JsonSchema, path: string, features: Features) => void;
+  /** Whether a text matches a pattern. */
+  readonly pattern?: (text: string, pattern: string) => boolean;
   /** Whether a text has a format. */
   readonly format?: (text: string, format: string) => boolean;
   /** Arguments that the kit fills in. */

@@ -1,4 +1,5 @@
 export { attachments } from "./attachments.ts";
+export { valueBounds } from "./bounds.ts";
 export type {
   AssistantMessage,
   AttachmentMessage,
@@ -98,6 +99,7 @@ export type {
   Usage,
 } from "./loop-options.ts";
 export { parameterStyles } from "./parameter-styles.ts";
+export { textPatterns } from "./pattern.ts";
 export { pickedFields } from "./pick-fields.ts";
 export type { Decisions, Verdict } from "./resume-run.ts";
 export {

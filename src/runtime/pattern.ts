@@ -1,3 +1,19 @@
+import type { Features } from "./features.ts";
+
+/** Texts of a pattern. */
+export const textPatterns: Features = { pattern: matches };
+
+const patterns = new Map<string, Matches | undefined>();
+
+const longestChecked = 10_000;
+
+/** Whether a pattern matches somewhere in a text. What cannot be told in good time does: the API checks it anyway. */
+export function matches(text: string, pattern: string): boolean {
+  if (text.length > longestChecked) return true;
+  if (!patterns.has(pattern)) patterns.set(pattern, compilePattern(pattern));
+  return patterns.get(pattern)?.(text) ?? true;
+}
+
 /** Whether a pattern matches somewhere in a text; `true` where it would take too long to say. */
 export type Matches = (text: string) => boolean;
 

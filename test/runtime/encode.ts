@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { textPatterns } from "../../src/runtime/pattern.ts";
 import { valueRules } from "../../src/runtime/rules.ts";
 import type { ArgsCodec, Codec, CodecNode, JsonSchema, Rules } from "../../src/runtime/types.ts";
 
@@ -138,7 +139,7 @@ function itemsOf(value: unknown): Values {
 
 function keepsRules(value: unknown, rules: Rules | undefined): boolean {
   try {
-    if (rules !== undefined) valueRules.rules?.(value, rules, "");
+    if (rules !== undefined) valueRules.rules?.(value, rules, "", textPatterns);
     return true;
   } catch {
     return false;

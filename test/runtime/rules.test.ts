@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { matches } from "../../src/runtime/rules.ts";
+import { matches } from "../../src/runtime/pattern.ts";
 
 test.each<[text: string, pattern: string, want: boolean]>([
   ["b", "^a", false],

@@ -44,12 +44,17 @@ describe("a kit with runTools", { timeout: 30_000 }, () => {
       kit: "fixtures/security/expected/openapi.gen.ts",
       want: ["client-credentials.ts", "cookies.ts", "key-places.ts"],
     },
-    { kit: "fixtures/maps/expected/openapi.gen.ts", want: ["rules.ts", "spellings.ts"] },
+    { kit: "fixtures/maps/expected/openapi.gen.ts", want: ["bounds.ts", "spellings.ts"] },
+    {
+      kit: "fixtures/internal-apis/expected/openapi.gen.ts",
+      want: ["bounds.ts", "pattern.ts", "rules.ts"],
+    },
     { kit: "fixtures/nullable/expected/openapi.gen.ts", want: ["formats.ts"] },
-    { kit: "fixtures/unions/expected/openapi.gen.ts", want: ["rules.ts", "spellings.ts", "unions.ts"] },
+    { kit: "fixtures/unions/expected/openapi.gen.ts", want: ["bounds.ts", "rules.ts", "spellings.ts", "unions.ts"] },
   ])("$kit carries what only some need where it needs it: $want", async ({ kit, want }) => {
     const optional = [
       "attachments.ts",
+      "bounds.ts",
       "client-credentials.ts",
       "content.ts",
       "cookies.ts",
@@ -61,6 +66,7 @@ describe("a kit with runTools", { timeout: 30_000 }, () => {
       "idempotency-key.ts",
       "key-places.ts",
       "parameter-styles.ts",
+      "pattern.ts",
       "pick-fields.ts",
       "rules.ts",
       "server-choices.ts",
