@@ -83,10 +83,10 @@ function decoderOf(charset: string, otherwise: TextDecoder): TextDecoder {
 
 /** Spells non-ASCII characters of JSON text as themselves. Half of a surrogate pair stays escaped. */
 export function unescapeText(json: string): string {
-  if (!json.includes("\\u")) return json;
-  return json.replace(/\\(?:u(d[89ab][\da-f]{2})\\u(d[c-f][\da-f]{2})|u([\da-f]{4})|.)/gi, (found, high, low, unit) => {
-    const units = [high, low, unit].filter((hex) => hex !== undefined).map((hex) => Number.parseInt(hex, 16));
-    const text = String.fromCharCode(...units);
-    return units.length > 0 && text.charCodeAt(0) > 0x7f && text.isWellFormed() ? text : found;
-  });
+  return json.includes("\\u")
+    ? json.replace(escapes, (found) => (found.length > 2 ? JSON.parse(`"${found}"`) : found))
+    : json;
 }
+
+// Of what stands for itself, only the first two characters are taken, so that what follows is not read as an escape.
+const escapes = /\\(?:u(?!00[0-7])(?:d[89ab]..\\ud[c-f]..|(?!d[89a-f])....)|.)/gi;

@@ -14,15 +14,17 @@ export class KitError extends Error {
     this.kind = kind;
   }
 
+  /** On the prototype, so that it is neither copied nor printed. */
+  get [brand](): true {
+    return true;
+  }
+
   /** The part of it that a model may read. */
   toToolError(): ToolError {
     const message = this.kind === "internal" ? "The tool failed." : this.message;
     return { kind: this.kind, message, retryable: this.retryable };
   }
 }
-
-// On the prototype, so that it is neither copied nor printed.
-Object.defineProperty(KitError.prototype, brand, { value: true });
 
 /** Whether something thrown is a `KitError`, even one of another copy of this package. */
 export function isKitError(error: unknown): error is KitError {

@@ -75,7 +75,7 @@ export function executor(operation: Operation): AnyExecutor {
 }
 
 function effectOf(method: string): Effect {
-  if (/^(?:GET|HEAD|OPTIONS|QUERY|TRACE)$/.test(method)) return "read";
+  if (/^(?:GET|HEAD|OPTIONS|QUERY)$/.test(method)) return "read";
   return method === "DELETE" ? "destructive" : "write";
 }
 
