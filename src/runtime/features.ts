@@ -4,7 +4,7 @@ import type { FindToken } from "./client-credentials.ts";
 import { OptionsError } from "./errors.ts";
 import type { ReadEvents } from "./events.ts";
 import type { FileContext } from "./files.ts";
-import type { FillArgs } from "./fill-args.ts";
+import type { AddKeys, FillArgs } from "./fill-args.ts";
 import type { KeyOfCall } from "./idempotency-key.ts";
 import type { PlaceKey } from "./key-places.ts";
 import type { RequestOptions, ToolOutput } from "./kit-types.ts";
@@ -43,6 +43,8 @@ export interface Features {
   readonly format?: (text: string, format: string) => boolean;
   /** Arguments that the kit fills in. */
   readonly fill?: FillArgs;
+  /** Credentials that are parameters. */
+  readonly addKeys?: AddKeys;
   /** Keys by which an API knows a repeated request. */
   readonly idempotencyKey?: KeyOfCall;
   /** Answers that come in pieces. */

@@ -1,14 +1,15 @@
 import type { Features } from "./features.ts";
 import type { RunOptions } from "./kit-types.ts";
 import { own } from "./own.ts";
-import { findValue } from "./security.ts";
+import { findValue, type Wanted } from "./security.ts";
 import type { Args } from "./serialize.ts";
 import type { Route } from "./types.ts";
 
 /** Arguments that the kit fills in. */
-export const filledArgs: Features = { fill: fillArgs };
+export const filledArgs: Features = { fill: fillArgs, addKeys };
 
 export type FillArgs = typeof fillArgs;
+export type AddKeys = typeof addKeys;
 
 /**
  * Arguments with all that the kit fills in: injected values that were not given, and the credentials that are fields of
@@ -31,4 +32,19 @@ async function fillArgs(
     if (value) secrets[name] = String(value);
   }
   return { args: { ...args, ...values, ...secrets }, secrets: Object.values(secrets) };
+}
+
+/** Adds the credentials that are parameters, but for those that are sent already. */
+async function addKeys(
+  wanted: Wanted[],
+  values: ReadonlyMap<string, unknown>,
+  { credentials = {} }: Route,
+  options: RunOptions,
+): Promise<void> {
+  const sent = wanted.map(([name]) => name);
+  for (const [scheme, { in: where, name }] of Object.entries(credentials)) {
+    if (where === "body" || sent.includes(scheme)) continue;
+    const value = values.get(scheme) ?? (await findValue(scheme, options.auth, options));
+    if (value) wanted.push([scheme, { type: "apiKey", in: where, name }, value]);
+  }
 }

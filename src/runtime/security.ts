@@ -23,36 +23,34 @@ export interface Credentials {
 
 type Schemes = { readonly [name: string]: SecurityScheme };
 
+/** A credential, and the scheme that says where it goes. */
+export type Wanted = readonly [name: string, scheme: SecurityScheme, value: unknown];
+
 /**
  * Takes the first alternative whose credentials are all there; one without any goes last.
  * Throws `NotAuthorizedError` where a credential cannot be had.
  */
 export async function findCredentials(
-  { security: alternatives = [], credentials: places = {}, api }: Operation,
+  operation: Operation,
   features: Features,
   options: RunOptions,
   base: string,
 ): Promise<Credentials> {
+  const { security: alternatives = [], api } = operation;
   const schemes: Schemes = api.securitySchemes ?? {};
-  const credentials: Credentials = { headers: {}, cookies: [], query: new Map(), secrets: [], renewals: [] };
   const values = new Map<string, unknown>();
-  const placed = new Set<string>();
+  const wanted: Wanted[] = [];
   for (const alternative of alternatives) {
     // A certificate comes with the caller's `fetch`.
     const names = alternative.filter((name) => own(schemes, name)?.type !== "mutualTLS");
     for (const name of names) if (!values.has(name)) values.set(name, await findValue(name, options.auth, options));
     if (names.length === 0 || !names.every((name) => values.get(name) && own(schemes, name))) continue;
-    for (const name of names) {
-      await place(name, schemes[name] as SecurityScheme, values.get(name), credentials, features, options, base);
-      placed.add(name);
-    }
+    wanted.push(...names.map((name) => [name, schemes[name] as SecurityScheme, values.get(name)] as const));
     break;
   }
-  for (const [scheme, { in: where, name }] of Object.entries(places)) {
-    if (where === "body" || placed.has(scheme)) continue;
-    const value = values.get(scheme) ?? (await findValue(scheme, options.auth, options));
-    if (value) await place(scheme, { type: "apiKey", in: where, name }, value, credentials, features, options, base);
-  }
+  await features.addKeys?.(wanted, values, operation, options);
+  const credentials: Credentials = { headers: {}, cookies: [], query: new Map(), secrets: [], renewals: [] };
+  for (const [name, scheme, value] of wanted) await place(name, scheme, value, credentials, features, options, base);
   return credentials;
 }
 

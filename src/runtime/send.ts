@@ -104,10 +104,8 @@ export function causeOf(error: unknown, secrets: readonly string[]): ErrorOption
 
 /** The next request, by the rules of https://fetch.spec.whatwg.org/#http-redirect-fetch. */
 function follow(request: Outgoing, status: number, location: string, transport: Transport): Outgoing {
-  const url = URL.canParse(location, request.url) ? new URL(location, request.url) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new NetworkError("the API redirected to what is no http address");
-  }
+  const url = URL.canParse(location, request.url) && new URL(location, request.url);
+  if (!url || !/^https?:$/.test(url.protocol)) throw new NetworkError("the API redirected to what is no http address");
   url.username = "";
   url.password = "";
   const { method } = request;
