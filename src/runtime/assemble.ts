@@ -23,11 +23,11 @@ export function assemble(
   };
 }
 
-function urlOf({ path, query, queryString }: Draft, base: Base, credentials: Credentials): string {
+function urlOf({ path, query }: Draft, base: Base, credentials: Credentials): string {
   const [segments = "", ownQuery = ""] = path.split("?", 2);
   const args = query.filter(([name]) => !credentials.query.has(name));
   const pairs = [...args, ...credentials.query].map((pair) => pair.join("="));
-  const whole = [base.query, ownQuery, queryString, ...pairs].filter((part) => part !== "").join("&");
+  const whole = [base.query, ownQuery, ...pairs].filter((part) => part !== "").join("&");
   return `${base.prefix}${segments.startsWith("/") ? "" : "/"}${segments}${whole === "" ? "" : `?${whole}`}`;
 }
 

@@ -38,14 +38,10 @@ export function executor(operation: Operation): AnyExecutor {
     const isFilled = operation.credentials !== undefined || operation.injected !== undefined;
     const filled = isFilled ? await needed(features, "fill")(operation, given, options) : { args: given, secrets: [] };
     const draft = await writeDraft(filled.args, { resolve: options.files, call });
-    if (operation.idempotencyKey !== undefined) {
-      const idempotencyKey = await needed(features, "idempotencyKey")(call, args);
-      call = { ...call, idempotencyKey };
-      draft.headers[operation.idempotencyKey.toLowerCase()] = idempotencyKey;
-    }
+    const keyHeader = operation.idempotencyKey;
+    if (keyHeader !== undefined) call = await needed(features, "addIdempotencyKey")(keyHeader, draft.headers, call);
     const answer = await request(operation, features, draft, filled.secrets, options, call);
-    if (operation.result === undefined) return answer;
-    return { ...answer, content: needed(features, "pick")(answer.content, operation.result.pick) };
+    return operation.result === undefined ? answer : needed(features, "pick")(answer, operation.result.pick);
   }
 
   async function execute(args: unknown, options: RunOptions = {}): Promise<unknown> {

@@ -5,9 +5,9 @@ import { OptionsError } from "./errors.ts";
 import type { ReadEvents } from "./events.ts";
 import type { FileContext } from "./files.ts";
 import type { AddKeys, FillArgs } from "./fill-args.ts";
-import type { KeyOfCall } from "./idempotency-key.ts";
+import type { AddIdempotencyKey } from "./idempotency-key.ts";
 import type { PlaceKey } from "./key-places.ts";
-import type { RequestOptions, ToolOutput } from "./kit-types.ts";
+import type { Answer, RequestOptions, ToolOutput } from "./kit-types.ts";
 import type { ReadStyles, StyleInPath } from "./parameter-styles.ts";
 import type { Served } from "./server.ts";
 import type { Respell } from "./spellings.ts";
@@ -46,13 +46,13 @@ export interface Features {
   /** Credentials that are parameters. */
   readonly addKeys?: AddKeys;
   /** Keys by which an API knows a repeated request. */
-  readonly idempotencyKey?: KeyOfCall;
+  readonly addIdempotencyKey?: AddIdempotencyKey;
   /** Answers that come in pieces. */
   readonly readEvents?: ReadEvents;
   /** What a model can be shown of an answer that is no text. */
   readonly attach?: (output: ToolOutput, limit: number | undefined) => Promise<Attached | undefined>;
   /** The fields of an answer that a model reads. */
-  readonly pick?: (content: string, fields: Fields) => string;
+  readonly pick?: (answer: Answer, fields: Fields) => Answer;
   /** API keys that are no headers. */
   readonly placeKey?: PlaceKey;
   /** Tokens for clients that have credentials of their own. */

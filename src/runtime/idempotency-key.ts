@@ -3,9 +3,20 @@ import type { Features } from "./features.ts";
 import type { CallInfo } from "./kit-types.ts";
 
 /** Requests that carry a key, where the API has a header for one. */
-export const idempotencyKeys: Features = { idempotencyKey: idempotencyKeyOf };
+export const idempotencyKeys: Features = { addIdempotencyKey };
 
-export type KeyOfCall = typeof idempotencyKeyOf;
+export type AddIdempotencyKey = typeof addIdempotencyKey;
+
+/** Adds the key to the headers of a request, and to the call that policies see. */
+async function addIdempotencyKey(
+  header: string,
+  headers: { [name: string]: string },
+  call: CallInfo,
+): Promise<CallInfo> {
+  const idempotencyKey = await idempotencyKeyOf(call, call.args);
+  headers[header.toLowerCase()] = idempotencyKey;
+  return { ...call, idempotencyKey };
+}
 
 // Some gateways count from one in every answer, and two calls must never have the same key.
 const shortestId = 16;

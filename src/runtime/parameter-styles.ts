@@ -48,7 +48,7 @@ function readStyles(operation: Route & { readonly api: Api }, features: Features
         query.push(...refuseShadows(writeQuery(name, value, parameter), name, queryNames, argument));
         break;
       case "querystring":
-        placed.queryString = await writeQueryString(value, parameter, queryNames, argument, files, features);
+        query.push([await writeQueryString(value, parameter, queryNames, argument, files, features)]);
         break;
       case "header": {
         const text = writeHeader(name, value, parameter);

@@ -4,7 +4,9 @@ import { own } from "./own.ts";
 import type { Fields } from "./types.ts";
 
 /** Answers of which a model reads some fields. */
-export const pickedFields: Features = { pick: pickFields };
+export const pickedFields: Features = {
+  pick: (answer, fields) => ({ ...answer, content: pickFields(answer.content, fields) }),
+};
 
 /** These fields of JSON text, of each item where it is a list. A text that has none of them stays as it is. */
 export function pickFields(content: string, fields: Fields): string {

@@ -16,10 +16,8 @@ export interface Draft extends Placed {
 
 /** Parameters, but for those of the path. */
 export interface Placed {
-  /** Encoded. */
-  readonly query: Pair[];
-  /** The query as a whole, where one parameter is all of it. */
-  queryString: string;
+  /** Encoded. One parameter may be all of it. */
+  readonly query: (Pair | readonly [whole: string])[];
   /** Names in lower case. */
   readonly headers: { [name: string]: string };
   readonly cookies: string[];
@@ -36,7 +34,7 @@ export function readRoute(operation: Route & { readonly api: Api }, features: Fe
   let placeStyled: PlaceStyled | undefined;
 
   return async (args, files) => {
-    const placed: Placed = { query: [], queryString: "", headers: Object.create(null), cookies: [] };
+    const placed: Placed = { query: [], headers: Object.create(null), cookies: [] };
     for (const [argument, parameter] of others) {
       const value = own(args, argument);
       if (value === undefined) continue;
