@@ -185,10 +185,8 @@ export async function dispatchInRun(
 
 /** What a run that cannot go on has done must not be lost with it. */
 export function withResult(error: unknown, result: RunSoFar): unknown {
-  const { message, cause } = Object(error);
-  if (error instanceof ModelError) return new ModelError(message, result, { cause });
-  if (error instanceof OptionsError) return new OptionsError(message, { cause }, result);
-  return new OptionsError(`the run broke off: ${message ?? error}`, { cause: error }, result);
+  if (error instanceof ModelError || error instanceof OptionsError) return Object.assign(error, { result });
+  return new OptionsError(`the run broke off: ${Object(error).message ?? error}`, { cause: error }, result);
 }
 
 function isPending(output: ToolOutput): boolean {
@@ -208,8 +206,7 @@ function pendingOf(step: Step | undefined): StatePending[] {
 
 /** Where a new run begins. */
 export function newRun(messages: readonly object[]): Origin {
-  const noUsage = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
-  return { run: crypto.randomUUID(), question: findQuestion(messages), turn: 0, usage: noUsage, previous: undefined };
+  return { run: crypto.randomUUID(), question: findQuestion(messages), turn: 0, usage: sum([]), previous: undefined };
 }
 
 /** What the user said last. */
@@ -226,6 +223,7 @@ function lastText(steps: readonly Step[]): string {
 }
 
 function sum(parts: readonly { readonly usage: Usage }[]): Usage {
-  const total = (field: keyof Usage) => parts.reduce((total, { usage }) => total + usage[field], 0);
-  return { inputTokens: total("inputTokens"), outputTokens: total("outputTokens"), totalTokens: total("totalTokens") };
+  const total = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
+  for (const { usage } of parts) for (const field of Object.keys(total) as (keyof Usage)[]) total[field] += usage[field];
+  return total;
 }

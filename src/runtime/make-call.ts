@@ -130,15 +130,16 @@ async function approve(
 ): Promise<void> {
   const isAbout = decided && (!decided.approve || canonicalJson(decided.args) === canonicalJson(call.args));
   const decision = isAbout ? decided : approval ? await approval(call as never) : approveByTool(call, executor);
-  if (!isDecision(decision)) throw new KitError("internal", `approval: got ${describeValue(decision)}; ${decisions}`);
+  if (!isDecision(decision)) {
+    const wanted = "it must be true, false, { approve, reason } or undefined";
+    throw new KitError("internal", `approval: got ${describeValue(decision)}; ${wanted}`);
+  }
   if (decision === undefined) {
     throw new KitError("needs_approval", "this call waits until somebody approves of it; it has not been made");
   }
   const { approve, reason } = typeof decision === "object" ? decision : { approve: decision };
   if (!approve) throw new KitError("rejected", textOr(reason, "this call was not approved"));
 }
-
-const decisions = "it must be true, false, { approve, reason } or undefined";
 
 /** With nothing configured. Code that dispatches on its own has decided already, but for tools that always ask. */
 function approveByTool({ run }: CallInfo, { effect, approval }: SomeExecutor): true | undefined {

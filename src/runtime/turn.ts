@@ -69,7 +69,7 @@ export async function takeTurn<Item extends object>(
   const { maxParallelCalls = 5, maxRepeatedCalls = 3 } = options;
   const calls = dispatchAll(maxParallelCalls, dispatch, tell);
   const added = new Set<FunctionCall>();
-  const countOf = (call: FunctionCall) => (before.get(keyOf(call)) ?? 0) + 1;
+  const countOf = (key: string) => (before.get(key) ?? 0) + 1;
 
   function add(call: FunctionCall): void {
     if (added.size === mostCalls || added.has(call)) return;
@@ -80,12 +80,12 @@ export async function takeTurn<Item extends object>(
   function hear(event: AskEvent): void {
     if (event.type !== "tool-call") tell(event);
     // Whether a repeated call is refused shows once all calls are there.
-    else if (countOf(event.toolCall) <= maxRepeatedCalls) add(event.toolCall);
+    else if (countOf(keyOf(event.toolCall)) <= maxRepeatedCalls) add(event.toolCall);
   }
 
   const answer = await askInTurn(options, models, ask, hear, tell);
   const toolCalls = answer.message.tool_calls ?? [];
-  const repeats = new Map(toolCalls.map((call) => [keyOf(call), countOf(call)]));
+  const repeats = new Map(toolCalls.map(keyOf).map((key) => [key, countOf(key)]));
   const refusal = refuse(answer.finishReason, repeats, maxRepeatedCalls);
   if (refusal === undefined) toolCalls.forEach(add);
   const { outputs: made, failure } = await calls.end();
