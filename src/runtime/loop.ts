@@ -89,9 +89,10 @@ export async function goOn<Item extends object>(
     const pending = pendingOf(steps.at(-1));
     if (pending.length === 0) return result;
     const { run, question } = origin;
-    const about = { version: 1, api: adapter.api, run, question, turn, ...(hasStepKit && { hasStepKit }) } as const;
-    const state = { ...about, usage: result.usage, pending, messages, previous };
-    return { ...result, state: await sign(state, options) };
+    const { api } = adapter;
+    const { usage } = result;
+    const about = { version: 1, api, run, question, turn, ...(hasStepKit && { hasStepKit }), usage, previous } as const;
+    return { ...result, state: await sign({ ...about, pending, messages }, options) };
   }
 
   async function takeTurns(): Promise<StopReason> {
@@ -214,7 +215,7 @@ function findQuestion(
   messages: readonly { readonly role?: unknown; readonly content?: unknown }[],
 ): string | undefined {
   const content = messages.findLast((message) => message.role === "user")?.content;
-  return content === undefined ? undefined : (textOf(content) ?? undefined);
+  return textOf(content) ?? undefined;
 }
 
 function lastText(steps: readonly Step[]): string {

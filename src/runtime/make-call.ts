@@ -18,6 +18,7 @@ import type {
   Run,
   RunOptions,
 } from "./kit-types.ts";
+import { own } from "./own.ts";
 import { runThrough } from "./run-through.ts";
 import { toToolOutput } from "./tool-call.ts";
 import { unknownTool } from "./unknown-tool.ts";
@@ -60,7 +61,10 @@ export async function makeCall(
   let isOurs = true;
 
   async function answer(): Promise<Answer> {
-    const executor = find(dispatcher, tool, offered);
+    const isOffered = offered?.includes(tool) ?? true;
+    // Names come from the model, `__proto__` and the like included.
+    const executor = isOffered ? (own(dispatcher, tool) as SomeExecutor | undefined) : undefined;
+    if (executor === undefined) throw unknownTool(tool, offered ?? Object.keys(dispatcher));
     call = { ...call, effect: executor.effect, definition: executor.tool };
     call = { ...call, args: wanted.args(executor) };
     for (const hook of hooks) {
@@ -72,8 +76,8 @@ export async function makeCall(
     if (wanted.byModel) await approve(call, executor, options, decision);
     if (key !== undefined) isOurs = (await history?.claim?.(key)) ?? true;
     if (!isOurs) throw new KitError("aborted", "made before, with an outcome that is not known; not made again");
-    const runOptions = { ...options, stream: !wanted.byModel } as RunOptions;
-    const last: Run = (args, call) => executor.run(args, { ...runOptions, signal: call.signal, call });
+    const last: Run = (args, call) =>
+      executor.run(args, { ...options, stream: !wanted.byModel, signal: call.signal, call } as RunOptions);
     return runThrough(options.policies, last, call);
   }
 
@@ -96,13 +100,6 @@ export async function makeCall(
   const made = { call, outcome };
   if (history !== undefined) await append(history, toEntry(call, outcome, start, key), made);
   return made;
-}
-
-/** Names come from the model, `__proto__` and the like included. */
-function find(dispatcher: Dispatcher, name: string, offered: readonly string[] | undefined): SomeExecutor {
-  if (!Object.hasOwn(dispatcher, name) || offered?.includes(name) === false)
-    throw unknownTool(name, offered ?? Object.keys(dispatcher));
-  return dispatcher[name] as unknown as SomeExecutor;
 }
 
 /** The outcome of a call that failed. Only a `KitError` may tell the model its reason. */
