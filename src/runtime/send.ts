@@ -2,6 +2,7 @@ import { throwIfAborted, withTimeout } from "./abort.ts";
 import { isKitError, NetworkError, TimeoutError } from "./errors.ts";
 import type { CallInfo, RunOptions } from "./kit-types.ts";
 import type { Credentials } from "./security.ts";
+import { toWebUrl } from "./server.ts";
 
 /** A request in parts, which can be sent more than once. */
 export interface Outgoing {
@@ -104,8 +105,8 @@ export function causeOf(error: unknown, secrets: readonly string[]): ErrorOption
 
 /** The next request, by the rules of https://fetch.spec.whatwg.org/#http-redirect-fetch. */
 function follow(request: Outgoing, status: number, location: string, transport: Transport): Outgoing {
-  const url = URL.canParse(location, request.url) && new URL(location, request.url);
-  if (!url || !/^https?:$/.test(url.protocol)) throw new NetworkError("the API redirected to what is no http address");
+  const url = toWebUrl(location, request.url);
+  if (url === undefined) throw new NetworkError("the API redirected to what is no http address");
   url.username = "";
   url.password = "";
   const { method } = request;

@@ -29,15 +29,16 @@ function onlyServer({ server: only }: Api, { server = {} }: RequestOptions): str
 }
 
 function readBase(text: string, what: string): Base {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw new OptionsError(`${what} is no absolute URL: give a baseUrl that begins with https://`);
-  }
-  if (!/^https?:$/.test(url.protocol)) throw new OptionsError(`${what} must begin with https:// or http://`);
-  if (url.username !== "" || url.password !== "") {
+  const url = toWebUrl(text);
+  if (url === undefined)
+    throw new OptionsError(`${what} is no absolute URL: give a baseUrl, which must begin with https:// or http://`);
+  if (url.username !== "" || url.password !== "")
     throw new OptionsError(`${what} holds a user name or password, which fetch refuses: use auth or headers`);
-  }
   return { prefix: url.origin + url.pathname.replace(/\/+$/, ""), query: url.search.slice(1) };
+}
+
+/** Where `fetch` can go, and nothing else. */
+export function toWebUrl(text: string, base?: string): URL | undefined {
+  const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
+  return url && /^https?:$/.test(url.protocol) ? url : undefined;
 }
