@@ -8,11 +8,7 @@ export interface Definitions {
   readonly schemas: Record<string, JsonSchema>;
   readonly codecs: Codecs;
   readonly features: Features;
-  /** What branches of unions made of values, which unions in unions would ask for again and again. */
-  readonly known: Map<JsonSchema, Map<unknown, Decoded>>;
 }
-
-export type Decoded = { readonly value: unknown } | { readonly problem: unknown };
 
 /** The branches that a value may belong to: those of its type and, of objects, those whose first key it has. */
 export function candidatesFor(

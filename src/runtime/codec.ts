@@ -21,7 +21,6 @@ export function decode(
     schemas: (parameters.$defs ?? {}) as Record<string, JsonSchema>,
     codecs: codec.$defs ?? {},
     features,
-    known: new Map(),
   };
   const decoded = decodeObject(args ?? {}, parameters, { properties: codec as Codecs }, "", definitions);
   checkRules(decoded, codec.$rules, "", definitions);

@@ -53,8 +53,8 @@ export function executor(operation: Operation): AnyExecutor {
     return result;
   }
 
-  function newCall(args: unknown, { signal, call }: Pick<RunOptions, "signal" | "call">): CallInfo {
-    const id = call?.id ?? crypto.randomUUID();
+  function newCall(args: unknown, { signal }: RunOptions): CallInfo {
+    const id = crypto.randomUUID();
     const progress = { attempts: 0, cached: false };
     return { id, tool: tool.function.name, effect, args, context: undefined, progress, definition: tool, signal };
   }
@@ -97,9 +97,9 @@ async function request(
     const response = await (options.policies?.length
       ? sendThrough(options.policies, outgoing, transport, call)
       : send(outgoing, transport, call));
-    if (response.status !== 401 || credentials.renewals.length === 0 || isRenewed)
+    if (response.status !== 401 || credentials.forget === undefined || isRenewed)
       return readAnswer(response, transport, features);
     await response.body?.cancel();
-    for (const forget of credentials.renewals) forget();
+    credentials.forget();
   }
 }

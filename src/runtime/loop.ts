@@ -225,6 +225,7 @@ function lastText(steps: readonly Step[]): string {
 
 function sum(parts: readonly { readonly usage: Usage }[]): Usage {
   const total = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
-  for (const { usage } of parts) for (const field of Object.keys(total) as (keyof Usage)[]) total[field] += usage[field];
+  for (const { usage } of parts)
+    for (const field of Object.keys(total) as (keyof Usage)[]) total[field] += usage[field];
   return total;
 }

@@ -17,8 +17,8 @@ export interface Credentials {
   readonly query: Map<string, string>;
   /** What must not be told. */
   readonly secrets: string[];
-  /** Forgets the tokens that were fetched. Empty where there are none. */
-  readonly renewals: (() => void)[];
+  /** Forgets the token, where one was fetched. */
+  forget?: (() => void) | undefined;
 }
 
 type Schemes = { readonly [name: string]: SecurityScheme };
@@ -49,7 +49,7 @@ export async function findCredentials(
     break;
   }
   await features.addKeys?.(wanted, values, operation, options);
-  const credentials: Credentials = { headers: {}, cookies: [], query: new Map(), secrets: [], renewals: [] };
+  const credentials: Credentials = { headers: {}, cookies: [], query: new Map(), secrets: [] };
   for (const [name, scheme, value] of wanted) await place(name, scheme, value, credentials, features, options, base);
   return credentials;
 }
@@ -80,13 +80,13 @@ async function place(
   options: RunOptions,
   base: string,
 ): Promise<void> {
-  const { headers, secrets, renewals } = credentials;
+  const { headers, secrets } = credentials;
   const { text, forget } = isClient(value)
     ? await fetchToken(name, scheme, value, features, options, base)
     : toToken(value);
   secrets.push(...secretsIn(text));
   if (isUser(value)) secrets.push(value.password);
-  if (forget !== undefined) renewals.push(forget);
+  credentials.forget = forget ?? credentials.forget;
   if (scheme.type !== "apiKey") {
     const kind = scheme.type === "http" ? toSchemeName(scheme.scheme) : "Bearer";
     headers.authorization = toHeader(name, `${kind} ${text}`);

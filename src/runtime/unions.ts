@@ -1,4 +1,4 @@
-import { candidatesFor, type Decoded, type Definitions, describeSchema, resolve } from "./branches.ts";
+import { candidatesFor, type Definitions, describeSchema, resolve } from "./branches.ts";
 import { checkRules, decodeValue, nodeOf } from "./codec.ts";
 import { describeValue } from "./describe-value.ts";
 import { InvalidArgumentsError } from "./errors.ts";
@@ -9,6 +9,11 @@ import type { CodecNode, JsonSchema } from "./types.ts";
 export const unions: Features = { union: decodeUnion };
 
 export type DecodeUnion = typeof decodeUnion;
+
+type Decoded = { readonly value: unknown } | { readonly problem: unknown };
+
+/** What branches made of values in one walk: unions in unions would ask for it again and again. */
+const walks = new WeakMap<Definitions, Map<JsonSchema, Map<unknown, Decoded>>>();
 
 /** Takes the first branch that a value fits. */
 function decodeUnion(
@@ -50,8 +55,10 @@ function decodeBranch(
   path: string,
   definitions: Definitions,
 ): unknown {
-  const known = definitions.known.get(schema) ?? new Map<unknown, Decoded>();
-  definitions.known.set(schema, known);
+  const walk = walks.get(definitions) ?? new Map<JsonSchema, Map<unknown, Decoded>>();
+  walks.set(definitions, walk);
+  const known = walk.get(schema) ?? new Map<unknown, Decoded>();
+  walk.set(schema, known);
   const decoded = known.get(value) ?? attempt(() => decodeValue(value, schema, node, path, definitions));
   // Texts and numbers are the same at many places.
   if (typeof value === "object" && value !== null) known.set(value, decoded);
