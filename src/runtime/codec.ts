@@ -4,7 +4,7 @@ import { checkEnum } from "./enum.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import { type Features, needed } from "./features.ts";
 import { nearest } from "./nearest.ts";
-import { own, put } from "./own.ts";
+import { own } from "./own.ts";
 import type { ArgsCodec, Codec, CodecNode, Codecs, JsonSchema, Rules } from "./types.ts";
 
 /**
@@ -111,7 +111,8 @@ function decodeObject(
   }
   const properties = (schema.properties ?? {}) as Record<string, JsonSchema>;
   const required = schema.required as readonly string[] | undefined;
-  const result: Record<string, unknown> = {};
+  // Its keys may be called anything, `__proto__` too.
+  const result = new Map<string, unknown>();
 
   for (const [key, property] of Object.entries(properties)) {
     const node = nodeOf(codec.properties && own(codec.properties, key));
@@ -124,7 +125,7 @@ function decodeObject(
     const decoded = decodeValue(given, property, node, join(path, key), definitions);
     if (codec.rest === key)
       needed(definitions.features, "spread")(result, decoded as Record<string, unknown>, join(path, key));
-    else put(result, node.name ?? key, decoded);
+    else result.set(node.name ?? key, decoded);
   }
 
   const additional = schema.additionalProperties;
@@ -134,9 +135,9 @@ function decodeObject(
     const decoded = isObject(additional)
       ? decodeValue(value[key], additional, identity, join(path, key), definitions)
       : value[key];
-    put(result, key, decoded);
+    result.set(key, decoded);
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 function unknownKey(path: string, key: string, known: readonly string[]): InvalidArgumentsError {

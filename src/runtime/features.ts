@@ -32,7 +32,7 @@ export interface Features {
   readonly union?: DecodeUnion;
   /** Arguments that strict mode spells in another way, and entries beside declared properties. */
   readonly respell?: Respell;
-  readonly spread?: (target: Values, entries: Values, path: string) => void;
+  readonly spread?: (target: Map<string, unknown>, entries: Record<string, unknown>, path: string) => void;
   /** Checks that strict schemas cannot hold. */
   readonly rules?: (value: unknown, rules: Rules, path: string, features: Features) => void;
   /** Checks by what bounds a value in its schema. */
@@ -58,8 +58,6 @@ export interface Features {
   /** Tokens for clients that have credentials of their own. */
   readonly token?: FindToken;
 }
-
-type Values = Record<string, unknown>;
 
 /** Writes a body; of one that is required and was not given, the value is `undefined`. */
 export type WriteBody = (value: unknown, body: Body, files: FileContext) => Content | Promise<Content>;

@@ -43,11 +43,11 @@ function fromEntries(entries: readonly { key: string; value: unknown }[], path: 
 }
 
 /** Puts entries beside declared properties. */
-function spread(target: Record<string, unknown>, entries: Record<string, unknown>, path: string): void {
+function spread(target: Map<string, unknown>, entries: Record<string, unknown>, path: string): void {
   for (const [key, value] of Object.entries(entries)) {
-    if (Object.hasOwn(target, key)) {
+    if (target.has(key)) {
       throw new InvalidArgumentsError(path, `has the key ${JSON.stringify(key)}, which has an argument of its own`);
     }
-    put(target, key, value);
+    target.set(key, value);
   }
 }
