@@ -5,7 +5,7 @@ import type { AnyKit, DispatchOptions, RunInfo, ToolOutput } from "./kit-types.t
 import type { LoopOptions, RunResult, RunSoFar, Step, StopReason, Usage } from "./loop-options.ts";
 import { type Offer, offerTools } from "./offer-tools.ts";
 import type { AskEvent, Tell } from "./run-events.ts";
-import { observeAsk, observeRun } from "./run-observer.ts";
+import { observed } from "./run-observer.ts";
 import { checkSeal, type Previous, type RunState, type StatePending, sign } from "./state.ts";
 import { changeModel, type ModelTurn, notMade, type Repeats, takeTurn } from "./turn.ts";
 
@@ -56,7 +56,8 @@ export async function loop<Item extends object>(
   tell: Tell = () => {},
   origin: Origin = newRun(options.messages),
 ): Promise<RunResult<Item>> {
-  return await observeRun(options, origin, () => goOn(options, adapter, tell, origin));
+  const { run: id, question } = origin;
+  return await observed("aroundRun", options, { id, question }, () => goOn(options, adapter, tell, origin));
 }
 
 /** Every run is this loop. */
@@ -114,7 +115,7 @@ export async function goOn<Item extends object>(
         options,
         candidates,
         (model, signal, hear) =>
-          observeAsk(options, { run, model }, () => adapter.ask({ ...asked, model, signal }, hear)),
+          observed("aroundAsk", options, { run, model }, () => adapter.ask({ ...asked, model, signal }, hear)),
         async (call) => {
           const key = await origin.keyOf?.(call);
           return dispatchInRun(kit, call, { signal, context: options.context, run, key, offered: offer.names });

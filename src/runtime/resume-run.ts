@@ -10,7 +10,7 @@ import type { RunResult } from "./loop-options.ts";
 import { checkNatural } from "./natural-args.ts";
 import { own } from "./own.ts";
 import type { Tell } from "./run-events.ts";
-import { observeRun } from "./run-observer.ts";
+import { observed } from "./run-observer.ts";
 import { checkSeal, isSigned, type RunState, type Seal, type StatePending, sign } from "./state.ts";
 import { keyOf } from "./turn.ts";
 
@@ -38,7 +38,8 @@ export async function resumeRun<Item extends object>(
   checkLimits(options);
   const state = await open(options.state, options, adapter.api);
   checkDecisions(options.decisions, state.pending, kitOf(options, state));
-  return await observeRun(options, state, () => makeCalls(options, state, adapter, idOf, tell));
+  const { run: id, question } = state;
+  return await observed("aroundRun", options, { id, question }, () => makeCalls(options, state, adapter, idOf, tell));
 }
 
 async function makeCalls<Item extends object>(

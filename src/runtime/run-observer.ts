@@ -52,20 +52,15 @@ interface Observed {
   readonly observer?: RunObserver | undefined;
 }
 
-/** A run, or the rest of one. */
-export function observeRun<Result extends RunResult>(
+type Around<Result> = (observed: object, next: () => Promise<Result>) => Promise<Result>;
+
+/** Lets an observer stand around a run, or the rest of one, or a question to a model. */
+export function observed<Result>(
+  method: keyof RunObserver,
   { observer, model, context, request = {} }: Observed,
-  { run: id, question }: { readonly run: string; readonly question?: string | undefined },
+  about: Pick<ObservedRun, "id" | "question"> | Pick<ObservedAsk, "run" | "model">,
   next: () => Promise<Result>,
 ): Promise<Result> {
-  return observer?.aroundRun?.({ id, question, model, context, request }, next) ?? next();
-}
-
-/** A question to a model. */
-export function observeAsk<Answer extends ModelAnswer>(
-  { observer, context, request = {} }: Observed,
-  about: { readonly run: RunInfo; readonly model: string },
-  next: () => Promise<Answer>,
-): Promise<Answer> {
-  return observer?.aroundAsk?.({ ...about, context, request }, next) ?? next();
+  const around = observer as { readonly [method: string]: Around<Result> | undefined } | undefined;
+  return around?.[method]?.({ model, context, request, ...about }, next) ?? next();
 }
