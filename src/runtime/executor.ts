@@ -2,6 +2,7 @@ import { throwIfAborted, untilAborted } from "./abort.ts";
 import { readAnswer } from "./answer.ts";
 import { assemble } from "./assemble.ts";
 import { decode } from "./codec.ts";
+import { describeValue } from "./describe-value.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import { type Features, featuresOf, needed } from "./features.ts";
 import type { Answer, AnyExecutor, CallInfo, Run, RunOptions } from "./kit-types.ts";
@@ -30,7 +31,7 @@ export function executor(operation: Operation): AnyExecutor {
   async function run(args: unknown, options: RunOptions): Promise<Answer> {
     throwIfAborted(options.signal);
     if (typeof args !== "object" || args === null)
-      throw new InvalidArgumentsError("", "the arguments must be an object");
+      throw new InvalidArgumentsError("", `got ${describeValue(args)}; expected an object`);
     let call: CallInfo = { ...newCall(args, options), ...options.call, args };
     const features = findFeatures();
     writeDraft ??= readRoute(operation, features);

@@ -75,7 +75,7 @@ export async function makeCall(
     await authorize(call, options);
     if (wanted.byModel) await approve(call, executor, options, decision);
     if (key !== undefined) isOurs = (await history?.claim?.(key)) ?? true;
-    if (!isOurs) throw new KitError("aborted", "made before, with an outcome that is not known; not made again");
+    if (!isOurs) throw new KitError("aborted", "made before, with an unknown outcome; not made again");
     const last: Run = (args, call) =>
       executor.run(args, { ...options, stream: !wanted.byModel, signal: call.signal, call } as RunOptions);
     return runThrough(options.policies, last, call);
@@ -132,7 +132,7 @@ async function approve(
     throw new KitError("internal", `approval: got ${describeValue(decision)}; ${wanted}`);
   }
   if (decision === undefined) {
-    throw new KitError("needs_approval", "this call waits until somebody approves of it; it has not been made");
+    throw new KitError("needs_approval", "not made yet: this call waits until it is approved");
   }
   const { approve, reason } = typeof decision === "object" ? decision : { approve: decision };
   if (!approve) throw new KitError("rejected", textOr(reason, "this call was not approved"));

@@ -111,7 +111,7 @@ function fetchToken(
   base: string,
 ): Promise<ClientToken> {
   if (token === undefined || !("tokenUrl" in scheme) || scheme.tokenUrl === undefined)
-    throw new OptionsError(`auth: give ${name} a token, since the kit does not say where one is fetched`);
+    throw new OptionsError(`auth: give ${name} a token: the kit does not say where one is fetched`);
   return token(name, client, scheme.tokenUrl, options, base);
 }
 

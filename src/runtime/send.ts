@@ -59,7 +59,7 @@ export async function send(
     const response = await fetchOnce(next, init, transport);
     // Browsers hide where a redirect leads.
     if (response.type === "opaqueredirect") {
-      throw new NetworkError("the API redirected, which a browser cannot follow without giving credentials away");
+      throw new NetworkError("the API redirected, and a browser would take credentials along");
     }
     const location = redirects.includes(response.status) ? response.headers.get("location") : null;
     if (location === null) return response;
@@ -106,14 +106,14 @@ export function causeOf(error: unknown, secrets: readonly string[]): ErrorOption
 /** The next request, by the rules of https://fetch.spec.whatwg.org/#http-redirect-fetch. */
 function follow(request: Outgoing, status: number, location: string, transport: Transport): Outgoing {
   const url = toWebUrl(location, request.url);
-  if (url === undefined) throw new NetworkError("the API redirected to what is no http address");
+  if (url === undefined) throw new NetworkError("the API redirected to no http address");
   url.username = "";
   url.password = "";
   const { method } = request;
   const becomesGet = status === 303 ? method !== "GET" && method !== "HEAD" : status < 303 && method === "POST";
   const staysHere = url.origin === new URL(request.url).origin;
   if (transport.hasSecretBody && !staysHere && !becomesGet) {
-    throw new NetworkError("the API redirected to another origin, which must not see the credential in the body");
+    throw new NetworkError("the API redirected to another origin, and the body holds a credential");
   }
   if (!staysHere) dropFromQuery(url, transport.credentials);
   const headers = Object.entries(request.headers).filter(

@@ -51,7 +51,7 @@ export function checkSeal({ stateSecret, stateOwner }: Seal): void {
       throw new OptionsError(`${option}: it must be text, and not empty`);
   }
   if (stateOwner === undefined || stateSecret !== undefined) return;
-  throw new OptionsError("stateOwner: it takes a stateSecret, or anybody could change whose the state is");
+  throw new OptionsError("stateOwner: it takes a stateSecret, or anybody could change it");
 }
 
 /** The state with a signature, where there is a secret. */

@@ -51,7 +51,7 @@ const mostCalls = 128;
 const refusals = {
   length: "not called: the message was cut off",
   content_filter: "not called: the message was filtered",
-  repeated_call: "not called: the same call was made several times before",
+  repeated_call: "not called: it was made several times before",
 } as const;
 
 /**
