@@ -1,4 +1,5 @@
 import type { ErrorKind, ToolError } from "./kit-types.ts";
+import { shownBody } from "./limits.ts";
 
 const brand = Symbol.for("fctool.KitError");
 
@@ -82,8 +83,6 @@ export class NotAuthorizedError extends KitError {
     super("not_authorized", reason, options);
   }
 }
-
-const shownBody = 2_000;
 
 /** The API answered with a status other than 2xx. */
 export class HttpError extends KitError {

@@ -6,7 +6,7 @@ import { describeValue } from "./describe-value.ts";
 import { InvalidArgumentsError } from "./errors.ts";
 import { type Features, featuresOf, needed } from "./features.ts";
 import type { Answer, AnyExecutor, CallInfo, Run, RunOptions } from "./kit-types.ts";
-import { mostBytes } from "./read-bytes.ts";
+import { mostBytes } from "./limits.ts";
 import { type Draft, readRoute, type WriteDraft } from "./request.ts";
 import { runThrough } from "./run-through.ts";
 import { secretsOf } from "./secrets.ts";

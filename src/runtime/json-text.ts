@@ -1,7 +1,6 @@
 import { InvalidArgumentsError } from "./errors.ts";
+import { deepest } from "./limits.ts";
 
-/** Whoever walks a value that came from elsewhere goes no deeper: a call stack has an end. */
-export const deepest = 200;
 const tooDeep = `nested too deeply: at most ${deepest} levels are allowed`;
 
 /** What JSON text that a model wrote says. Throws `InvalidArgumentsError` with the place where it stops being JSON. */

@@ -1,11 +1,9 @@
 import { OptionsError } from "./errors.ts";
 import { checkNames } from "./kit.ts";
 import type { AnyKit } from "./kit-types.ts";
+import { mostTools } from "./limits.ts";
 import type { ToolChoice } from "./loop-options.ts";
 import type { FunctionTool } from "./types.ts";
-
-/** What the APIs take at most. */
-const mostTools = 128;
 
 /** The tools of one turn. */
 export interface Offer {

@@ -1,9 +1,6 @@
 import { NetworkError } from "./errors.ts";
 import { isWhole } from "./whole-response.ts";
 
-/** What is read of an answer for a model: a few bytes on the wire may unfold to more than there is memory. */
-export const mostBytes = 50_000_000;
-
 /** Reads an answer to its end. Throws `NetworkError` where it has more than `most` bytes. */
 export async function readBytes(response: Response, most: number): Promise<Uint8Array<ArrayBuffer>> {
   // What some libraries call a body is no stream of the platform's.

@@ -1,5 +1,5 @@
 import { fromBase64 } from "./base64.ts";
-import { deepest } from "./json-text.ts";
+import { deepest } from "./limits.ts";
 
 /** What stands where a secret stood. */
 export const hidden = "[hidden]";

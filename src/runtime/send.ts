@@ -1,6 +1,7 @@
 import { throwIfAborted, withTimeout } from "./abort.ts";
 import { isKitError, NetworkError, TimeoutError } from "./errors.ts";
 import type { CallInfo, RunOptions } from "./kit-types.ts";
+import { mostLookedAt, mostRedirects } from "./limits.ts";
 import type { Credentials } from "./security.ts";
 import { toWebUrl } from "./server.ts";
 
@@ -24,7 +25,6 @@ export interface Transport extends Pick<RunOptions, "fetch" | "timeout" | "signa
   readonly mostBytes: number;
 }
 
-const mostRedirects = 20;
 const redirects = [301, 302, 303, 307, 308];
 const harmless = /^(?:accept(?:-language)?|content-(?:language|type)|user-agent)$/;
 
@@ -88,8 +88,6 @@ export function toKitError(error: unknown, { signal, secrets }: Transport): unkn
   if (name === "AbortError") return error;
   return new NetworkError("the API could not be reached, or the connection broke", causeOf(error, secrets));
 }
-
-const mostLookedAt = 1_000;
 
 /** An error as a cause, if nothing in it holds a secret: some runtimes name the whole URL, some libraries all headers. */
 export function causeOf(error: unknown, secrets: readonly string[]): ErrorOptions | undefined {

@@ -1,6 +1,7 @@
 import { InvalidArgumentsError } from "./errors.ts";
 import { checkDepth, isTooDeep, parseJsonText } from "./json-text.ts";
 import type { ToolError, ToolOutput } from "./kit-types.ts";
+import { longestName } from "./limits.ts";
 import type { Made } from "./make-call.ts";
 
 /** A tool call as it is, whatever the model or a gateway made of it. */
@@ -12,8 +13,6 @@ export interface ReadToolCall {
   /** Parses the arguments. Throws `InvalidArgumentsError`. */
   args(): unknown;
 }
-
-const longestName = 200;
 
 /** Reads an element of `message.tool_calls` without trusting it. */
 export function readToolCall(toolCall: unknown): ReadToolCall {

@@ -4,6 +4,7 @@ import type { FunctionCall } from "./chat.ts";
 import { dispatchAll, type Ended } from "./dispatch-all.ts";
 import { KitError, ModelError } from "./errors.ts";
 import type { ToolOutput } from "./kit-types.ts";
+import { mostCalls } from "./limits.ts";
 import type { AskEvent, ModelChange, Tell } from "./run-events.ts";
 import type { ModelAnswer } from "./run-observer.ts";
 import { failure } from "./tool-call.ts";
@@ -44,9 +45,6 @@ export interface Turn<Item extends object> extends ModelTurn<Item> {
 export type Repeats = ReadonlyMap<string, number>;
 
 type Refusal = keyof typeof refusals;
-
-// What providers take in one message.
-const mostCalls = 128;
 
 const refusals = {
   length: "not called: the message was cut off",

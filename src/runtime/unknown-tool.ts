@@ -1,7 +1,6 @@
 import { UnknownToolError } from "./errors.ts";
+import { shownTools } from "./limits.ts";
 import { nearest } from "./nearest.ts";
-
-const shownTools = 20;
 
 /** The error for a name that is not among the tools, with the names to try instead. */
 export function unknownTool(name: string, names: readonly string[]): UnknownToolError {

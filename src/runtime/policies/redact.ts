@@ -1,7 +1,8 @@
 import { HttpError, OptionsError } from "../errors.ts";
 import { isJson, joinParts, partsOf } from "../json-parts.ts";
-import { deepest, isTooDeep } from "../json-text.ts";
+import { isTooDeep } from "../json-text.ts";
 import type { Answer, AnyPolicy, CallOutcome, ToolError } from "../kit-types.ts";
+import { deepest } from "../limits.ts";
 
 /** The steps of a path: a key or an index, any one (`*`), or as many as there are (`**`). */
 type Path = readonly string[];
