@@ -19,7 +19,7 @@ export function assemble(
     url: urlOf(draft, base, credentials),
     method,
     headers: headersOf(accept, draft, credentials, hostHeaders),
-    body: draft.body?.content,
+    body: draft.body?.content ?? null,
   };
 }
 

@@ -23,7 +23,7 @@ export function sendThrough(
   const chain = chains.get(policies) ?? policies.reduceRight(bind, sendLast as Send);
   chains.set(policies, chain);
   const signal = transport.signal ?? null;
-  const request = new Request(url, { method, headers, body: body ?? null, signal, redirect: "manual" });
+  const request = new Request(url, { method, headers, body, signal, redirect: "manual" });
   return chain(request, { ...call, [transportKey]: transport } as Sent);
 }
 
@@ -38,7 +38,7 @@ function bind(next: Send, policy: AnyPolicy): Send {
 async function sendLast(request: Request, call: Sent): Promise<Response> {
   const transport = call[transportKey];
   if (transport === undefined) throw new OptionsError("policies: each must pass on the call that it was given");
-  const body = request.body === null ? undefined : await request.arrayBuffer();
+  const body = request.body === null ? null : await request.arrayBuffer();
   const { url, method } = request;
   const outgoing = { url, method, headers: Object.fromEntries(request.headers), body };
   const response = await send(outgoing, transport, call, request.signal);
@@ -63,7 +63,7 @@ export function isAnonymous(request: Request, call: Sent): boolean {
 /** The request that a whole answer belongs to, as it left. None for what a policy made itself. */
 export function requestOf(response: Response): Request | undefined {
   const sent = sentFor.get(response);
-  return sent && new Request(sent.url, { ...sent, body: sent.body ?? null });
+  return sent && new Request(sent.url, sent);
 }
 
 /** Whether a text holds a credential of the call that it answers. */

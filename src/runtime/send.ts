@@ -11,7 +11,7 @@ export interface Outgoing {
   readonly method: string;
   /** Names in lower case. */
   readonly headers: { readonly [name: string]: string };
-  readonly body: BodyInit | undefined;
+  readonly body: BodyInit | null;
 }
 
 /** How requests leave, and what of them no error may tell. */
@@ -45,7 +45,7 @@ export async function send(
   signal = transport.signal,
 ): Promise<Response> {
   progress.attempts++;
-  const { hasSecretBody, credentials } = transport;
+  const { fetch = globalThis.fetch, hasSecretBody, credentials } = transport;
   const isHarmless =
     !hasSecretBody &&
     credentials.query.size === 0 &&
@@ -54,25 +54,20 @@ export async function send(
     redirect: isHarmless ? ("follow" as const) : ("manual" as const),
     signal: withTimeout(signal, transport.timeout) ?? null,
   };
-  let next = request;
-  for (let count = 0; count <= mostRedirects; count++) {
-    const response = await fetchOnce(next, init, transport);
-    // Browsers hide where a redirect leads.
-    if (response.type === "opaqueredirect") {
-      throw new NetworkError("the API redirected, and a browser would take credentials along");
-    }
-    const location = redirects.includes(response.status) ? response.headers.get("location") : null;
-    if (location === null) return response;
-    await response.body?.cancel();
-    next = follow(next, response.status, location, transport);
-  }
-  throw new NetworkError(`the API redirected more than ${mostRedirects} times`);
-}
-
-async function fetchOnce({ url, ...request }: Outgoing, init: RequestInit, transport: Transport): Promise<Response> {
-  const { fetch = globalThis.fetch } = transport;
   try {
-    return await fetch(url, { ...request, ...init, body: request.body ?? null });
+    let next = request;
+    for (let count = 0; count <= mostRedirects; count++) {
+      const { url, ...rest } = next;
+      const response = await fetch(url, { ...rest, ...init });
+      // Browsers hide where a redirect leads.
+      if (response.type === "opaqueredirect")
+        throw new NetworkError("the API redirected, and a browser would take credentials along");
+      const location = redirects.includes(response.status) ? response.headers.get("location") : null;
+      if (location === null) return response;
+      await response.body?.cancel();
+      next = follow(next, response.status, location, transport);
+    }
+    throw new NetworkError(`the API redirected more than ${mostRedirects} times`);
   } catch (error) {
     throw toKitError(error, transport);
   }
@@ -121,7 +116,7 @@ function follow(request: Outgoing, status: number, location: string, transport: 
     url: url.href,
     method: becomesGet ? "GET" : method,
     headers: Object.fromEntries(headers),
-    body: becomesGet ? undefined : request.body,
+    body: becomesGet ? null : request.body,
   };
 }
 

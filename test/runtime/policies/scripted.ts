@@ -33,7 +33,7 @@ export function throughPolicies(policies: readonly AnyPolicy[], send: (request: 
   };
   return async (request, call) => {
     const { url, method, headers, signal } = request;
-    const body = request.body === null ? undefined : await request.text();
+    const body = request.body === null ? null : await request.text();
     const outgoing = { url, method, headers: Object.fromEntries(headers), body };
     return sendThrough(policies, outgoing, { ...transport, signal }, call);
   };
