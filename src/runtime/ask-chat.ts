@@ -85,9 +85,9 @@ export function readCompletion(completion: ChatCompletion, place: number): Model
 }
 
 export function readUsage(usage: ChatUsage | null | undefined): Usage {
-  const { prompt_tokens, completion_tokens, total_tokens } = usage ?? {};
-  const [inputTokens, outputTokens] = [prompt_tokens ?? 0, completion_tokens ?? 0];
-  return { inputTokens, outputTokens, totalTokens: total_tokens ?? inputTokens + outputTokens };
+  const inputTokens = usage?.prompt_tokens ?? 0;
+  const outputTokens = usage?.completion_tokens ?? 0;
+  return { inputTokens, outputTokens, totalTokens: usage?.total_tokens ?? inputTokens + outputTokens };
 }
 
 /** A tool's message takes text alone, so all else follows in a message of its own. */

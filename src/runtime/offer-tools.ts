@@ -36,15 +36,12 @@ export function offerTools(
       `${count} tools are active, and a request takes at most ${mostTools}: choose with kit.pick(…) or activeTools`,
     );
   }
-  const choice = change?.toolChoice ?? (turn === 1 ? options.toolChoice : afterFirst(options.toolChoice));
+  const { toolChoice } = options;
+  // A call that is forced in every turn would never let the model answer.
+  const choice = change?.toolChoice ?? (turn === 1 || toolChoice === "none" ? toolChoice : undefined);
   if (typeof choice === "object") {
     checkNames([choice.name], all);
     if (!names.includes(choice.name)) throw new OptionsError(`toolChoice: ${choice.name} is not among activeTools`);
   }
   return { tools, names, choice };
-}
-
-/** A call that is forced in every turn would never let the model answer. */
-function afterFirst(choice: ToolChoice | undefined): ToolChoice | undefined {
-  return choice === "none" ? choice : undefined;
 }

@@ -87,8 +87,9 @@ export async function takeTurn<Item extends object>(
   const refusal = refuse(answer.finishReason, repeats, maxRepeatedCalls);
   if (refusal === undefined) toolCalls.forEach(add);
   const { outputs: made, failure } = await calls.end();
-  const tooMany = toolCalls.length > mostCalls ? `not called: a message makes at most ${mostCalls} calls` : undefined;
-  const reason = refusal === undefined ? (tooMany ?? "the run broke off") : refusals[refusal];
+  const isFull = toolCalls.length > mostCalls;
+  const broken = isFull ? `not called: a message makes at most ${mostCalls} calls` : "the run broke off";
+  const reason = refusal === undefined ? broken : refusals[refusal];
   const outputs = toolCalls.map((call) => made.get(call) ?? notMade(call, reason));
   return { ...answer, repeats, refusal, outputs, failure };
 }
@@ -118,7 +119,7 @@ export function changeModel(models: string[], cause: unknown): ModelChange {
   const [from = "", to] = models;
   if (to === undefined) {
     // Providers quote keys and prompts in their messages, so only the status is told; the rest is the cause.
-    const status = (cause as { readonly status?: unknown } | null | undefined)?.status;
+    const { status } = Object(cause);
     const told = typeof status === "number" ? ` (status ${status})` : "";
     throw new ModelError(`the model ${from} did not answer${told}`, undefined, { cause });
   }
