@@ -1,5 +1,4 @@
 import type {
-  AnySchema,
   EnumSchema,
   NumberSchema,
   ObjectSchema,
@@ -9,10 +8,8 @@ import type {
   StringSchema,
   TupleSchema,
 } from "./api.ts";
+import { contradiction, freeForm, isAny } from "./extremes.ts";
 import { asUnion } from "./union.ts";
-
-/** What undeclared keys may hold where nothing at all is said of an object. By identity: `allOf` may say more. */
-export const freeForm: AnySchema = { kind: "any" };
 
 /** A union of more branches than this, made by multiplying unions, helps nobody. */
 const MOST_BRANCHES = 32;
@@ -23,16 +20,6 @@ export interface Resolver {
   resolve(schema: Schema): Schema;
   /** A reference to what fulfils both: circles of schemas that are merged property by property end in it. */
   join(left: RefSchema, right: RefSchema): Schema;
-}
-
-/** Whether a schema allows everything, so that merging it changes nothing but annotations. */
-export function isAny(schema: Schema): schema is AnySchema {
-  return schema.kind === "any" && schema.reason === undefined && schema.dangling === undefined;
-}
-
-/** Stands for a schema that no value fulfils. */
-export function contradiction(reason: string): AnySchema {
-  return { kind: "any", reason };
 }
 
 /** The schema of the values that fulfil both: what `allOf` means. */

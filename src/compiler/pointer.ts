@@ -31,3 +31,15 @@ export function valueAt(root: unknown, segments: readonly string[]): unknown {
   }
   return value;
 }
+
+/** The last segment of a pointer that is a name: `Pet` of `#/components/schemas/Pet`. */
+export function nameAt(pointer: string): string {
+  const segments = splitPointer(pointer);
+  const names = segments.filter(
+    (segment) => !/^(\d+|properties|items|schema|schemas|allOf|oneOf|anyOf|\$defs)$/.test(segment),
+  );
+  return (
+    (/^\d+$|^(items|schema|allOf|oneOf|anyOf)$/.test(segments.at(-1) ?? "") ? names.at(-1) : segments.at(-1)) ??
+    "Document"
+  );
+}

@@ -49,8 +49,8 @@ export class References {
 
   /** What a reference points to, in one step. Throws `UnresolvedReference`; `pointer` is where the reference stands. */
   target(reference: string, pointer: string): Located {
-    const found = this.#find(reference);
-    if (found === undefined || found.value === undefined) {
+    const found = this.find(reference);
+    if (found === undefined) {
       throw new UnresolvedReference(reference, pointer, this.#unresolved.get(reference));
     }
     return found;
@@ -72,6 +72,21 @@ export class References {
       located = this.target($ref, pointer);
     }
     return located;
+  }
+
+  /** What a reference points to, or undefined where it leads nowhere. */
+  find(reference: string): Located | undefined {
+    const found = this.#find(reference);
+    return found?.value === undefined ? undefined : found;
+  }
+
+  /** The value itself, or what its references lead to in the end; undefined where they lead nowhere. */
+  valueOf(value: unknown): unknown {
+    try {
+      return this.follow(value, "").value;
+    } catch {
+      return undefined;
+    }
   }
 
   #find(reference: string): Located | undefined {

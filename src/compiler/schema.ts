@@ -1,6 +1,8 @@
-import type { AnySchema, NamedSchema, ObjectSchema, Property, RefSchema, Schema, UnionSchema } from "./api.ts";
+import type { AnySchema, NamedSchema, RefSchema, Schema } from "./api.ts";
+import { listsChildren, readDiscriminator } from "./children.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import { enumOf, readEnum } from "./enums.ts";
+import { circle, contradiction, freeForm, isAny, isCircle, isContradiction, isTypeAlone } from "./extremes.ts";
 import {
   annotationsOf,
   boundsOf,
@@ -16,16 +18,10 @@ import {
   typesOf,
   unknownTypes,
 } from "./keywords.ts";
-import { contradiction, freeForm, isAny, merge } from "./merge.ts";
-import { joinPointer, splitPointer } from "./pointer.ts";
-import {
-  isRawObject,
-  isReference,
-  type Located,
-  type RawObject,
-  type References,
-  UnresolvedReference,
-} from "./references.ts";
+import { merge } from "./merge.ts";
+import { joinPointer, nameAt } from "./pointer.ts";
+import { readObject } from "./read-object.ts";
+import { isRawObject, isReference, type RawObject, type References, UnresolvedReference } from "./references.ts";
 import { asUnion } from "./union.ts";
 
 /** Schemas that are nested deeper than this, other than by reference, were not written for anyone to read. */
@@ -38,8 +34,8 @@ const MOST_LEVELS = 100;
 export class SchemaReader {
   /** Everything that was referred to, by JSON pointer. */
   readonly schemas = new Map<string, NamedSchema>();
-  readonly #references: References;
-  readonly #diagnostics: Diagnostics;
+  readonly references: References;
+  readonly diagnostics: Diagnostics;
   /** Targets whose reading is under way: an `allOf` that needs one of them is a circle. */
   readonly #open = new Set<string>();
   readonly #pending: string[] = [];
@@ -48,13 +44,13 @@ export class SchemaReader {
   #depth = 0;
 
   constructor(references: References, diagnostics: Diagnostics) {
-    this.#references = references;
-    this.#diagnostics = diagnostics;
+    this.references = references;
+    this.diagnostics = diagnostics;
   }
 
   /** Reads a schema and all that it refers to. */
   read(raw: unknown, pointer: string): Schema {
-    const schema = this.#read(raw, pointer);
+    const schema = this.readOne(raw, pointer);
     for (let target = this.#pending.pop(); target !== undefined; target = this.#pending.pop()) this.#named(target);
     return schema;
   }
@@ -72,12 +68,13 @@ export class SchemaReader {
     return result;
   }
 
-  #read(raw: unknown, pointer: string): Schema {
+  /** Reads a schema, and leaves what it refers to for later. */
+  readOne(raw: unknown, pointer: string): Schema {
     // Some write their booleans as strings.
     if (raw === undefined || raw === true || raw === "true") return { kind: "any" };
     if (raw === false || raw === "false") return contradiction("no value is allowed");
     if (!isRawObject(raw)) {
-      this.#diagnostics.warn("FC111", pointer, "this is no schema", "Write an object, as JSON Schema has it.");
+      this.diagnostics.warn("FC111", pointer, "this is no schema", "Write an object, as JSON Schema has it.");
       return { kind: "any" };
     }
     if (isReference(raw)) return this.#readReference(raw, pointer);
@@ -91,7 +88,7 @@ export class SchemaReader {
   #readReference(raw: RawObject & { readonly $ref: string }, pointer: string): Schema {
     let target: string;
     try {
-      target = this.#references.target(raw.$ref, pointer).pointer;
+      target = this.references.target(raw.$ref, pointer).pointer;
     } catch (error) {
       return this.#dangling(error, pointer);
     }
@@ -113,7 +110,7 @@ export class SchemaReader {
   #dangling(error: unknown, pointer: string): Schema {
     if (!(error instanceof UnresolvedReference)) throw error;
     if (!error.isTold) {
-      this.#diagnostics.warn("FC101", pointer, error.message, "Correct the reference, or add what it names.");
+      this.diagnostics.warn("FC101", pointer, error.message, "Correct the reference, or add what it names.");
     }
     return { kind: "any", dangling: error.message };
   }
@@ -136,14 +133,14 @@ export class SchemaReader {
       const [left, right] = join;
       const schema = merge(this.resolve(left), this.resolve(right), this);
       this.#open.delete(target);
-      this.schemas.set(target, { name: `${nameOf(left.target)} and ${nameOf(right.target)}`, schema });
+      this.schemas.set(target, { name: `${nameAt(left.target)} and ${nameAt(right.target)}`, schema });
       return schema;
     }
-    const read = this.#read(this.#references.at(target), target);
+    const read = this.readOne(this.references.at(target), target);
     const isCircle = this.#isAliasOf(read, target);
     const schema = isCircle ? circle : read;
     if (isCircle) {
-      this.#diagnostics.warn(
+      this.diagnostics.warn(
         "FC101",
         target,
         "this is only a reference to itself",
@@ -151,7 +148,7 @@ export class SchemaReader {
       );
     }
     this.#open.delete(target);
-    this.schemas.set(target, { name: nameOf(target), schema });
+    this.schemas.set(target, { name: nameAt(target), schema });
     return schema;
   }
 
@@ -163,7 +160,7 @@ export class SchemaReader {
 
   #readObject(raw: RawObject, pointer: string): Schema {
     if (raw.$ref !== undefined && !isReference(raw)) {
-      this.#diagnostics.warn(
+      this.diagnostics.warn(
         "FC111",
         joinPointer(pointer, "$ref"),
         "this reference is no text",
@@ -171,7 +168,7 @@ export class SchemaReader {
       );
     }
     const annotations = annotationsOf(raw);
-    if (this.#listsChildren(raw, pointer)) {
+    if (listsChildren(raw, pointer, this.references)) {
       const children = this.#readUnion(raw, Array.isArray(raw.oneOf) ? "oneOf" : "anyOf", pointer);
       if (children !== undefined) return { ...children, ...annotations };
     }
@@ -209,7 +206,7 @@ export class SchemaReader {
     for (const { name, schema } of lost) {
       if (known.has(schema)) continue;
       const what = `its property ${JSON.stringify(name)} contradicts itself: ${(schema as AnySchema).reason}`;
-      this.#diagnostics.warn("FC304", pointer, what, "Let the parts of allOf agree on it.");
+      this.diagnostics.warn("FC304", pointer, what, "Let the parts of allOf agree on it.");
     }
   }
 
@@ -226,7 +223,7 @@ export class SchemaReader {
     const meant = parts.filter((part) => !isSlip(part));
     const rest = meant.length > 0 && meant.length < parts.length ? this.#mergeAll(meant) : contradiction;
     const isMended = !isContradiction(rest);
-    this.#diagnostics.warn(
+    this.diagnostics.warn(
       "FC304",
       pointer,
       `this schema contradicts itself: ${contradiction.reason}${isMended ? "; the lesser part of it is ignored" : ""}`,
@@ -250,7 +247,7 @@ export class SchemaReader {
     for (const unknown of unknownTypes(raw)) {
       const what = `there is no type ${JSON.stringify(unknown)}; it is not read`;
       const fix = "Choose one of string, number, integer, boolean, array, object, null.";
-      this.#diagnostics.warn("FC111", joinPointer(pointer, "type"), what, fix);
+      this.diagnostics.warn("FC111", joinPointer(pointer, "type"), what, fix);
     }
     const [type] = types;
     if (type === undefined) return { kind: "any" };
@@ -284,107 +281,23 @@ export class SchemaReader {
       case "array":
         return this.#readArray(raw, pointer);
       case "object":
-        return this.#readProperties(raw, pointer);
+        return readObject(raw, pointer, this);
     }
   }
 
   #readArray(raw: RawObject, pointer: string): Schema {
     const [keyword, tuple] = Array.isArray(raw.prefixItems) ? ["prefixItems", raw.prefixItems] : ["items", raw.items];
     if (Array.isArray(tuple) && tuple.length > 0) {
-      const items = tuple.map((item, index) => this.#read(item, joinPointer(pointer, keyword, index)));
+      const items = tuple.map((item, index) => this.readOne(item, joinPointer(pointer, keyword, index)));
       return { kind: "tuple", items };
     }
     return {
       kind: "array",
-      items: this.#read(Array.isArray(raw.items) ? undefined : raw.items, joinPointer(pointer, "items")),
+      items: this.readOne(Array.isArray(raw.items) ? undefined : raw.items, joinPointer(pointer, "items")),
       ...pick(raw, "minItems", isPositive),
       ...pick(raw, "maxItems", isCount),
       ...(raw.uniqueItems === true && { uniqueItems: true }),
     };
-  }
-
-  #readProperties(raw: RawObject, pointer: string): ObjectSchema {
-    const required = new Set(Array.isArray(raw.required) ? raw.required.filter(isText) : []);
-    if (typeof raw.required === "string") {
-      const what = "required is a list of names, and this is none";
-      this.#diagnostics.warn(
-        "FC111",
-        joinPointer(pointer, "required"),
-        what,
-        `Write it like required: [${raw.required}]`,
-      );
-    }
-    const properties: Property[] = [];
-    for (const [name, value] of Object.entries(this.#propertiesOf(raw, pointer))) {
-      if (value === false) continue;
-      const place = joinPointer(pointer, "properties", name);
-      properties.push({
-        name,
-        // Draft 3, and many since, write `required: true` on the property itself.
-        required: required.has(name) || (isRawObject(value) && value.required === true),
-        schema: this.#read(value, place),
-        ...(this.#isMarked(value, "readOnly", place) && { readOnly: true }),
-        ...(this.#isMarked(value, "writeOnly", place) && { writeOnly: true }),
-      });
-      required.delete(name);
-    }
-    const additional = this.#readAdditional(raw, pointer);
-    // Required, and not declared: it has to come all the same.
-    for (const name of required) properties.push({ name, required: true, schema: additional ?? { kind: "any" } });
-    return {
-      kind: "object",
-      properties,
-      ...(additional !== undefined && { additional }),
-      ...pick(raw, "minProperties", isPositive),
-      ...pick(raw, "maxProperties", isCount),
-    };
-  }
-
-  #propertiesOf(raw: RawObject, pointer: string): RawObject {
-    if (raw.properties === undefined) return {};
-    if (isReference(raw.properties)) {
-      try {
-        const { value } = this.#references.follow(raw.properties, pointer);
-        if (isRawObject(value)) return value;
-      } catch {
-        // Falls through to the warning.
-      }
-    } else if (isRawObject(raw.properties)) {
-      return raw.properties;
-    }
-    this.#diagnostics.warn("FC111", joinPointer(pointer, "properties"), "these are no properties", "Write an object.");
-    return {};
-  }
-
-  /** The schema of undeclared keys. Silence beside declared properties counts as closed. */
-  #readAdditional(raw: RawObject, pointer: string): Schema | undefined {
-    const patterns = isRawObject(raw.patternProperties) ? Object.entries(raw.patternProperties) : [];
-    const allowed = patterns.map(([pattern, value]) =>
-      this.#read(value, joinPointer(pointer, "patternProperties", pattern)),
-    );
-    const keyword = raw.additionalProperties === undefined ? "unevaluatedProperties" : "additionalProperties";
-    const others = raw[keyword];
-    const isClosed = others === false || others === "false";
-    if (others !== undefined && !isClosed) allowed.push(this.#read(others, joinPointer(pointer, keyword)));
-    const [only, ...more] = allowed;
-    if (only !== undefined) return more.length > 0 ? asUnion(allowed) : only;
-    const isDeclared = isRawObject(raw.properties) && Object.keys(raw.properties).length > 0;
-    return isClosed || isDeclared ? undefined : freeForm;
-  }
-
-  /** Follows references: in 3.0 the mark often stands on what is referred to. */
-  #isMarked(value: unknown, mark: "readOnly" | "writeOnly", pointer: string): boolean {
-    if (!isRawObject(value)) return false;
-    if (value[mark] === true) return true;
-    if (isReference(value)) {
-      try {
-        const target = this.#references.follow(value, pointer).value;
-        return isRawObject(target) && target[mark] === true;
-      } catch {
-        return false;
-      }
-    }
-    return Array.isArray(value.allOf) && value.allOf.length === 1 && this.#isMarked(value.allOf[0], mark, pointer);
   }
 
   #readUnion(raw: RawObject, keyword: "oneOf" | "anyOf", pointer: string): Schema | undefined {
@@ -401,19 +314,21 @@ export class SchemaReader {
     }
     const discriminator = isRawObject(raw.discriminator) ? raw.discriminator : undefined;
     const schemas = list.map((branch, index) => {
-      const schema = this.#read(branch, joinPointer(pointer, keyword, index));
+      const schema = this.readOne(branch, joinPointer(pointer, keyword, index));
       return discriminator === undefined ? schema : withTag(schema, discriminator.propertyName);
     });
-    return asUnion(schemas, this.#discriminatorOf(discriminator, list, pointer));
+    return asUnion(schemas, readDiscriminator(discriminator, list, this.references));
   }
-
-  // ---------------------------------------------------------- parents and children
 
   /** A part of `allOf`. A parent that lists its children is, in one of them, only what it says besides the list. */
   #readPart(raw: unknown, pointer: string): Schema {
-    const parent = isReference(raw) ? this.#find(raw.$ref, pointer) : undefined;
-    if (parent === undefined || !isRawObject(parent.value) || !this.#listsChildren(parent.value, parent.pointer)) {
-      return this.#read(raw, pointer);
+    const parent = isReference(raw) ? this.references.find(raw.$ref) : undefined;
+    if (
+      parent === undefined ||
+      !isRawObject(parent.value) ||
+      !listsChildren(parent.value, parent.pointer, this.references)
+    ) {
+      return this.readOne(raw, pointer);
     }
     const key = `${parent.pointer} without its children`;
     if (this.#open.has(key)) return circle;
@@ -422,51 +337,6 @@ export class SchemaReader {
     const schema = this.#readObject(alone, parent.pointer);
     this.#open.delete(key);
     return schema;
-  }
-
-  /** Whether a schema lists schemas that are made of it: then the list stands for all of it. */
-  #listsChildren({ oneOf, anyOf }: RawObject, pointer: string): boolean {
-    const list = Array.isArray(oneOf) ? oneOf : Array.isArray(anyOf) ? anyOf : [];
-    return list.some((branch) => this.#isMadeOf(branch, pointer, new Set()));
-  }
-
-  /** Whether what is referred to has the schema at `pointer` in its `allOf`, or in that of one of its parts. */
-  #isMadeOf(raw: unknown, pointer: string, seen: Set<string>): boolean {
-    const found = isReference(raw) ? this.#find(raw.$ref, pointer) : undefined;
-    if (found === undefined || seen.has(found.pointer) || !isRawObject(found.value)) return false;
-    seen.add(found.pointer);
-    const parts = Array.isArray(found.value.allOf) ? found.value.allOf.filter(isReference) : [];
-    return parts.some(
-      (part) => this.#find(part.$ref, pointer)?.pointer === pointer || this.#isMadeOf(part, pointer, seen),
-    );
-  }
-
-  #find(reference: string, pointer: string): Located | undefined {
-    try {
-      return this.#references.target(reference, pointer);
-    } catch {
-      return undefined;
-    }
-  }
-
-  #discriminatorOf(
-    raw: RawObject | undefined,
-    branches: readonly unknown[],
-    pointer: string,
-  ): UnionSchema["discriminator"] | undefined {
-    if (raw === undefined || !isText(raw.propertyName)) return undefined;
-    const references = branches.filter((branch) => !isNull(branch));
-    if (!references.every(isReference)) return undefined;
-    const mapping = isRawObject(raw.mapping) ? Object.entries(raw.mapping) : [];
-    const values = branches.map((branch) => {
-      if (!isReference(branch)) return [];
-      const target = this.#find(branch.$ref, pointer)?.pointer ?? branch.$ref;
-      const isMeant = (mapped: unknown) =>
-        isText(mapped) && (mapped === nameOf(target) || this.#find(mapped, pointer)?.pointer === target);
-      const names = mapping.filter(([, mapped]) => isMeant(mapped)).map(([value]) => value);
-      return names.length > 0 ? names : [nameOf(target)];
-    });
-    return { property: raw.propertyName, values };
   }
 }
 
@@ -478,56 +348,6 @@ function withTag(schema: Schema, tag: unknown): Schema {
   return { ...schema, properties };
 }
 
-/** Stands for a schema that is made of itself. */
-const circle: AnySchema = { kind: "any", reason: "it is made of itself" };
-
-/** Whether a schema stands for one that no value fulfils, or that cannot be read yet. */
-function isContradiction(schema: Schema): schema is AnySchema & { readonly reason: string } {
-  return schema.kind === "any" && schema.reason !== undefined;
-}
-
 function schemasOfProperties(schema: Schema): Schema[] {
   return schema.kind === "object" ? schema.properties.map((property) => property.schema) : [];
-}
-
-/** Whether a schema says no more than a type: nothing of the values, items or properties. */
-function isTypeAlone(schema: Schema): boolean {
-  switch (schema.kind) {
-    case "null":
-      return true;
-    case "object":
-      return schema.properties.length === 0 && (schema.additional === undefined || schema.additional === freeForm);
-    case "array":
-      return isAny(schema.items);
-    case "any":
-    case "boolean":
-    case "string":
-    case "number":
-    case "enum":
-    case "file":
-    case "tuple":
-    case "union":
-    case "ref":
-      return false;
-  }
-}
-
-function isCircle(schema: Schema): boolean {
-  return schema.kind === "any" && schema.reason === circle.reason;
-}
-
-function isNull(raw: unknown): boolean {
-  return isRawObject(raw) && raw.type === "null";
-}
-
-/** The last segment of a pointer that is a name: `Pet` of `#/components/schemas/Pet`. */
-function nameOf(pointer: string): string {
-  const segments = splitPointer(pointer);
-  const names = segments.filter(
-    (segment) => !/^(\d+|properties|items|schema|schemas|allOf|oneOf|anyOf|\$defs)$/.test(segment),
-  );
-  return (
-    (/^\d+$|^(items|schema|allOf|oneOf|anyOf)$/.test(segments.at(-1) ?? "") ? names.at(-1) : segments.at(-1)) ??
-    "Document"
-  );
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Property, Schema } from "../../src/compiler/api.ts";
-import { contradiction, freeForm, merge, type Resolver } from "../../src/compiler/merge.ts";
+import { contradiction, freeForm } from "../../src/compiler/extremes.ts";
+import { merge, type Resolver } from "../../src/compiler/merge.ts";
 
 const string: Schema = { kind: "string" };
 const number: Schema = { kind: "number", integer: false };
