@@ -6,7 +6,8 @@ import { excessOf } from "./limits.ts";
 import { mediaKind } from "./media-types.ts";
 import { operationKey } from "./names.ts";
 import { Sharing } from "./share.ts";
-import { type Field, Lowering, rulesOfNeeds } from "./strict.ts";
+import { type Field, Lowering } from "./strict.ts";
+import { rulesOfNeeds } from "./strict-containers.ts";
 import { closedObject, propertyCodecs, strictKeys } from "./strict-schema.ts";
 import type { Names } from "./tool.ts";
 

@@ -1,27 +1,15 @@
-import type { CodecNode, JsonSchema, Rules } from "../runtime/types.ts";
-import type {
-  Api,
-  ArraySchema,
-  Needs,
-  ObjectSchema,
-  Property,
-  RefSchema,
-  Schema,
-  TupleSchema,
-  UnionSchema,
-} from "./api.ts";
+import type { JsonSchema } from "../runtime/types.ts";
+import type { Api, ObjectSchema, Property, RefSchema, Schema, UnionSchema } from "./api.ts";
 import type { Describe } from "./describe.ts";
 import { hash } from "./names.ts";
-import { rangeOf, sayNeeds } from "./notes.ts";
-import { shapeOf } from "./shape.ts";
-import { enumOf, isPlainScalar, jsonText, lowerEnum, lowerNumber, lowerString } from "./strict-scalars.ts";
+import { lowerArray, lowerEntries, lowerMap, lowerTuple, objectRules } from "./strict-containers.ts";
+import { lowerCut } from "./strict-cut.ts";
+import { isPlainScalar, jsonText, lowerEnum, lowerNumber, lowerString } from "./strict-scalars.ts";
 import {
   closedObject,
   described,
-  isIdentity,
   type Lowered,
   propertyCodecs,
-  shorten,
   strictKeys,
   withBranch,
   withNull,
@@ -116,7 +104,7 @@ export class Lowering {
   /** A value without regard to null. */
   lower(schema: Schema, name: string, first?: FirstKey): Lowered {
     if (schema.kind === "ref") return this.#lowerReference(schema, name, first);
-    if (this.#options.cuts.has(schema)) return this.#lowerCut(schema, name);
+    if (this.#options.cuts.has(schema)) return lowerCut(schema, name, this);
     const lowered = this.#lowerKind(schema, name, first);
     const isContainer = lowered.schema.type === "object" || lowered.schema.type === "array";
     if (!isContainer && schema.kind !== "enum") return lowered;
@@ -148,9 +136,9 @@ export class Lowering {
       case "enum":
         return lowerEnum(schema, name, this.describe);
       case "array":
-        return this.#lowerArray(schema, name);
+        return lowerArray(schema, name, this);
       case "tuple":
-        return this.#lowerTuple(schema, name);
+        return lowerTuple(schema, name, this);
       case "object":
         return this.#lowerObject(schema, name, first);
       case "union":
@@ -164,7 +152,7 @@ export class Lowering {
   #lowerReference(schema: RefSchema, name: string, first: FirstKey | undefined): Lowered {
     const target = this.#api.schemas.get(schema.target)?.schema ?? { kind: "any" };
     if (target.kind === "ref") return this.lower(withAnnotations(target, schema), name, first);
-    if (this.isCut(schema)) return this.#lowerCut(target, name, schema.description);
+    if (this.isCut(schema)) return lowerCut(target, name, this, schema.description);
     if (isPlainScalar(target) || isFreeForm(target)) return this.lower(withAnnotations(target, schema), name, first);
     const definition = this.#define(schema.target, target, first);
     const reference = withOrigin({ $ref: `#/$defs/${definition}` }, schema);
@@ -197,49 +185,10 @@ export class Lowering {
 
   // ---------------------------------------------------------- containers
 
-  #lowerArray(schema: ArraySchema, name: string): Lowered {
-    const items = this.lowerValue(schema.items, singular(name));
-    const codec: CodecNode = {
-      ...(!isIdentity(items.codec) && { items: shorten(items.codec) }),
-      ...(schema.uniqueItems && { rules: { uniqueItems: true } }),
-    };
-    const array: JsonSchema = {
-      type: "array",
-      items: items.schema,
-      ...(schema.minItems !== undefined && { minItems: schema.minItems }),
-      ...(schema.maxItems !== undefined && { maxItems: schema.maxItems }),
-    };
-    return {
-      schema: described(array, this.describe(schema, name, schema.uniqueItems ? ["no duplicates"] : [])),
-      codec,
-    };
-  }
-
-  /** Of equal items an array of that length; of others an object, since strict arrays know one kind of item. */
-  #lowerTuple(schema: TupleSchema, name: string): Lowered {
-    const items = schema.items.map((item, index) => this.lowerValue(item, `${name} ${index}`));
-    const kinds = new Set(items.map((item) => JSON.stringify(item)));
-    const [first] = items;
-    if (kinds.size === 1 && first !== undefined) {
-      const length = items.length;
-      const array = { type: "array", items: first.schema, minItems: length, maxItems: length };
-      return {
-        schema: described(array, this.describe(schema, name)),
-        codec: isIdentity(first.codec) ? {} : { items: shorten(first.codec) },
-      };
-    }
-    const entries = items.map((item, index) => [`item_${index}`, item] as const);
-    const object = closedObject(entries.map(([key, item]) => [key, item.schema]));
-    return {
-      schema: described(object, this.describe(schema, name)),
-      codec: { as: "tuple", ...propertyCodecs(entries.map(([key, item]) => [key, item.codec])) },
-    };
-  }
-
   #lowerObject(schema: ObjectSchema, name: string, first: FirstKey | undefined): Lowered {
     const declared = schema.properties.filter((property) => !property.readOnly);
     if (declared.length === 0 && schema.additional !== undefined)
-      return this.#lowerMap(schema, schema.additional, name);
+      return lowerMap(schema, schema.additional, name, this);
     const properties = first === undefined ? declared : withFirst(declared, first);
     const fields = this.#lowerProperties(properties);
     const rest = schema.additional === undefined ? undefined : this.#lowerRest(schema, schema.additional, fields);
@@ -331,43 +280,10 @@ export class Lowering {
     return type === "object" ? [schema] : [];
   }
 
-  /** Maps, as arrays of entries; of free-form ones the whole is JSON text. */
-  #lowerMap(schema: ObjectSchema, additional: Schema, name: string): Lowered {
-    if (additional.kind === "any" && additional.dangling === undefined) {
-      const { rules, notes } = objectRules(schema);
-      const text = jsonText(this.describe(schema, name, ["JSON text of an object", ...notes]));
-      return { schema: text.schema, codec: { ...text.codec, type: "object", ...(rules !== undefined && { rules }) } };
-    }
-    const { schema: array, codec } = this.#lowerEntries(additional, name, schema);
-    const { rules } = objectRules(schema);
-    const bounded = {
-      ...array,
-      ...(schema.minProperties !== undefined && { minItems: schema.minProperties }),
-      ...(schema.maxProperties !== undefined && { maxItems: schema.maxProperties }),
-    };
-    const { minProperties: _min, maxProperties: _max, ...others } = rules ?? {};
-    return {
-      schema: described(bounded, this.describe(schema, name)),
-      codec: { ...codec, ...(Object.keys(others).length > 0 && { rules: others }) },
-    };
-  }
-
-  #lowerEntries(additional: Schema, name: string, origin: Schema): Lowered {
-    const value = this.lowerValue(additional, singular(name));
-    const entry = closedObject([
-      ["key", { type: "string" }],
-      ["value", value.schema],
-    ]);
-    const codec: CodecNode = isIdentity(value.codec)
-      ? { as: "map" }
-      : { as: "map", items: { properties: { value: shorten(value.codec) } } };
-    return { schema: withOrigin({ type: "array", items: withOrigin(entry, origin) }, origin), codec };
-  }
-
   #lowerRest(object: ObjectSchema, additional: Schema, fields: readonly Field[]): Field {
     let key = "additional_properties";
     while (fields.some((field) => field.key === key)) key = `${key}_`;
-    const { schema, codec } = this.#lowerEntries(additional, key, object);
+    const { schema, codec } = lowerEntries(additional, key, object, this);
     const optional = { optional: true, ...codec } as const;
     return { key, lowered: { schema: this.#options.loose ? schema : withNull(schema), codec: optional } };
   }
@@ -376,54 +292,12 @@ export class Lowering {
     const { schema: union, codec } = lowerUnion(schema, this);
     return { schema: described(union, this.describe(schema, name)), codec };
   }
-
-  // ---------------------------------------------------------- the last resort
-
-  /** What does not fit into the limits: containers as JSON text, enums as strings that are checked afterwards. */
-  #lowerCut(schema: Schema, name: string, description = schema.description): Lowered {
-    const annotated = description === undefined ? schema : { ...schema, description };
-    if (schema.kind === "enum") {
-      const { values } = schema;
-      const types = [...new Set(values.map((value) => typeof value))];
-      const [type, ...others] = types.map((each) => enumOf(values.filter((value) => typeof value === each)).type);
-      return {
-        schema: described(
-          { type: others.length === 0 ? type : [type, ...others] },
-          this.describe(annotated, name, [`one of ${values.join(", ")}`]),
-        ),
-        codec: { rules: { enum: values } },
-      };
-    }
-    const shape = shapeOf(schema, (each) => this.resolve(each));
-    const text = jsonText(this.describe(annotated, name, [`JSON text: ${shape}`]));
-    if (schema.kind === "object") return { ...text, codec: { ...text.codec, type: "object" } };
-    if (schema.kind === "array" || schema.kind === "tuple") return { ...text, codec: { ...text.codec, type: "array" } };
-    return text;
-  }
 }
 
 /** A property of a strict object. */
 export interface Field {
   readonly key: string;
   readonly lowered: Lowered;
-}
-
-// ------------------------------------------------------------ objects
-
-/** The check that the decoder makes of it. */
-export function rulesOfNeeds({ lists, exactlyOne }: Needs): Rules {
-  return exactlyOne ? { oneRequired: lists } : { anyRequired: lists };
-}
-
-function objectRules({ minProperties, maxProperties, needs }: ObjectSchema): { rules?: Rules; notes: string[] } {
-  const rules: Rules = {
-    ...(minProperties !== undefined && { minProperties }),
-    ...(maxProperties !== undefined && { maxProperties }),
-    ...(needs !== undefined && rulesOfNeeds(needs)),
-  };
-  const range = rangeOf(minProperties, maxProperties, "key");
-  const notes = [...(range === undefined ? [] : [range]), ...(needs === undefined ? [] : [sayNeeds(needs)])];
-  return Object.keys(rules).length > 0 ? { rules, notes } : { notes };
 }
 
 /** An object of which nothing is said. */
@@ -446,9 +320,4 @@ function definitionName(name: string, first: FirstKey | undefined): string {
   const base = parts.map((part) => part.replaceAll(/[^a-zA-Z0-9_]/g, "_")).join("-");
   if (base === parts.join("-") && base.length <= 64 && parts.every((part) => !part.includes("-"))) return base;
   return `${base.slice(0, 56)}_${hash(JSON.stringify(parts))}`;
-}
-
-/** What an element of something is called: only to notice descriptions that repeat it. */
-function singular(name: string): string {
-  return name.replace(/s$/, "");
 }
