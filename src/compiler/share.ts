@@ -65,7 +65,7 @@ export class Sharing {
 
   #write({ parameters, codec }: Arguments, args: readonly Inner[], { names, schemas, codecs }: Shared): Arguments {
     const properties = args.map((arg) => [arg.key as string, this.#place(arg, names)] as const);
-    const { $defs: _, ...rest } = codec;
+    const { $rules } = codec;
     return {
       parameters: {
         ...parameters,
@@ -73,7 +73,7 @@ export class Sharing {
         $defs: schemas,
       },
       codec: {
-        ...rest,
+        ...($rules !== undefined && { $rules }),
         ...propertyCodecs(properties.map(([key, lowered]) => [key, lowered.codec])).properties,
         ...(codecs !== undefined && { $defs: codecs }),
       } as ArgsCodec,

@@ -148,6 +148,12 @@ describe("its codec goes with it", () => {
     });
   });
 
+  test("and leaves arguments that need none of their own", () => {
+    const tool = compileBody(object({ a: stock, b: stock }));
+    expect(Object.keys(tool.codec)).toEqual(["$defs"]);
+    expect(decodeArgs(tool, { a: strict, b: strict })).toEqual({ a: natural, b: natural });
+  });
+
   test("and null clears what it cleared", () => {
     const nullable = { ...stock, type: ["object", "null"] };
     const tool = compileField(object({ a: nullable, b: nullable }, []), { method: "patch", isRequired: true });
