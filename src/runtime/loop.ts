@@ -185,10 +185,12 @@ export async function dispatchInRun(
   }
 }
 
-/** What a run that cannot go on has done must not be lost with it. */
+/** What a run that cannot go on has done must not be lost with it. Errors are copied: several runs may throw the same one. */
 export function withResult(error: unknown, result: RunSoFar): unknown {
-  if (error instanceof ModelError || error instanceof OptionsError) return Object.assign(error, { result });
-  return new OptionsError(`the run broke off: ${Object(error).message ?? error}`, { cause: error }, result);
+  const { message, cause } = Object(error);
+  if (error instanceof ModelError) return new ModelError(message, result, { cause });
+  if (error instanceof OptionsError) return new OptionsError(message, { cause }, result);
+  return new OptionsError(`the run broke off: ${message ?? error}`, { cause: error }, result);
 }
 
 function isPending(output: ToolOutput): boolean {

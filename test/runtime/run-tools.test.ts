@@ -330,6 +330,16 @@ describe.each<[string, typeof runTools]>([
     expect(outputsOf((failed as { result: { messages: { role: string }[] } }).result.messages)).toEqual(["2"]);
   });
 
+  test("the same error in several runs carries the messages of its own run alone", async () => {
+    const shared = new OptionsError("no settings");
+    const prepareStep: Options["prepareStep"] = ({ turn }) => (turn === 2 ? Promise.reject(shared) : undefined);
+    const fail = (n: number) => run([calls(["double", { n }])], { prepareStep }).catch((error) => error);
+    const [one, two] = [await fail(1), await fail(2)];
+    expect([one.message, two.message]).toEqual(["no settings", "no settings"]);
+    expect([outputsOf(one.result.messages), outputsOf(two.result.messages)]).toEqual([["2"], ["4"]]);
+    expect(shared.result).toBeUndefined();
+  });
+
   test.each<[want: unknown, options: Options]>([
     [[undefined, undefined], {}],
     [["required", undefined], { toolChoice: "required" }],
