@@ -180,7 +180,7 @@ export async function dispatchInRun(
     // A kit minds its signal, and has written the call down when it says so.
     return await kit.dispatch(call, options as DispatchOptions<never>);
   } catch (error) {
-    if (options.signal?.aborted) return aborted();
+    if (options.signal?.aborted && !isOptionsError(error)) return aborted();
     throw error;
   }
 }

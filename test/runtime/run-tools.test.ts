@@ -323,6 +323,18 @@ describe.each<[string, typeof runTools]>([
     expect(result.steps).toHaveLength(2);
   });
 
+  test("a history that fails while the run is aborted is told of all the same", async () => {
+    const controller = new AbortController();
+    const execute = () => new Promise(() => controller.abort());
+    const append = () => Promise.reject(new Error("disk full"));
+    const frail = defineTool({ name: "double", parameters: number, execute }, { history: { append } });
+    const options = { kit: frail as never, signal: controller.signal };
+    const failed = await run([oneCall], options).catch((error) => error);
+    expect(failed).toBeInstanceOf(OptionsError);
+    expect(failed.message).toBe("history: a call could not be written down");
+    expect(outputsOf(failed.result.messages)).toEqual([expect.stringContaining("aborted")]);
+  });
+
   test("wrong options of a later turn carry the run so far", async () => {
     const prepareStep: Options["prepareStep"] = ({ turn }) => (turn === 2 ? { activeTools: ["oops" as never] } : {});
     const failed = await run([oneCall], { prepareStep }).catch((error: unknown) => error);
