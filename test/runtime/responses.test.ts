@@ -1,7 +1,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { combineKits, defineTool, ModelError, resumeTools as resumeChat, type StreamEvent } from "fctool/runtime";
+import {
+  combineKits,
+  defineTool,
+  ModelError,
+  OptionsError,
+  resumeTools as resumeChat,
+  type StreamEvent,
+} from "fctool/runtime";
 import {
   type Decisions,
   type RunToolsOptions,
@@ -308,6 +315,14 @@ describe.each<[string, typeof runTools]>([
     expect(
       tools.map((tool) => [tool.type, tool.name, tool.defer_loading].filter((part) => part !== undefined)),
     ).toEqual(want);
+  });
+
+  test("a deferred tool that there is not is named before anything is asked", async () => {
+    const create = () => expect.fail("asked");
+    const options = { client: { responses: { create } }, model: "big", kit, deferredTools: ["shwo" as never] };
+    const wrong = new OptionsError('deferredTools: there is no tool "shwo"; did you mean show?');
+    await expect(runTools({ ...options, messages: [] })).rejects.toThrow(wrong);
+    await expect(streamTools({ ...options, messages: [] }).next()).rejects.toThrow(wrong);
   });
 
   test.each<[what: string, item: object, want: unknown, input?: object]>([

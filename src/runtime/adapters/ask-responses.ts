@@ -2,6 +2,7 @@ import { untilAborted } from "../abort.ts";
 import { argumentsText, type FunctionCall, uniqueId } from "../chat.ts";
 import { readAttachment } from "../content.ts";
 import { OptionsError } from "../errors.ts";
+import { checkNames } from "../kit.ts";
 import type { AnyKit, ToolOutput } from "../kit-types.ts";
 import type { Adapter, Question } from "../loop.ts";
 import type { ToolName } from "../loop-options.ts";
@@ -27,6 +28,7 @@ export interface ResponsesOptions<K extends AnyKit<never> = AnyKit> {
 }
 
 interface AskOptions {
+  readonly kit: AnyKit<never>;
   readonly request?: { readonly [field: string]: unknown } | undefined;
   readonly parallelToolCalls?: boolean | undefined;
   readonly maxContentBytes?: number | undefined;
@@ -48,7 +50,9 @@ export function responsesAdapter<Item extends InputItem>(
 ): Adapter<Item | RunItem> {
   const given = toolsOf(options);
   const names = namesOf(given);
-  const { previousResponseId: previous } = options;
+  const { kit, previousResponseId: previous, deferredTools } = options;
+  if (Array.isArray(deferredTools))
+    checkNames(deferredTools, Object.keys(kit.dispatcher), "deferredTools: there is no tool");
   if (typeof previous === "string" && isConversation(options))
     throw new OptionsError("previousResponseId: the request names a conversation, and the API takes one of both");
   return {
