@@ -28,25 +28,32 @@ interface ResumeOptions<Item extends object> extends Omit<SomeOptions<Item>, "me
   readonly stepKit?: AnyKit<never> | undefined;
 }
 
-/** Makes the calls that were decided about, and goes on with the run. `idOf` tells the id of an output's message. */
+/** Reads the messages of an API. */
+export interface MessageReader {
+  /** The id of the call whose output this is. */
+  readonly outputId: (message: object) => unknown;
+  readonly callsIn: (message: object) => readonly FunctionCall[];
+}
+
+/** Makes the calls that were decided about, and goes on with the run. */
 export async function resumeRun<Item extends object>(
   options: ResumeOptions<Item>,
   adapter: Adapter<Item>,
-  idOf: (item: Item) => unknown,
+  reader: MessageReader,
   tell: Tell = () => {},
 ): Promise<RunResult<Item>> {
   checkLimits(options);
   const state = await open(options.state, options, adapter.api);
   checkDecisions(options.decisions, state.pending, kitOf(options, state));
   const { run: id, question } = state;
-  return await observed("aroundRun", options, { id, question }, () => makeCalls(options, state, adapter, idOf, tell));
+  return await observed("aroundRun", options, { id, question }, () => makeCalls(options, state, adapter, reader, tell));
 }
 
 async function makeCalls<Item extends object>(
   options: ResumeOptions<Item>,
   state: RunState<Item>,
   adapter: Adapter<Item>,
-  idOf: (item: Item) => unknown,
+  { outputId, callsIn }: MessageReader,
   tell: Tell,
 ): Promise<RunResult<Item>> {
   const { signal, context, decisions, maxParallelCalls = 5 } = options;
@@ -55,11 +62,14 @@ async function makeCalls<Item extends object>(
   const calls = new Map(
     state.pending.filter(({ id }) => own(decisions, id) !== undefined).map((call) => [call.toolCall, call]),
   );
+  const placeOf = countCalls();
+  const places = new Map(state.messages.flatMap(callsIn).map((call) => [call.id, placeOf(call)]));
 
   async function dispatch(toolCall: FunctionCall): Promise<ToolOutput> {
     const pending = calls.get(toolCall) as StatePending;
     const decided = decide(pending, decisions[pending.id] as Verdict);
-    const key = await hash([run, turn, pending.id]);
+    // Whoever keeps a state may have shortened its messages.
+    const key = await hash([run, places.get(pending.id) ?? pending.id]);
     const shared = { signal, context, run: { id: run, turn, question }, key };
     return dispatchInRun(kit, toolCall, { ...shared, ...decided });
   }
@@ -78,13 +88,13 @@ async function makeCalls<Item extends object>(
     } else {
       const told = args === undefined ? output : tellArgs(output, args);
       const [item, ...more] = await adapter.toItems([told], [pending.toolCall], kit);
-      const place = messages.findLastIndex((item) => idOf(item) === pending.id);
+      const place = messages.findLastIndex((item) => outputId(item) === pending.id);
       messages.splice(place, 1, item as Item);
       messages.push(...more);
     }
   }
   if (failure === undefined && waiting.length === 0) {
-    const origin: Origin = { run, question, turn, usage, previous, keyOf: keysOf(state) };
+    const origin: Origin = { run, question, turn, usage, previous, keyOf: (call) => hash([run, placeOf(call)]) };
     return await goOn({ ...options, messages }, adapter, tell, origin);
   }
   const next = await sign({ ...state, messages, pending: waiting, signature: undefined }, options);
@@ -182,14 +192,17 @@ function tellArgs(output: ToolOutput, args: unknown): ToolOutput {
 
 // ------------------------------------------------------------ keys
 
-/** The same calls have keys of their own, in their order. The second time a model may take other turns to them. */
-function keysOf({ run, turn }: RunState): Origin["keyOf"] {
+/**
+ * Tells the place of each call among those of its run that are like it. It is the same whenever the run goes on from one
+ * of its states, though the model may give other ids the second time, or take other turns.
+ */
+function countCalls(): (call: FunctionCall) => readonly [name: string, count: number] {
   const counts = new Map<string, number>();
   return (call) => {
     const name = keyOf(call);
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
-    return hash([run, turn, name, count]);
+    return [name, count];
   };
 }
 

@@ -1,8 +1,8 @@
 import { askWhole, chatAdapter } from "./ask-chat.ts";
-import type { ChatMessage } from "./chat.ts";
+import { type ChatMessage, toAssistantMessage } from "./chat.ts";
 import type { AnyKit } from "./kit-types.ts";
 import type { ContextOf, RunResult } from "./loop-options.ts";
-import { type Decisions, resumeRun } from "./resume-run.ts";
+import { type Decisions, type MessageReader, resumeRun } from "./resume-run.ts";
 import type { HistoryMessage, RunToolsOptions } from "./run-tools.ts";
 import type { RunState } from "./state.ts";
 import { askStream } from "./stream-chat.ts";
@@ -39,7 +39,7 @@ export async function resumeTools<K extends AnyKit<never>, Message extends ChatM
   options: ResumeToolsOptions<K, Message>,
 ): Promise<RunResult<HistoryMessage<Message>>> {
   const adapter = chatAdapter<Message>(options, askWhole(options.client));
-  return await resumeRun(options, adapter, outputId);
+  return await resumeRun(options, adapter, reader);
 }
 
 /** The same as `resumeTools`, told as it happens. */
@@ -48,10 +48,11 @@ export function streamResumedTools<K extends AnyKit<never>, Message extends Chat
 ): AsyncGenerator<StreamEvent<HistoryMessage<Message>>, void> {
   return streamRun(options.signal, (signal, tell) => {
     const adapter = chatAdapter<Message>(options, askStream(options.client));
-    return resumeRun({ ...options, signal }, adapter, outputId, tell);
+    return resumeRun({ ...options, signal }, adapter, reader, tell);
   });
 }
 
-function outputId(message: object): unknown {
-  return "tool_call_id" in message ? message.tool_call_id : undefined;
-}
+const reader: MessageReader = {
+  outputId: (message) => ("tool_call_id" in message ? message.tool_call_id : undefined),
+  callsIn: (message) => toAssistantMessage(message, 0).tool_calls ?? [],
+};

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   combineKits,
   defineTool,
+  type History,
+  type HistoryEntry,
   ModelError,
   OptionsError,
   resumeTools as resumeChat,
@@ -454,6 +456,28 @@ describe.each<[string, typeof runTools]>([
     const { client } = model;
     await resumeTools({ client, model: "big", kit, state: result.state, decisions: { a: false, call_1_1: true } });
     expect(log).toEqual(["remove"]);
+  });
+
+  test("states that come of one state make nothing twice", async () => {
+    const entries: HistoryEntry[] = [];
+    const history: History = {
+      append: (entry) => void entries.push(entry),
+      claim: () => true,
+      find: (key) => entries.find((entry) => entry.key === key),
+    };
+    const execute = ({ n }: { n: number }) => `removed ${n}`;
+    const remove = defineTool({ name: "remove", effect: "destructive", parameters: number, execute }, { history });
+    const removes = (n: number, id: string) => ({ output: [call("remove", { n }, id)] });
+    const { result } = await run([removes(1, "a")], { kit: remove as never });
+    await using model = await startModel([removes(2, "b"), removes(2, "c"), says("Done."), says("Done.")]);
+    const resume = (state: typeof result.state, id: string) =>
+      resumeTools({ client: model.client, model: "big", kit: remove, state, decisions: { [id]: true } });
+    const stopped = [await resume(result.state, "a"), await resume(result.state, "a")];
+    for (const [index, id] of ["b", "c"].entries()) {
+      const { messages } = await resume(stopped[index]?.state, id);
+      expect(messages).toContainEqual({ type: "function_call_output", call_id: id, output: "removed 2" });
+    }
+    expect(entries.map(({ args }) => args)).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
   test("a refusal is the text", async () => {

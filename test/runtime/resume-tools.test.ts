@@ -386,6 +386,20 @@ describe("a state that is resumed twice runs nothing twice", () => {
     expect(made).toEqual(["get 1", "set 3", "remove 2", "set 4", "remove 9", "set 4"]);
   });
 
+  test("nor do the states that come of it, where it stopped again", async () => {
+    const { history } = createHistory();
+    const { kit, made } = createKit({ history });
+    const { state } = await run([removeOne], { kit });
+    const options = { kit, state, decisions: { b: true } };
+    const one = await resume([calls(["remove", { id: 9 }, "d"])], options);
+    const other = await resume([calls(["get", { id: 7 }]), calls(["remove", { id: 9 }, "e"])], options);
+    const rest = [calls(["set", { id: 4 }], ["set", { id: 4 }]), says("ok")];
+    await resume(rest, { kit, state: one.state, decisions: { d: true } });
+    const { result } = await resume(rest, { kit, state: other.state, decisions: { e: true } });
+    expect(made).toEqual(["get 1", "set 3", "remove 2", "get 7", "remove 9", "set 4", "set 4"]);
+    expect(outputsOf(result.messages).slice(-3)).toEqual(["remove 9 is done", "set 4 is done", "set 4 is done"]);
+  });
+
   test("at once", async () => {
     const { history, entries } = createHistory();
     const { kit, made } = createKit({ history });

@@ -198,6 +198,11 @@ function isCall({ type }: SomeItem): boolean {
   return type === "function_call" || type === "custom_tool_call";
 }
 
+/** The call that an item is, if it is one. */
+export function callsIn(item: SomeItem): FunctionCall[] {
+  return isCall(item) ? [toCall(item)] : [];
+}
+
 /** A call in the form of the other API. */
 export function toCall({ type, call_id, name = "", namespace, caller, ...item }: SomeItem): FunctionCall {
   const id = call_id as string;

@@ -1,11 +1,11 @@
 import type { AnyKit } from "../kit-types.ts";
 import { loop, newRun } from "../loop.ts";
 import type { ContextOf, LoopOptions, RunResult } from "../loop-options.ts";
-import { type Decisions, resumeRun } from "../resume-run.ts";
+import { type Decisions, type MessageReader, resumeRun } from "../resume-run.ts";
 import type { RunState } from "../state.ts";
 import { streamRun } from "../stream-run.ts";
 import type { StreamEvent } from "../stream-tools.ts";
-import { askWhole, type ResponsesOptions, responsesAdapter } from "./ask-responses.ts";
+import { askWhole, callsIn, type ResponsesOptions, responsesAdapter } from "./ask-responses.ts";
 import type { InputItem, ResponsesClient, ResponsesStreamClient, RunItem } from "./responses-api.ts";
 import { askStream } from "./stream-responses.ts";
 
@@ -77,7 +77,7 @@ export async function resumeTools<K extends AnyKit<never>, Item extends InputIte
   options: ResumeToolsOptions<K, Item>,
 ): Promise<RunResult<Item | RunItem>> {
   const adapter = responsesAdapter<Item>(options, askWhole(options.client));
-  return await resumeRun(options, adapter, outputId);
+  return await resumeRun(options, adapter, reader);
 }
 
 /** `streamResumedTools` over the Responses API. */
@@ -86,7 +86,7 @@ export function streamResumedTools<K extends AnyKit<never>, Item extends InputIt
 ): AsyncGenerator<StreamEvent<Item | RunItem>, void> {
   return streamRun(options.signal, (signal, tell) => {
     const adapter = responsesAdapter<Item>(options, askStream(options.client));
-    return resumeRun({ ...options, signal }, adapter, outputId, tell);
+    return resumeRun({ ...options, signal }, adapter, reader, tell);
   });
 }
 
@@ -100,6 +100,7 @@ function originOf({
   return { ...newRun(messages), previous: typeof id === "string" ? { id, count: 0 } : undefined };
 }
 
-function outputId(item: object): unknown {
-  return "output" in item && "call_id" in item ? item.call_id : undefined;
-}
+const reader: MessageReader = {
+  outputId: (item) => ("output" in item && "call_id" in item ? item.call_id : undefined),
+  callsIn,
+};
