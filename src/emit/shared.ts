@@ -47,24 +47,38 @@ export function shareParts(
   function share(roots: readonly object[], { type, typeOf, suffix, small }: Kind): void {
     const large = sorted(largeParts(roots, typeOf, small));
     const known = new Map<string, Code>();
+    /** Of equal parts the one that is printed: what only stands in others is not needed. */
+    const printed = new Map<Code, object>();
     for (const { part, typeName, text } of large) {
       const same = `${typeName} ${text}`;
       const name = known.get(same) ?? nameFor(typeName, suffix, taken);
       known.set(same, name);
       named.set(part, name);
+      if (!printed.has(name)) printed.set(name, part);
     }
-    const done = new Set<object | Code>();
-    for (const { part } of large) declare(part);
+    const needed = new Set<object>();
+    const done = new Set<object>();
+    for (const root of roots) need(root);
+    for (const part of printed.values()) if (needed.has(part)) declare(part);
+
+    function need(part: object): void {
+      for (const child of childrenOf(part)) {
+        const one = printed.get(named.get(child) as Code) ?? child;
+        if (needed.has(one)) continue;
+        needed.add(one);
+        need(one);
+      }
+    }
 
     function declare(part: object): void {
-      if (done.has(part)) return;
-      done.add(part);
-      for (const child of childrenOf(part)) declare(child);
       const name = named.get(part);
-      if (name === undefined || done.has(name)) return;
-      done.add(name);
-      const value = literal({ ...part }, 0, `const ${name}: ${type} = `.length, named);
-      parts.push({ name, type, value: constant(part, value) });
+      const one = printed.get(name as Code) ?? part;
+      if (done.has(one)) return;
+      done.add(one);
+      for (const child of childrenOf(one)) declare(child);
+      if (name === undefined) return;
+      const value = literal({ ...one }, 0, `const ${name}: ${type} = `.length, named);
+      parts.push({ name, type, value: constant(one, value) });
     }
   }
 }
