@@ -51,6 +51,8 @@ test.each(cases)("%s: the order of paths and a second run change nothing", async
 /** What the contract promises to type-check under. */
 const flags = {
   strict: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
   verbatimModuleSyntax: true,
