@@ -188,6 +188,18 @@ function isObject(value: unknown): value is { readonly [key: string]: unknown } 
 }
 
 function show(value: unknown): string {
-  const shown = JSON.stringify(value) ?? String(value);
+  const shown = JSON.stringify(upTo(SHOWN_DEPTH, value)) ?? String(value);
   return shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
+}
+
+/** Deep enough for all that a message has room for. */
+const SHOWN_DEPTH = 8;
+
+/** A value without what lies deeper: in a configuration that is code it may even hold itself. */
+function upTo(depth: number, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === 0) return "…";
+  if (Array.isArray(value)) return value.slice(0, 60).map((each) => upTo(depth - 1, each));
+  const entries = Object.entries(value).slice(0, 60);
+  return Object.fromEntries(entries.map(([key, each]) => [key, upTo(depth - 1, each)]));
 }

@@ -94,3 +94,10 @@ describe("what is wrong is named by its key:", () => {
     );
   });
 });
+
+test("what holds itself, or goes deeper than a call stack, is shown as far as there is room", () => {
+  const circle: unknown[] = [];
+  circle.push(circle);
+  const deep = JSON.parse("[".repeat(50_000) + "]".repeat(50_000));
+  for (const input of [circle, deep]) expect(check({ input })).toThrow(/^fctool\.config\.ts: .*\[\[\[\["…"\]\]\]\]/);
+});
