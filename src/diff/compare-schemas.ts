@@ -84,6 +84,8 @@ class Comparison {
   readonly #old: Definitions;
   readonly #next: Definitions;
   readonly #pairs = new Map<string, Pair>();
+  /** What fills the pairs that were met and not looked behind yet: one may lead to the next for longer than a call stack is. */
+  readonly #unread: (() => void)[] = [];
   /** Whether there is any change behind a pair. */
   readonly #isChanged = new Map<Pair, boolean>();
   /** The schemas that are compared at this moment, and not at a place of their own. */
@@ -97,16 +99,15 @@ class Comparison {
   changes(old: JsonSchema, next: JsonSchema): SchemaChange[] {
     const changes: SchemaChange[] = [];
     const met = new Set<Pair>();
-    const collect = (parts: readonly Part[]) => {
-      for (const part of parts) {
-        if ("kind" in part) changes.push(part);
-        else if (!met.has(part) && this.#leadsToChange(part)) {
-          met.add(part);
-          collect(part.parts);
-        }
+    const open = this.#compare(old, next, "").reverse();
+    for (let read = this.#unread.pop(); read !== undefined; read = this.#unread.pop()) read();
+    for (let part = open.pop(); part !== undefined; part = open.pop()) {
+      if ("kind" in part) changes.push(part);
+      else if (!met.has(part) && this.#leadsToChange(part)) {
+        met.add(part);
+        open.push(...part.parts.toReversed());
       }
-    };
-    collect(this.#compare(old, next, ""));
+    }
     return changes;
   }
 
@@ -138,7 +139,7 @@ class Comparison {
     const parts: Part[] = [];
     const pair: Pair = { old, next, parts };
     this.#pairs.set(key, pair);
-    parts.push(...this.#within(new Set(), compare));
+    this.#unread.push(() => parts.push(...compare()));
     return pair;
   }
 

@@ -464,3 +464,42 @@ test("a schema that contains itself ends", async () => {
     { felt: ["code"], message: "gives another type as Node.value: string → integer" },
   ]);
 });
+
+test("schemas that lead from one to the next for longer than a call stack is are compared", async () => {
+  const names = Array.from({ length: 5_000 }, (_, index) => `S${index}`);
+  const document = (type: string) => ({
+    openapi: "3.1.0",
+    info: { title: "T", version: "1" },
+    components: {
+      schemas: Object.fromEntries(
+        names.map((name, index) => [
+          name,
+          {
+            type: "object",
+            properties:
+              index + 1 < names.length ? { next: { $ref: `#/components/schemas/S${index + 1}` } } : { end: { type } },
+          },
+        ]),
+      ),
+    },
+    paths: {
+      "/s": {
+        get: {
+          operationId: "s",
+          summary: "S",
+          responses: {
+            200: {
+              description: "ok",
+              content: { "application/json": { schema: { $ref: "#/components/schemas/S0" } } },
+            },
+          },
+        },
+      },
+    },
+  });
+  const read = async (type: string) =>
+    surfaceOf(await compile({ input: "t.json", text: JSON.stringify(document(type)) }));
+  expect(diff(await read("string"), await read("integer"))).toMatchObject([
+    { felt: ["code"], message: "gives another type as S4999.end: string → integer" },
+  ]);
+});
