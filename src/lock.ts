@@ -27,12 +27,21 @@ export const noLock: Lock = { version: 1, kits: {} };
 export function lockTools(
   tools: readonly Pick<Tool, "operation" | "name" | "description" | "strict" | "parameters">[],
 ): LockedKit {
-  const entries = tools.map(({ operation, name, description, strict, parameters }): [string, LockedTool] => {
-    const seen = JSON.stringify([name, description, strict, parameters]);
-    const hash = createHash("sha256").update(seen).digest("hex").slice(0, 16);
-    return [`${operation.method} ${operation.path}`, { name, hash }];
+  const entries = tools.map(({ operation, ...tool }): [string, LockedTool] => {
+    return [`${operation.method} ${operation.path}`, { name: tool.name, hash: hashTool(tool) }];
   });
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A hash of all that the model sees of a tool. */
+export function hashTool({
+  name,
+  description,
+  strict,
+  parameters,
+}: Pick<Tool, "name" | "description" | "strict" | "parameters">): string {
+  const seen = JSON.stringify([name, description, strict, parameters]);
+  return createHash("sha256").update(seen).digest("hex").slice(0, 16);
 }
 
 /** The names that tools keep. */

@@ -1,5 +1,6 @@
 import { type Change, diff, isBreaking } from "../diff/diff.ts";
 import type { Felt } from "../diff/finding.ts";
+import type { Surface } from "../diff/surface.ts";
 import type { DocumentArgs } from "./args.ts";
 import { ExitCode } from "./exit-code.ts";
 import { count, harmless, paint, printError, printResult, toJson } from "./print.ts";
@@ -28,6 +29,11 @@ export async function diffCommand(args: DiffArgs): Promise<ExitCode> {
       "note: kits and locks do not tell what answers look like, so answers are not compared; compare documents.",
     );
   }
+  if (isLock(old) !== isLock(next)) {
+    printError(
+      "note: a lock tells of a tool only whether it changed, and options change it too: compare it with its kit by name.",
+    );
+  }
   const changes = diff(old, next);
   const exitCode = args["fail-on-breaking"] === true && changes.some(isBreaking) ? ExitCode.breaking : ExitCode.done;
   const format = args.format ?? "text";
@@ -35,6 +41,10 @@ export async function diffCommand(args: DiffArgs): Promise<ExitCode> {
   if (format === "json") printResult(toJson({ changes: results, exitCode }));
   else for (const line of linesOf(changes, format === "markdown" ? markdown : text)) printResult(line);
   return exitCode;
+}
+
+function isLock({ tools }: Surface): boolean {
+  return tools.some(({ hash }) => hash !== undefined);
 }
 
 /** How changes are written. */

@@ -1,4 +1,5 @@
 import type { Compiled } from "../generate.ts";
+import { hashTool } from "../lock.ts";
 import { compareArgs, compareResults } from "./compare-args.ts";
 import { compareRisks, instructions } from "./compare-risks.ts";
 import { type CompareSchemas, schemaComparison } from "./compare-schemas.ts";
@@ -98,11 +99,21 @@ function compareTools(
     ...compareResults(old, next, compareSchemas),
     ...compareRisks(old, next),
   ];
-  const isOtherwise = old.hash !== undefined && next.hash !== undefined && old.hash !== next.hash;
-  if (findings.length === 0 && isOtherwise) {
-    return [say(["model"], "has changed in what the model sees; compare the documents for more")];
-  }
-  return [...findings, ...compareDescriptions(old, next)];
+  return [...findings, ...compareDescriptions(old, next), ...(findings.length === 0 ? compareHashes(old, next) : [])];
+}
+
+/** A lock tells no more of a tool than whether it is the same. */
+function compareHashes(old: SurfaceTool, next: SurfaceTool): Finding[] {
+  if (old.hash === undefined && next.hash === undefined) return [];
+  const [was, is] = [hashOf(old), hashOf(next)];
+  if (was === undefined || is === undefined || was === is) return [];
+  return [say(["model"], "has changed in what the model sees; compare the documents for more")];
+}
+
+function hashOf({ hash, name, description, isStrict, parameters }: SurfaceTool): string | undefined {
+  if (hash !== undefined || description === undefined || isStrict === undefined || parameters === undefined)
+    return hash;
+  return hashTool({ name, description, strict: isStrict, parameters });
 }
 
 function compareNames(old: SurfaceTool, next: SurfaceTool): Finding[] {

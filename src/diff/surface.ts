@@ -63,7 +63,7 @@ export interface SurfaceTool {
   readonly args?: Natural | undefined;
   /** What a call gives. */
   readonly result?: Natural | undefined;
-  /** Of all that the model sees. */
+  /** Of all that the model sees, where nothing else tells of it. */
   readonly hash?: string | undefined;
 }
 

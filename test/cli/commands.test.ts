@@ -183,6 +183,19 @@ describe("fctool diff", () => {
     });
     const locks = await fctool(where, ["diff", "fctool.lock.json", "old.yaml", "-p", "a"]);
     expect(locks).toMatchObject({ code: 0, stdout: "Nothing has changed.\n" });
+    for (const same of ["a", "a.gen.ts"]) {
+      const run = await fctool(where, ["diff", "fctool.lock.json", same, "-p", "a"]);
+      expect(run).toMatchObject({ code: 0, stdout: "Nothing has changed.\n" });
+    }
+    writeFileSync(join(where, "old.yaml"), pets.replace("name: type", "name: sort"));
+    const changed = await fctool(where, ["diff", "fctool.lock.json", "a", "-p", "a", "--fail-on-breaking"]);
+    expect(changed).toEqual({
+      code: 5,
+      stdout: expect.stringContaining(
+        "(GET /pets) has changed in what the model sees; compare the documents for more\n",
+      ),
+      stderr: expect.stringContaining("compare it with its kit by name"),
+    });
     expect(await fctool(where, ["diff", "fctool.lock.json", "old.yaml"])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("locks several kits: a, b"),
