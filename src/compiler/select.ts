@@ -45,11 +45,17 @@ export function matcher(pattern: string): Matches {
   return (operation) => (method === "*" || method.toUpperCase() === operation.method) && pathGlob.test(operation.path);
 }
 
-/** `*` stands for anything within a segment, `**` for anything at all. */
+/** `*` stands for anything within a segment, `**` for anything at all, and `/**` for nothing as well. */
 function glob(pattern: string): RegExp {
   const source = pattern
-    .split(/(\*\*|\*)/)
-    .map((part) => (part === "**" ? ".*" : part === "*" ? "[^/]*" : part.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")))
+    .split(/(\/\*\*(?=\/|$)|\*\*|\*)/)
+    .map((part) => wildcards.get(part) ?? part.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
     .join("");
   return new RegExp(`^${source}$`);
 }
+
+const wildcards = new Map([
+  ["/**", "(/.*)?"],
+  ["**", ".*"],
+  ["*", "[^/]*"],
+]);
