@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { extname, join, relative, resolve } from "node:path";
 import { UsageError } from "../compiler/errors.ts";
 import { isUrl, nameOf } from "../compiler/read-source.ts";
@@ -102,8 +103,14 @@ async function isDocument(path: string): Promise<boolean> {
   return /^\s*\{?\s*["']?(openapi|swagger)["']?\s*:\s*["']?[23]|[{,]\s*"(openapi|swagger)"\s*:\s*"[23]/m.test(text);
 }
 
+/** Whether the configuration can import fctool, from here or from a folder above. */
 function isInstalled(): boolean {
-  return existsSync(resolve("node_modules/fctool/package.json"));
+  try {
+    createRequire(resolve("fctool.config.ts")).resolve("fctool/package.json");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Without the package at hand, the configuration does not import it. */

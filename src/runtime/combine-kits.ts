@@ -1,5 +1,5 @@
+import { checkNames } from "./check-names.ts";
 import { OptionsError } from "./errors.ts";
-import { checkNames } from "./kit.ts";
 import type { AnyKit, Dispatcher, Kit } from "./kit-types.ts";
 import { failure, readToolCall } from "./tool-call.ts";
 import { unknownTool } from "./unknown-tool.ts";

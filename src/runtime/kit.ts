@@ -1,10 +1,10 @@
 import { throwIfAborted } from "./abort.ts";
 import { isObject } from "./branches.ts";
+import { checkNames } from "./check-names.ts";
 import { checkNumbers, longestTimer } from "./check-numbers.ts";
 import { KitError, OptionsError } from "./errors.ts";
 import type { CallOptions, Dispatcher, DispatchOptions, Kit, KitOptions, ToolOutput } from "./kit-types.ts";
 import { makeCall, type SomeExecutor } from "./make-call.ts";
-import { nearest } from "./nearest.ts";
 import { readToolCall, toToolOutput } from "./tool-call.ts";
 import type { Api, ToolCall } from "./types.ts";
 
@@ -55,21 +55,6 @@ function pick<D extends Dispatcher, Name extends keyof D & string>(
   checkNames(names, Object.keys(dispatcher));
   const entries = Object.entries(dispatcher).filter(([name]) => (names as readonly string[]).includes(name));
   return Object.fromEntries(entries) as Pick<D, Name>;
-}
-
-/** Throws for the first name that is not known. */
-export function checkNames(
-  names: readonly string[],
-  known: readonly string[],
-  thereIsNone = "there is no tool",
-  note = "",
-): void {
-  const all = new Set(known);
-  const unknown = names.find((name) => !all.has(name));
-  if (unknown === undefined) return;
-  const match = nearest(unknown, known);
-  const hint = match === undefined ? "" : `; did you mean ${match}?`;
-  throw new OptionsError(`${thereIsNone} ${JSON.stringify(unknown)}${note}${hint}`);
 }
 
 // Without types nothing else tells of a `baseURL`, and the calls would go to the document's own server.

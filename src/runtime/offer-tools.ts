@@ -1,5 +1,5 @@
+import { checkNames } from "./check-names.ts";
 import { OptionsError } from "./errors.ts";
-import { checkNames } from "./kit.ts";
 import type { AnyKit } from "./kit-types.ts";
 import { mostTools } from "./limits.ts";
 import type { ToolChoice } from "./loop-options.ts";

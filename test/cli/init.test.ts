@@ -48,6 +48,14 @@ describe("fctool init", () => {
     expect(readFileSync(join(folder, "fctool.config.ts"), "utf8")).toBe(text);
   });
 
+  test.each([".", "packages/shop"])("with its type, where fctool is installed at the top: in %s", async (below) => {
+    const manifest = '{ "name": "fctool", "version": "1.0.0" }';
+    const top = folderWith({ "node_modules/fctool/package.json": manifest, [`${below}/pets.yaml`]: document });
+    expect((await fctool(join(top, below), ["init"])).code).toBe(0);
+    const text = readFileSync(join(top, below, "fctool.config.ts"), "utf8");
+    expect(text).toContain('import { defineConfig } from "fctool";\n\nexport default defineConfig({\n');
+  });
+
   test("what it writes can be used at once", async () => {
     const folder = folderWith({ "pets.yaml": document });
     await fctool(folder, ["init"]);

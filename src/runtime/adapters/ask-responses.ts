@@ -1,8 +1,8 @@
 import { untilAborted } from "../abort.ts";
 import { argumentsText, type FunctionCall, uniqueId } from "../chat.ts";
+import { checkNames } from "../check-names.ts";
 import { readAttachment } from "../content.ts";
 import { OptionsError } from "../errors.ts";
-import { checkNames } from "../kit.ts";
 import type { AnyKit, ToolOutput } from "../kit-types.ts";
 import type { Adapter, Question } from "../loop.ts";
 import type { ToolName } from "../loop-options.ts";

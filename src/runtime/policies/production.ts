@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.ts";
 import type { AnyPolicy } from "../kit-types.ts";
 import { type CacheOptions, cache } from "./cache.ts";
 import { type CallTimeoutOptions, callTimeout } from "./call-timeout.ts";
@@ -46,17 +47,18 @@ export interface ProductionOptions<Context = unknown> {
  * 10. `timeout` counts the request alone, not its waiting.
  */
 export function production<Context = unknown>(options: ProductionOptions<Context> = {}): readonly AnyPolicy[] {
-  const policies: readonly (AnyPolicy | false | undefined)[] = [
-    options.resultBudget !== false && resultBudget(options.resultBudget),
-    options.redact && redact(options.redact),
-    options.fallback && fallback(options.fallback),
-    options.callTimeout !== false && callTimeout(options.callTimeout),
-    options.cache !== false && cache(options.cache),
-    options.retry !== false && retry(options.retry),
-    options.rateLimit !== false && rateLimit(options.rateLimit),
-    options.concurrency !== false && concurrency(options.concurrency),
-    options.circuitBreaker !== false && circuitBreaker(options.circuitBreaker),
-    options.timeout !== false && timeout(options.timeout),
-  ];
-  return policies.filter((policy) => typeof policy === "function" || typeof policy === "object");
+  const made: { readonly [Name in keyof Required<ProductionOptions>]: AnyPolicy | false | undefined } = {
+    resultBudget: options.resultBudget !== false && resultBudget(options.resultBudget),
+    redact: options.redact && redact(options.redact),
+    fallback: options.fallback && fallback(options.fallback),
+    callTimeout: options.callTimeout !== false && callTimeout(options.callTimeout),
+    cache: options.cache !== false && cache(options.cache),
+    retry: options.retry !== false && retry(options.retry),
+    rateLimit: options.rateLimit !== false && rateLimit(options.rateLimit),
+    concurrency: options.concurrency !== false && concurrency(options.concurrency),
+    circuitBreaker: options.circuitBreaker !== false && circuitBreaker(options.circuitBreaker),
+    timeout: options.timeout !== false && timeout(options.timeout),
+  };
+  checkNames(Object.keys(options), Object.keys(made), "production: there is no option");
+  return Object.values(made).filter((policy) => typeof policy === "function" || typeof policy === "object");
 }

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import type { ServerResponse } from "node:http";
 import { describe, expect, test, vi } from "vitest";
-import { type HistoryEntry, isKitError, type KitOptions, kit } from "../../../src/runtime/index.ts";
+import { type HistoryEntry, isKitError, type KitOptions, kit, OptionsError } from "../../../src/runtime/index.ts";
 import { type ProductionOptions, production, redactor } from "../../../src/runtime/policies/index.ts";
 import type { Operation } from "../../../src/runtime/types.ts";
 import { httpServer, type Seen } from "../http-server.ts";
@@ -374,4 +374,11 @@ test("what is false is left out", () => {
   expect(production({ ...off, concurrency: false, circuitBreaker: false, timeout: false })).toEqual([]);
   expect(production().length).toBe(8);
   expect(production({ redact: ["a"], fallback: {} }).length).toBe(10);
+});
+
+test("a misspelt policy is told, not left out", () => {
+  const misspelt: object = { rateLimits: { limit: 5 } };
+  expect(() => production(misspelt)).toThrow(
+    new OptionsError('production: there is no option "rateLimits"; did you mean rateLimit?'),
+  );
 });
