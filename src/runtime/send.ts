@@ -120,7 +120,8 @@ function follow(request: Outgoing, status: number, location: string, transport: 
   };
 }
 
-/** What is left of the query stays as it is spelled. */
+/** A query that holds none stays as it is spelled. */
 export function dropFromQuery({ searchParams }: URL, { query }: Transport["credentials"]): void {
-  for (const name of [...query.keys()].map(decodeURIComponent)) if (searchParams.has(name)) searchParams.delete(name);
+  const names = [...query.keys()].map(decodeURIComponent);
+  for (const name of names) if (searchParams.has(name)) searchParams.delete(name);
 }

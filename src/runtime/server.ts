@@ -31,7 +31,7 @@ function onlyServer({ server: only }: Api, { server = {} }: RequestOptions): str
 function readBase(text: string, what: string): Base {
   const url = toWebUrl(text);
   if (url === undefined)
-    throw new OptionsError(`${what} is no absolute URL: give a baseUrl, which must begin with https:// or http://`);
+    throw new OptionsError(`${what} is no absolute URL of http: give a baseUrl that begins with https:// or http://`);
   if (url.username !== "" || url.password !== "")
     throw new OptionsError(`${what} holds a user name or password, which fetch refuses: use auth or headers`);
   return { prefix: url.origin + url.pathname.replace(/\/+$/, ""), query: url.search.slice(1) };

@@ -52,9 +52,9 @@ test.each<[api: Api, servers: Server[] | undefined, options: RequestOptions, wan
 
 test.each<[api: Api, options: RequestOptions, message: RegExp]>([
   [{}, {}, /no server: give a baseUrl/],
-  [{ server: "/v1" }, {}, /no absolute URL: give a baseUrl/],
+  [{ server: "/v1" }, {}, /server is no absolute URL of http: give a baseUrl/],
   [{}, { baseUrl: "acme.example" }, /baseUrl is no absolute URL/],
-  [{}, { baseUrl: "file:///etc" }, /must begin with https/],
+  [{}, { baseUrl: "file:///etc" }, /no absolute URL of http: give a baseUrl that begins with https:/],
   [{}, { baseUrl: "https://user:hunter2@acme.example" }, /^baseUrl holds a user name or password/],
   [{ servers: [regions] }, { server: { variables: { region: "us" } } }, /region is "us"; allowed: eu, cn/],
   [{ servers: [regions] }, { server: { variables: { regoin: "cn" } } }, /no variable regoin/],
