@@ -111,18 +111,18 @@ export async function goOn<Item extends object>(
         place: messages.length,
       };
 
-      const done = await takeTurn(
+      const done = await takeTurn({
         options,
-        candidates,
-        (model, signal, hear) =>
+        models: candidates,
+        ask: (model, signal, hear) =>
           observed("aroundAsk", options, { run, model }, () => adapter.ask({ ...asked, model, signal }, hear)),
-        async (call) => {
+        dispatch: async (call) => {
           const key = await origin.keyOf?.(call);
           return dispatchInRun(kit, call, { signal, context: options.context, run, key, offered: offer.names });
         },
         repeats,
         tell,
-      );
+      });
 
       repeats = done.repeats;
       messages.push(...done.items);

@@ -17,6 +17,18 @@ export interface ModelTurn<Item extends object> extends ModelAnswer {
   readonly id?: string | undefined;
 }
 
+/** How a turn goes. */
+interface TurnPlan<Item extends object> {
+  readonly options: TurnOptions;
+  /** Those that fail are dropped from the list. */
+  readonly models: string[];
+  readonly ask: (model: string, signal: AbortSignal | undefined, hear: Tell<AskEvent>) => Promise<ModelTurn<Item>>;
+  readonly dispatch: (call: FunctionCall) => Promise<ToolOutput>;
+  /** Of the turn before. */
+  readonly repeats: Repeats;
+  readonly tell: Tell;
+}
+
 /** What bounds a turn. */
 interface TurnOptions {
   readonly maxParallelCalls?: number | undefined;
@@ -24,12 +36,6 @@ interface TurnOptions {
   readonly modelTimeout?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-type Ask<Item extends object> = (
-  model: string,
-  signal: AbortSignal | undefined,
-  hear: Tell<AskEvent>,
-) => Promise<ModelTurn<Item>>;
 
 /** What came of a turn. */
 export interface Turn<Item extends object> extends ModelTurn<Item> {
@@ -52,22 +58,13 @@ const refusals = {
   repeated_call: "not called: it was made several times before",
 } as const;
 
-/**
- * Asks a model and makes its calls. Models that fail are dropped from the list. Throws `ModelError`, without the run so
- * far. `before` counts the calls of the turns before.
- */
-export async function takeTurn<Item extends object>(
-  options: TurnOptions,
-  models: string[],
-  ask: Ask<Item>,
-  dispatch: (call: FunctionCall) => Promise<ToolOutput>,
-  before: Repeats,
-  tell: Tell,
-): Promise<Turn<Item>> {
+/** Asks a model and makes its calls. Throws `ModelError`, without the run so far. */
+export async function takeTurn<Item extends object>(plan: TurnPlan<Item>): Promise<Turn<Item>> {
+  const { options, dispatch, tell } = plan;
   const { maxParallelCalls = 5, maxRepeatedCalls = 3 } = options;
   const calls = dispatchAll(maxParallelCalls, dispatch, tell);
   const added = new Set<FunctionCall>();
-  const countOf = (key: string) => (before.get(key) ?? 0) + 1;
+  const countOf = (key: string) => (plan.repeats.get(key) ?? 0) + 1;
 
   function add(call: FunctionCall): void {
     if (added.size === mostCalls || added.has(call)) return;
@@ -81,7 +78,7 @@ export async function takeTurn<Item extends object>(
     else if (countOf(keyOf(event.toolCall)) <= maxRepeatedCalls) add(event.toolCall);
   }
 
-  const answer = await askInTurn(options, models, ask, hear, tell);
+  const answer = await askInTurn(plan, hear);
   const toolCalls = answer.message.tool_calls ?? [];
   const repeats = new Map(toolCalls.map(keyOf).map((key) => [key, countOf(key)]));
   const refusal = refuse(answer.finishReason, repeats, maxRepeatedCalls);
@@ -96,11 +93,8 @@ export async function takeTurn<Item extends object>(
 
 /** The answer of the first model that gives one. */
 async function askInTurn<Item extends object>(
-  { signal, modelTimeout }: TurnOptions,
-  models: string[],
-  ask: Ask<Item>,
+  { options: { signal, modelTimeout }, models, ask, tell }: TurnPlan<Item>,
   hear: Tell<AskEvent>,
-  tell: Tell,
 ): Promise<ModelTurn<Item> & { readonly model: string }> {
   for (;;) {
     const [model = ""] = models;
