@@ -156,8 +156,9 @@ function checkFormat(value: string, { format }: JsonSchema, path: string, featur
   }
 }
 
-/** Past 2^53 - 1 the digits that came are no longer the digits that would be sent. */
+/** Past 2^53 - 1 the digits that came are no longer the digits that would be sent, and for `1e999` none would be. */
 function checkDigits(value: number, { type }: JsonSchema, path: string): void {
+  if (!Number.isFinite(value)) throw new InvalidArgumentsError(path, "the number is too large");
   if (Number.isInteger(value) && !Number.isSafeInteger(value) && [type].flat().includes("integer")) {
     throw new InvalidArgumentsError(path, `got ${value}; integers past 9007199254740991 cannot be passed exactly`);
   }

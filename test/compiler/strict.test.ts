@@ -568,6 +568,18 @@ describe("scalars", () => {
         decoded: [
           [9007199254740991, 9007199254740991],
           [9007199254740992, "value: got 9007199254740992; integers past 9007199254740991 cannot be passed exactly"],
+          [JSON.parse("1e999"), "value: got Infinity; expected an integer"],
+        ],
+      },
+    ],
+    [
+      "a number that JavaScript cannot hold",
+      {
+        schema: { type: "number" },
+        strict: { type: "number" },
+        decoded: [
+          [1e308, 1e308],
+          [JSON.parse("-1e999"), "value: the number is too large"],
         ],
       },
     ],
