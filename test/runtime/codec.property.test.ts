@@ -193,7 +193,7 @@ function arbitraryMutation(options: { readonly plain: boolean }): fc.Arbitrary<{
       { set_to: "null" },
       [null],
     ),
-    fc.json({ maxDepth: 2 }).map((text) => JSON.parse(text)),
+    fc.json({ maxDepth: 2 }).map((text) => JSON.parse(text, withoutLargeIntegers)),
   );
   return fc.tuple(arbitraryExample(options), fc.nat(), odd).map(([{ tool, args }, place, value]) => {
     const strict = JSON.parse(JSON.stringify(encode(tool.parameters, tool.codec, args)));
@@ -204,6 +204,11 @@ function arbitraryMutation(options: { readonly plain: boolean }): fc.Arbitrary<{
       Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
     return { tool, strict };
   });
+}
+
+/** Past 2^53 - 1 a validator takes what decoding refuses, which a test above is about. */
+function withoutLargeIntegers(_: string, value: unknown): unknown {
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? 7 : value;
 }
 
 /** Every place of a value within another. */
