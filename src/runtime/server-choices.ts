@@ -38,17 +38,31 @@ function fillVariables({ url, variables = {} }: Server, shared: readonly Server[
     if (variable?.enum !== undefined && !variable.enum.includes(String(value))) {
       throw new OptionsError(`server: ${name} is ${JSON.stringify(value)}; allowed: ${variable.enum.join(", ")}`);
     }
-    if (!keepsHost(String(value), url.slice(0, index), url.slice(index + found.length))) {
-      throw new OptionsError(`server: ${name} is ${JSON.stringify(value)}, which would lead to another host`);
+    // What the document says itself may be more than a part of the host.
+    const isNamed = variable?.default === value || variable?.enum !== undefined;
+    if (
+      !isNamed &&
+      !keepsHost(String(value), url.slice(0, index), url.slice(index + found.length), variable?.default)
+    ) {
+      const what = `server: ${name} is ${JSON.stringify(value)}, which would lead to another host`;
+      throw new OptionsError(`${what}; give a baseUrl, if it may`);
     }
     return String(value);
   });
 }
 
-/** Whether a value stays in its part of the host, where it is one: it may come from a user. The whole of an address may be given. */
-function keepsHost(value: string, before: string, after: string): boolean {
+/**
+ * Whether a value stays in its part of the host, where it is one: it may come from a user. The whole of an address may be
+ * given, and a path behind a host, where the document has one there.
+ */
+function keepsHost(value: string, before: string, after: string, usual = ""): boolean {
   if (before === "") return !after.startsWith("://") || /^[a-z]+$/i.test(value);
-  return !inHost.test(before) || !/[/?#@\\\s]/.test(value);
+  if (!inHost.test(before)) return true;
+  return isPath(usual, before) ? isPath(value, before) : !/[/?#@\\\s]/.test(value);
+}
+
+function isPath(value: string, before: string): boolean {
+  return value.startsWith("/") && !before.endsWith("/");
 }
 
 const inHost = /^[^/]*:\/\/[^/?#]*$/;

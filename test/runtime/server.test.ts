@@ -10,6 +10,7 @@ const regions: Server = {
   url: "https://{region}.acme.example/{version}",
   variables: { region: { default: "eu", enum: ["eu", "cn"] }, version: { default: "v1" } },
 };
+const behindHost = { url: "https://acme.example{base}", variables: { base: { default: "/sell/v1" } } };
 const plain: Server = { url: "https://acme.example" };
 const own: Server[] = [{ url: "https://files.acme.example/up/" }];
 
@@ -46,6 +47,19 @@ test.each<[api: Api, servers: Server[] | undefined, options: RequestOptions, wan
     { server: { variables: { region: "eu", port: "8443", base: "a/b" } } },
     "https://eu.acme.example:8443/a/b",
   ],
+  [{ servers: [behindHost] }, undefined, {}, "https://acme.example/sell/v1"],
+  [
+    { servers: [behindHost] },
+    undefined,
+    { server: { variables: { base: "/sell/v2" } } },
+    "https://acme.example/sell/v2",
+  ],
+  [
+    { servers: [{ url: "https://{server}", variables: { server: { default: "acme.example/v1" } } }] },
+    undefined,
+    {},
+    "https://acme.example/v1",
+  ],
 ])("%j %j %j", (api, servers, options, want) => {
   expect(findBase({ api, servers } as never, options, serverChoices).prefix).toBe(want);
 });
@@ -71,6 +85,16 @@ test.each<[api: Api, options: RequestOptions, message: RegExp]>([
       /region is .* would lead to another host/,
     ],
   ),
+  [
+    { servers: [behindHost] },
+    { server: { variables: { base: ".evil.example/sell/v1" } } },
+    /base is .* would lead to another host; give a baseUrl, if it may$/,
+  ],
+  [
+    { servers: [{ url: "https://{host}", variables: { host: { default: "/acme.example" } } }] },
+    { server: { variables: { host: "/evil.example" } } },
+    /host is .* would lead to another host/,
+  ],
   [
     { server: "{scheme}://acme.example/v1" },
     { server: { variables: { scheme: "https://evil.example/?" } } },
