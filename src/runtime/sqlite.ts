@@ -93,7 +93,7 @@ function open(file: string, timeout: number): DatabaseSync {
   try {
     if (file !== ":memory:") closeSync(openSync(file, "a", 0o600));
     const database = new DatabaseSync(file, { timeout });
-    prepare(database);
+    prepare(database, timeout);
     return database;
   } catch (cause) {
     if (cause instanceof OptionsError) throw cause;
@@ -101,14 +101,29 @@ function open(file: string, timeout: number): DatabaseSync {
   }
 }
 
-function prepare(database: DatabaseSync): void {
+function prepare(database: DatabaseSync, maxWait: number): void {
   const found = Number(database.prepare("PRAGMA user_version").get()?.user_version);
   if (found > version) throw new OptionsError(`history: the file was written by a newer fctool (format ${found})`);
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+  useWal(database, Date.now() + maxWait);
+  database.exec("PRAGMA synchronous = NORMAL");
   if (found === version) return;
   database.exec("BEGIN IMMEDIATE");
   database.exec(schema);
   database.exec("COMMIT");
+}
+
+/** Waits by itself: SQLite refuses this change at once while another process, which opens the same new file, has a lock. */
+function useWal(database: DatabaseSync, end: number): void {
+  for (;;) {
+    try {
+      database.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      const isBusy = ((error as { readonly errcode?: number }).errcode ?? 0) % 256 === 5;
+      if (!isBusy || Date.now() >= end) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
 }
 
 function toWhere({ run, tool, since }: EntryFilter): { readonly where: string; readonly values: SQLInputValue[] } {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { combineKits, defineTool, HttpError, KitError, resumeTools, runTools } from "../../src/runtime/index.ts";
 import type { HistoryEntry } from "../../src/runtime/kit-types.ts";
@@ -244,6 +245,17 @@ test("several processes begin a file at once and lose nothing, and one claims ea
   expect(won.map(Number).reduce((sum, count) => sum + count)).toBe(200);
   using history = sqliteHistory(file);
   expect(new Set([...history.entries()].map(({ callId }) => callId)).size).toBe(1_000);
+});
+
+test("a new file that another process is locking is waited for", { timeout: 20_000 }, async () => {
+  const file = join(folderWith({}), "history.db");
+  using other = new DatabaseSync(file);
+  other.exec("BEGIN IMMEDIATE");
+  const child = startProcess(file, "history.append(entry); console.log('written');");
+  const told = textOf(child);
+  await setTimeout(1_500); // by when it has come to the lock
+  other.exec("COMMIT");
+  expect(await told).toBe("written\n");
 });
 
 test("kill -9 loses nothing that was answered", { timeout: 40_000 }, async () => {
