@@ -32,6 +32,8 @@ export interface CacheOptions<Context = unknown> {
 interface Entry {
   /** When the request was made. */
   readonly time: number;
+  /** When it is too old. A store, such as a `Map`, may know nothing of time. */
+  readonly until: number;
   readonly type: string;
   readonly text: string;
 }
@@ -65,7 +67,7 @@ export function cache<Context = unknown>({
     const key = await toKey(about);
     const changed = await shelf.get(await changeKey());
     const entry = await shelf.get(key);
-    if (isEntry(entry) && !(Number(changed ?? 0) >= entry.time)) {
+    if (isEntry(entry) && Date.now() < entry.until && !(Number(changed ?? 0) >= entry.time)) {
       call.progress.cached = true;
       return new Response(entry.text, { headers: { "content-type": entry.type } });
     }
@@ -76,7 +78,7 @@ export function cache<Context = unknown>({
       const type = response.headers.get("content-type") ?? "application/json";
       const text = await response.clone().text();
       if (text.length <= maxLength && !hasCredentials(text, call))
-        await shelf.set(key, { time, type, text } satisfies Entry, keepFor);
+        await shelf.set(key, { time, until: Date.now() + keepFor, type, text } satisfies Entry, keepFor);
     }
     return response;
   };
@@ -141,7 +143,7 @@ function lifetime({ status, headers }: Response, ttl: number, isShared: boolean)
 }
 
 function isEntry(value: unknown): value is Entry {
-  return typeof value === "object" && value !== null && "text" in value && "time" in value && "type" in value;
+  return typeof value === "object" && value !== null && ["text", "time", "type", "until"].every((key) => key in value);
 }
 
 /** A store that is down costs speed, and no call. */

@@ -318,6 +318,15 @@ describe("stores", () => {
     expect(JSON.stringify([...map])).not.toContain("secret");
   });
 
+  test("one that knows nothing of time", async () => {
+    const { ask } = cached({ ttl: 1_000, store: new Map<string, unknown>() });
+    await ask();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(await ask()).toBe("1 again");
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await ask()).toBe(2);
+  });
+
   test("one that is down costs no call", async () => {
     const fail = () => {
       throw new Error("the store is down");
