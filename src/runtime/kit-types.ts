@@ -150,7 +150,7 @@ export interface Hooks<Context = unknown> {
 /** What `beforeCall` may ask for. */
 export type BeforeCall = { readonly args: unknown } | { readonly veto: string };
 
-/** What came of a call. `cause` is what was thrown, which the model never sees. */
+/** What came of a call. The model reads `content`, code `result`. `cause` is what was thrown, which the model never sees. */
 export type CallOutcome =
   | { readonly ok: true; readonly result: unknown; readonly content: string }
   | { readonly ok: false; readonly error: ToolError; readonly cause?: unknown };

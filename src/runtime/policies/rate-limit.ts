@@ -33,7 +33,7 @@ export interface RateLimitStore {
   take(key: string, bucket: Bucket, maxWait: number): number | Promise<number>;
 }
 
-/** Sends no more requests than `limit` in `per` milliseconds; others wait, or are `rate_limited`. */
+/** Sends `limit` requests at once, and as many in every `per` milliseconds; others wait, or are `rate_limited`. */
 export function rateLimit<Context = unknown>({
   limit = 300,
   per = 60_000,
