@@ -44,6 +44,12 @@ function toBlobAnswer(blob: Blob): Answer {
   return { result: blob, content: describeBlob(blob) };
 }
 
+/** What a model reads of a result. */
+export function contentOf(result: unknown): string {
+  if (result instanceof Blob) return describeBlob(result);
+  return typeof result === "string" ? result : (JSON.stringify(result) ?? "");
+}
+
 /** What a model reads of bytes, if it is not shown them. */
 export function describeBlob({ type, size }: Blob): string {
   return `[${type || "binary"}, ${size} bytes]`;

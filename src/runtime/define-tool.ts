@@ -1,4 +1,4 @@
-import { describeBlob } from "./answer.ts";
+import { contentOf } from "./answer.ts";
 import { attachments } from "./attachments.ts";
 import { valueBounds } from "./bounds.ts";
 import { decode } from "./codec.ts";
@@ -106,11 +106,6 @@ export function defineTool(
 /** What schemas and results may ask for. */
 function features(): Features {
   return { ...attachments, ...stringFormats, ...textPatterns, ...unions, ...valueBounds };
-}
-
-function contentOf(result: unknown): string {
-  if (result instanceof Blob) return describeBlob(result);
-  return typeof result === "string" ? result : (JSON.stringify(result) ?? "");
 }
 
 function toFunctionTool({

@@ -1,4 +1,5 @@
 import { untilAborted } from "./abort.ts";
+import { contentOf } from "./answer.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { isDecision } from "./decision.ts";
 import { describeValue } from "./describe-value.ts";
@@ -153,7 +154,11 @@ function textOr(reason: unknown, otherwise: string): string {
 
 async function changeOutcome({ afterCall }: Hooks, call: CallInfo, outcome: CallOutcome): Promise<CallOutcome> {
   try {
-    return (await afterCall?.(call, outcome)) ?? outcome;
+    const changed = (await afterCall?.(call, outcome)) ?? outcome;
+    if (!changed.ok || !outcome.ok) return changed;
+    // Whoever changes the result alone does not mean the model to read the old one.
+    const isStale = changed.result !== outcome.result && changed.content === outcome.content;
+    return isStale ? { ...changed, content: contentOf(changed.result) } : changed;
   } catch (error) {
     // A hook that should have hidden something must not let it through.
     return toOutcome(error);

@@ -204,6 +204,16 @@ describe("hooks", () => {
         ["after", { n: 1 }, "hidden"],
       ],
     ],
+    [
+      "change results alone",
+      [{ afterCall: (_, outcome) => (outcome.ok ? { ...outcome, result: { n: "hidden" } } : undefined) }, watch],
+      1,
+      '{"n":"hidden"}',
+      [
+        ["before", { n: 1 }],
+        ["after", { n: 1 }, '{"n":"hidden"}'],
+      ],
+    ],
     ["hide nothing when they fail", { afterCall: fail }, 1, /"internal"/, []],
     ["stop a call when they fail", { beforeCall: fail }, 1, /"internal"/, []],
     ["see calls that never came to be", watch, "x", /invalid_arguments/, [["after", { n: "x" }, "invalid_arguments"]]],
