@@ -1,5 +1,6 @@
 import type { Api } from "../compiler/api.ts";
 import { baseOf, originOf } from "../compiler/strict-schema.ts";
+import { compare } from "../compiler/text.ts";
 import type { Names, Tool } from "../compiler/tool.ts";
 import type { Codec, Codecs, JsonSchema } from "../runtime/types.ts";
 import { type Code, code, constant, identifier, literal, type NamedParts } from "./literal.ts";
@@ -123,9 +124,8 @@ function largeParts(roots: readonly object[], typeOf: Kind["typeOf"], small: num
 
 /** By name and size, and not by where they are used first: a tool more leaves the others in their places. */
 function sorted(parts: readonly LargePart[]): LargePart[] {
-  const compare = <T>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0);
   return [...parts].sort(
-    (a, b) => compare(a.typeName, b.typeName) || compare(a.text.length, b.text.length) || compare(a.text, b.text),
+    (a, b) => compare(a.typeName, b.typeName) || a.text.length - b.text.length || compare(a.text, b.text),
   );
 }
 
