@@ -97,7 +97,7 @@ async function wordsOf({ command, positionals = {} }: Command, given: readonly s
 
 /** What is known of a configuration that is code: its lock. Nobody agrees to run it by asking for a word. */
 async function lockOfCode(): Promise<Lock | undefined> {
-  const path = findConfig(process.cwd());
+  const path = await findConfig(process.cwd());
   if (path === undefined || isData(path)) return undefined;
   const found = await readLock({ folder: dirname(path) }).catch(() => undefined);
   return found?.lock ?? noLock;

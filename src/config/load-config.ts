@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { lilconfig } from "lilconfig";
+import { dirname, relative } from "node:path";
+import { type AsyncSearcher, type Loader, lilconfig } from "lilconfig";
 import { DocumentError, UsageError } from "../compiler/errors.ts";
 import { parse } from "../compiler/parse.ts";
 import { checkConfig } from "./check-config.ts";
@@ -21,9 +21,9 @@ export const configNames: readonly string[] = ["ts", "mts", "js", "mjs", "json",
 );
 
 /** The path of the configuration in a folder or above it, which is not read. */
-export function findConfig(from: string): string | undefined {
-  const found = configNames.map((name) => join(from, name)).find((path) => existsSync(path));
-  return found ?? (dirname(from) === from ? undefined : findConfig(dirname(from)));
+export async function findConfig(from: string): Promise<string | undefined> {
+  const unread = () => ({});
+  return (await searcherWith(unread, unread).search(from))?.filepath;
 }
 
 /** Whether a configuration is data, so that reading it runs nothing. */
@@ -33,29 +33,25 @@ export function isData(path: string): boolean {
 
 /** Finds the configuration in a folder or above it, or reads the one that is named. Throws `UsageError`. */
 export async function loadConfig(from: string, path?: string): Promise<FoundConfig | undefined> {
-  const searcher = lilconfig("fctool", {
-    searchPlaces: [...configNames],
-    cache: false,
-    ignoreEmptySearchPlaces: false,
-    loaders: {
-      ".ts": importConfig,
-      ".mts": importConfig,
-      ".js": importConfig,
-      ".mjs": importConfig,
-      ".json": parseConfig,
-      ".yaml": parseConfig,
-      ".yml": parseConfig,
-    },
-  });
+  const searcher = searcherWith(importConfig, parseConfig);
   const found = await (path === undefined ? searcher.search(from) : loadNamed(searcher, path));
   if (found === null) return undefined;
   const config = checkConfig(found.config ?? {}, shown(found.filepath));
   return { path: found.filepath, folder: dirname(found.filepath), config };
 }
 
+function searcherWith(code: Loader, data: Loader): AsyncSearcher {
+  return lilconfig("fctool", {
+    searchPlaces: [...configNames],
+    cache: false,
+    ignoreEmptySearchPlaces: false,
+    loaders: { ".ts": code, ".mts": code, ".js": code, ".mjs": code, ".json": data, ".yaml": data, ".yml": data },
+  });
+}
+
 const configEnding = /\.(m?[jt]s|json|ya?ml)$/;
 
-async function loadNamed(searcher: ReturnType<typeof lilconfig>, path: string) {
+async function loadNamed(searcher: AsyncSearcher, path: string) {
   if (existsSync(path) && statSync(path).isDirectory()) {
     throw new UsageError(`${shown(path)} is a folder`, "Name the configuration in it.");
   }
