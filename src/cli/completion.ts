@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { Command } from "./commands.ts";
+import { commands } from "./commands.ts";
 import { complete } from "./complete.ts";
 import { ExitCode } from "./exit-code.ts";
 import { harmless, printResult } from "./print.ts";
@@ -19,7 +19,7 @@ export async function completionCommand({ shell }: CompletionArgs): Promise<Exit
 }
 
 /** `fctool --complete <word..>`: a line for each word that the last one may become, with a tab before what it is. */
-export async function completeCommand(words: readonly string[], commands: readonly Command[]): Promise<ExitCode> {
+export async function completeCommand(words: readonly string[]): Promise<ExitCode> {
   const { words: candidates, files } = await complete(words, commands);
   for (const { word, about } of candidates)
     printResult(harmless(word) + (about === undefined ? "" : `\t${harmless(about)}`));

@@ -1,14 +1,20 @@
+import { createRequire } from "node:module";
 import { Script } from "node:vm";
 import type { ts } from "ts-morph";
+
+const require = createRequire(import.meta.url);
 
 /**
  * Reads the rendered module before anyone sees it, and throws where it is not what was planned: what TypeScript cannot
  * read, or a top-level name or statement of which we know nothing, is a bug of ours. So is a constant that holds more
  * than data. A user's own template may add names, and code.
  */
-export async function check(text: string, planned: ReadonlySet<string>, mayAdd = false): Promise<void> {
-  const { ts } = await import("ts-morph");
-  if (mayAdd) return parse(ts, text);
+export function check(text: string, planned: ReadonlySet<string>, mayAdd = false): void {
+  const { ts } = require("ts-morph") as typeof import("ts-morph");
+  if (mayAdd) {
+    parse(ts, text);
+    return;
+  }
   const rest = withoutData(text);
   try {
     readStatements(ts, rest, planned);

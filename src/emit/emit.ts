@@ -17,11 +17,11 @@ export interface EmitOptions {
 /** The text of the generated module. Operations are sorted by name, whatever their order in the document. */
 export async function emit(api: Api, tools: readonly Tool[], names: Names, options: EmitOptions): Promise<string> {
   const sorted = tools.toSorted((a, b) => (executorOf(a, names) < executorOf(b, names) ? -1 : 1));
-  const types = await declareTypes(api, sorted, names);
+  const types = declareTypes(api, sorted, names);
   const view = viewKit(api, sorted, names, types, options.source);
   if (options.templates !== undefined) return renderOwn(view, options.templates);
   const text = await render(view);
-  await check(text, plannedNames(view, types));
+  check(text, plannedNames(view, types));
   return text;
 }
 
@@ -29,7 +29,7 @@ export async function emit(api: Api, tools: readonly Tool[], names: Names, optio
 async function renderOwn(view: KitView, templates: Templates): Promise<string> {
   try {
     const text = await render(view, templates);
-    await check(text, new Set(), true);
+    check(text, new Set(), true);
     return text;
   } catch (cause) {
     const reason = (cause instanceof Error ? cause.message : String(cause))

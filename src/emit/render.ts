@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import type { KitView } from "./view.ts";
 
 /** The texts of templates that replace ours. */
@@ -9,9 +10,11 @@ export interface Templates {
   readonly operation?: string | undefined;
 }
 
-/** Lays out the page. Handlebars is loaded here, as it takes a while. */
+const require = createRequire(import.meta.url);
+
+/** Lays out the page. Handlebars is loaded here, and as one file, as its many take a while. */
 export async function render(view: KitView, templates: Templates = {}): Promise<string> {
-  const { default: Handlebars } = await import("handlebars");
+  const Handlebars = require("handlebars/dist/handlebars.min.js") as typeof import("handlebars");
   const options = { noEscape: true, strict: true, knownHelpersOnly: true } as const;
   const handlebars = Handlebars.create();
   handlebars.registerPartial(

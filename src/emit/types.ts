@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type { Api, Credential, Operation, Property, Result, Schema } from "../compiler/api.ts";
 import { mediaKind } from "../compiler/media-types.ts";
 import { operationKey } from "../compiler/names.ts";
@@ -36,7 +37,7 @@ interface Member {
 }
 
 /** Declares credentials, schemas, and the arguments and result of every tool. */
-export async function declareTypes(api: Api, tools: readonly Tool[], names: Names): Promise<Declarations> {
+export function declareTypes(api: Api, tools: readonly Tool[], names: Names): Declarations {
   const references = collectReferences(api, tools, names);
   const shared = { name: references.name, resolve: (target: string) => resolve(api, target) };
   const schemas = references.declared.map(({ name, target, direction }) => {
@@ -54,7 +55,7 @@ export async function declareTypes(api: Api, tools: readonly Tool[], names: Name
     ];
   });
   const declarations = [declareAuth(api.securitySchemes), ...schemas, ...operations];
-  const texts = await print(declarations);
+  const texts = print(declarations);
   const text = (index: number) => texts[index] as Code;
   return {
     auth: text(0),
@@ -135,12 +136,15 @@ const credentialTypes: Record<Credential["kind"], Code> = {
 
 // ------------------------------------------------------------ printing
 
+const require = createRequire(import.meta.url);
+
 /**
- * Prints all declarations. Interfaces go through one writer of ts-morph, which is loaded here, as that takes a while. A
- * project of it would parse what it prints, and its writer looks at every character, so both see names of holes alone.
+ * Prints all declarations. Interfaces go through one writer of ts-morph, which is loaded here, as that takes a while,
+ * and by `require`, as `import` would read all of it in search of names. A project of it would parse what it prints, and
+ * its writer looks at every character, so both see names of holes alone.
  */
-async function print(declarations: readonly Declaration[]): Promise<Code[]> {
-  const { CodeBlockWriter, Writers } = await import("ts-morph");
+function print(declarations: readonly Declaration[]): Code[] {
+  const { CodeBlockWriter, Writers } = require("ts-morph") as typeof import("ts-morph");
   const { hole, fill } = holes();
   const writer = new CodeBlockWriter({ indentNumberOfSpaces: 2 });
   const ends = declarations.map(({ members = [], rest }) => {

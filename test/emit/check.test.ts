@@ -8,12 +8,12 @@ export const pet: Pet = {};
 export function createKit() {}
 `;
 
-test("what was planned is let through", async () => {
-  await expect(check(good, planned)).resolves.toBeUndefined();
+test("what was planned is let through", () => {
+  expect(() => check(good, planned)).not.toThrow();
 });
 
-test("a type and a value may share a name", async () => {
-  await expect(check(`${good}type pet = 1;`, planned)).resolves.toBeUndefined();
+test("a type and a value may share a name", () => {
+  expect(() => check(`${good}type pet = 1;`, planned)).not.toThrow();
 });
 
 test.each([
@@ -32,8 +32,8 @@ test.each([
   ["an import that only runs", `import "fctool/runtime";`, "nobody planned this statement"],
   ["names out of a pattern", "export const { pet } = globalThis;", "nobody planned this statement"],
   ["a missing name", good.replace("export interface Pet {}", ""), "Pet is missing"],
-])("%s is a bug", async (_, text, want) => {
-  await expect(check(text, planned)).rejects.toThrow(want);
+])("%s is a bug", (_, text, want) => {
+  expect(() => check(text, planned)).toThrow(want);
 });
 
 const data = (text: string) => good.replace("= {};", `= {\n  name: ${text},\n};`);
@@ -46,8 +46,8 @@ test.each([
   ["a string that says so", '"[ ] as const } as const"'],
   ["numbers, constants, lists and objects", '[-1.5e+21, null, true, other, { ...other, "a-b": { $ref: 1 } }, []]'],
   ["the key __proto__", '{ ["__proto__"]: {} }'],
-])("data may hold %s", async (_, text) => {
-  await expect(check(data(text), planned)).resolves.toBeUndefined();
+])("data may hold %s", (_, text) => {
+  expect(() => check(data(text), planned)).not.toThrow();
 });
 
 test.each([
@@ -59,11 +59,11 @@ test.each([
   ["a mistake", "[1 2]", "line 3 of the generated module: "],
   ["a bracket too many", "1 } }", "line 3 of the generated module: "],
   ["a statement", '1 }; other = { a: "', "more than data"],
-])("%s in data is a bug", async (_, text, want) => {
-  await expect(check(data(text), planned)).rejects.toThrow(want);
+])("%s in data is a bug", (_, text, want) => {
+  expect(() => check(data(text), planned)).toThrow(want);
 });
 
-test("a user's template may add names, but must be TypeScript", async () => {
-  await expect(check("export const more = 1;", planned, true)).resolves.toBeUndefined();
-  await expect(check("export const = 1;", planned, true)).rejects.toThrow("line 1");
+test("a user's template may add names, but must be TypeScript", () => {
+  expect(() => check("export const more = 1;", planned, true)).not.toThrow();
+  expect(() => check("export const = 1;", planned, true)).toThrow("line 1");
 });

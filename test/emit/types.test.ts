@@ -229,7 +229,7 @@ test.each<[string, Result, string]>([
     schemas: new Map(),
     definitions: new Map(),
   };
-  const { operations } = await declareTypes(api, [{ operation } as Tool], names);
+  const { operations } = declareTypes(api, [{ operation } as Tool], names);
   expect(operations[0]?.result).toBe(`export type OpResult = ${want};`);
 });
 
