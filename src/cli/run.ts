@@ -40,7 +40,7 @@ export async function run(words: readonly string[], version: string): Promise<Ex
     .strictCommands()
     .strictOptions()
     .demandCommand(1, "no command given")
-    .wrap(Math.min(110, process.stdout.columns || 110))
+    .wrap(asksForHelp(words) ? Math.min(110, process.stdout.columns || 110) : null)
     .exitProcess(false)
     .fail((message, error) => {
       if (error !== undefined && error.name !== "YError") throw error;
@@ -56,6 +56,11 @@ export async function run(words: readonly string[], version: string): Promise<Ex
     reportProblem(problem, reporterOf(words));
     return exitCode;
   }
+}
+
+/** The parser lays out its help in any case, and takes twice as long to break its lines. */
+function asksForHelp(words: readonly string[]): boolean {
+  return words.some((word) => /^(-h|--help)\b/.test(word));
 }
 
 /** What may stand behind the command that was given. */
