@@ -6,6 +6,7 @@ import { importModule } from "../config/import-module.ts";
 import { pathsOf, routeSurface, type Surface, type SurfaceTool, surfaceOf, surfaceOfLock } from "../diff/surface.ts";
 import { isLock } from "../lock.ts";
 import type { AnyExecutor } from "../runtime/kit-types.ts";
+import { parametersOf } from "../runtime/serialize.ts";
 import type { ArgsCodec, Operation } from "../runtime/types.ts";
 import type { DocumentArgs } from "./args.ts";
 import { compileDocument } from "./compile-document.ts";
@@ -62,7 +63,7 @@ async function readKit(path: string): Promise<Surface> {
           effect,
           approval,
           pick: operation.result === undefined ? [] : pathsOf(operation.result.pick),
-          ...routeSurface(operation, operation.api),
+          ...routeSurface({ ...operation, parameters: Object.fromEntries(parametersOf(operation)) }, operation.api),
           parameters,
           isStrict: strict,
           codec: operation.codec as ArgsCodec | undefined,

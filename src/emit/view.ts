@@ -4,7 +4,7 @@ import { operationKey } from "../compiler/names.ts";
 import { fieldsOf } from "../compiler/pick.ts";
 import { cutText } from "../compiler/text.ts";
 import type { Names, OperationNames, Tool } from "../compiler/tool.ts";
-import type { Operation as Executable, Server } from "../runtime/types.ts";
+import type { Operation as Executable, Route, Server } from "../runtime/types.ts";
 import { featuresOf, importsOf, sharedFeaturesOf } from "./features.ts";
 import {
   block,
@@ -225,7 +225,7 @@ function executorFields({ operation, route, codec }: Tool, features: readonly Co
   const given: { readonly [Field in Exclude<keyof Executable, "api" | "tool" | "uses">]-?: unknown } = {
     method: route.method,
     path: route.path,
-    parameters: route.parameters,
+    parameters: route.parameters && shortened(route.parameters),
     body: route.body,
     security: route.security,
     credentials: route.credentials,
@@ -244,6 +244,16 @@ function executorFields({ operation, route, codec }: Tool, features: readonly Co
   });
   const used = uses(features);
   return used === undefined ? fields : [...fields, field("uses", used)];
+}
+
+/** `"path"` says as much as `{ in: "path" }`. */
+function shortened(parameters: NonNullable<Route["parameters"]>): NonNullable<Executable["parameters"]> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([argument, parameter]) => [
+      argument,
+      Object.keys(parameter).length === 1 ? parameter.in : parameter,
+    ]),
+  );
 }
 
 /** Every name that a kit has at its top level. */

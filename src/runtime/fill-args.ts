@@ -16,7 +16,7 @@ export type AddKeys = typeof addKeys;
  * the body, which must not be told.
  */
 async function fillArgs(
-  { credentials = {}, injected = {} }: Route,
+  { credentials = {}, injected = {} }: Pick<Route, "credentials" | "injected">,
   args: Args,
   options: RunOptions,
 ): Promise<{ readonly args: Args; readonly secrets: readonly string[] }> {
@@ -38,7 +38,7 @@ async function fillArgs(
 async function addKeys(
   wanted: Wanted[],
   values: ReadonlyMap<string, unknown>,
-  { credentials = {} }: Route,
+  { credentials = {} }: Pick<Route, "credentials">,
   options: RunOptions,
 ): Promise<void> {
   const sent = wanted.map(([name]) => name);

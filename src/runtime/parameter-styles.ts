@@ -6,10 +6,10 @@ import type { FileContext } from "./files.ts";
 import { checkHeader } from "./headers.ts";
 import { mediaKind } from "./media-type.ts";
 import type { Placed } from "./request.ts";
-import { asIs, type Encode, type Pair, percentEncode } from "./serialize.ts";
+import { asIs, type Encode, type Pair, parametersOf, percentEncode } from "./serialize.ts";
 import { refuseShadows } from "./shadowing.ts";
 import { encodeReserved, encodeReservedInPath, spell, spellPairs, toContent } from "./styles.ts";
-import type { Api, Parameter, Route, SecurityScheme } from "./types.ts";
+import type { Operation, Parameter, SecurityScheme } from "./types.ts";
 
 /** Parameters of another style than that of their place, objects, cookies, and whole queries. */
 export const parameterStyles: Features = { styles: readStyles, styleInPath };
@@ -35,7 +35,7 @@ function styleInPath(name: string, value: unknown, parameter: Parameter): readon
   return [write(asIs), write(allowReserved ? encodeReservedInPath : percentEncode)];
 }
 
-function readStyles(operation: Route & { readonly api: Api }, features: Features): PlaceStyled {
+function readStyles(operation: Operation, features: Features): PlaceStyled {
   const inPath = new URLSearchParams(operation.path.split(/[?#]/)[1]).keys();
   const queryNames = [...namesIn("query", operation), ...inPath];
   const cookieNames = namesIn("cookie", operation);
@@ -65,13 +65,11 @@ function readStyles(operation: Route & { readonly api: Api }, features: Features
 }
 
 /** The names of all that may go to a place, credentials included. */
-function namesIn(
-  place: "query" | "cookie",
-  { parameters = {}, credentials = {}, api }: Route & { readonly api: Api },
-): string[] {
+function namesIn(place: "query" | "cookie", operation: Operation): string[] {
+  const { credentials = {}, api } = operation;
   const schemes = Object.values<SecurityScheme>(api.securitySchemes ?? {});
   const all = [
-    ...Object.entries(parameters).map(([argument, parameter]) => ({ name: argument, ...parameter })),
+    ...parametersOf(operation).map(([argument, parameter]) => ({ name: argument, ...parameter })),
     ...Object.values(credentials),
     ...schemes.flatMap((scheme) => (scheme.type === "apiKey" ? [scheme] : [])),
   ];

@@ -5,8 +5,8 @@ import { checkHeader } from "./headers.ts";
 import { own } from "./own.ts";
 import type { PlaceStyled } from "./parameter-styles.ts";
 import { readPath } from "./path.ts";
-import { type Args, asIs, isUsual, type Pair, spellQuery, spellUsual } from "./serialize.ts";
-import type { Api, Route } from "./types.ts";
+import { type Args, asIs, isUsual, type Pair, parametersOf, spellQuery, spellUsual } from "./serialize.ts";
+import type { Operation } from "./types.ts";
 
 /** What the arguments make of a request, before server and credentials are known. */
 export interface Draft extends Placed {
@@ -26,9 +26,9 @@ export interface Placed {
 export type WriteDraft = (args: Args, files: FileContext) => Promise<Draft>;
 
 /** Reads a route once. What comes back throws `InvalidArgumentsError`. */
-export function readRoute(operation: Route & { readonly api: Api }, features: Features): WriteDraft {
-  const { path, parameters = {}, body } = operation;
-  const all = Object.entries(parameters);
+export function readRoute(operation: Operation, features: Features): WriteDraft {
+  const { path, body } = operation;
+  const all = parametersOf(operation);
   const fillPath = readPath(path, all, features);
   const others = all.filter(([, parameter]) => parameter.in !== "path");
   let placeStyled: PlaceStyled | undefined;

@@ -1,5 +1,5 @@
 import { isObject } from "./branches.ts";
-import type { Parameter } from "./types.ts";
+import type { Operation, Parameter } from "./types.ts";
 
 /** Makes a text safe for the place where it goes. */
 export type Encode = (text: string) => string;
@@ -28,6 +28,14 @@ export function toText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (value === undefined || value === null) return undefined;
   return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** An operation's parameters, by argument, with nothing left short. */
+export function parametersOf({ parameters = {} }: Pick<Operation, "parameters">): [string, Parameter][] {
+  return Object.entries(parameters).map(([argument, parameter]) => [
+    argument,
+    typeof parameter === "string" ? { in: parameter } : parameter,
+  ]);
 }
 
 /** Whether a parameter is spelled in the usual way of its place. All else is a feature. */

@@ -212,9 +212,11 @@ export interface Api<Auth = unknown> {
 }
 
 /** What an executor is made of: a route, the tool it belongs to, and the way back from strict arguments. */
-export interface Operation<Auth = unknown> extends Route {
+export interface Operation<Auth = unknown> extends Omit<Route, "parameters"> {
   readonly api: Api<Auth>;
   readonly tool: FunctionTool;
+  /** As in a route. `"path"` is short for `{ in: "path" }`. */
+  readonly parameters?: { readonly [argument: string]: Parameter | Parameter["in"] };
   /** An `ArgsCodec`. It is written by fctool; TypeScript, which would take long for it, need not look into it. */
   readonly codec?: { readonly [argument: string]: unknown };
   /** What it needs of the runtime, and others do not: `[formBody]`. */

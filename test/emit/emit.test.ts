@@ -90,7 +90,7 @@ const tools: Tool[] = [
       additionalProperties: false,
     },
     codec: {},
-    route: { method: "GET", path: "/pets/{petId}", parameters: { petId: { in: "path" } }, security: [["bearerAuth"]] },
+    route: { method: "GET", path: "/pets/{petId}", parameters: { petId: "path" }, security: [["bearerAuth"]] },
   },
   {
     operation: createPet,
@@ -217,7 +217,7 @@ export const getPet: Executor<GetPetArgs, GetPetResult, Auth> = /*@__PURE__*/ ex
   tool: getPetTool,
   method: "GET",
   path: "/pets/{petId}",
-  parameters: { petId: { in: "path" } },
+  parameters: { petId: "path" },
   security: [["bearerAuth"]],
 });
 

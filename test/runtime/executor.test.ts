@@ -42,6 +42,16 @@ test("decode checks by the tool's own schema", () => {
   expect(() => decode({ id: "x" })).toThrow(expect.objectContaining({ kind: "invalid_arguments" }));
 });
 
+test("a place alone is a parameter with all defaults", async () => {
+  const args = { id: "a/b", tags: ["x", "y"], "X-Trace": "1" };
+  const short = { id: "path", tags: "query", "X-Trace": "header" } as const;
+  const long = { id: { in: "path" }, tags: { in: "query" }, "X-Trace": { in: "header" } } as const;
+  for (const parameters of [short, long]) {
+    await operation({ path: "/pets/{id}", parameters })(args, { baseUrl: server.origin });
+    expect(server.last).toMatchObject({ url: "/pets/a%2Fb?tags=x&tags=y", headers: { "x-trace": "1" } });
+  }
+});
+
 test("the host's headers beat arguments and the default Accept, but not the body's type", async () => {
   const body = { mediaType: "application/json", args: ["a"] } as const;
   const { run } = operation({ method: "POST", body, parameters: { tenant: { in: "header", name: "X-Tenant" } } });
