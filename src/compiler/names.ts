@@ -8,6 +8,7 @@ const MOST_CHARACTERS = 64;
 /** What a kit's module declares or uses by itself, besides TypeScript's keywords. */
 const reserved = new Set([
   ...["api", "createKit", "dispatcher", "executor", "kit", "options", "then", "tools"],
+  ...["listExecutors", "listTools", "makeExecutor"],
   ..."attachments binaryBody clientCredentials eventStream filledArgs formBody idempotencyKeys keyPlaces multipartBody".split(
     " ",
   ),
@@ -15,9 +16,11 @@ const reserved = new Set([
     " ",
   ),
   ...[
+    "AnyExecutor",
     "Api",
     "Auth",
     "ClientCredentials",
+    "Codecs",
     "Context",
     "Dispatcher",
     "Executor",
@@ -25,6 +28,7 @@ const reserved = new Set([
     "JsonSchema",
     "Kit",
     "KitOptions",
+    "OperationParts",
   ],
   ...["Array", "AsyncIterable", "Blob", "Record", "ServerSentEvent"],
   ..."arguments as any async await boolean break case catch class const continue debugger default delete do else enum".split(

@@ -18,7 +18,7 @@ export interface EmitOptions {
 export async function emit(api: Api, tools: readonly Tool[], names: Names, options: EmitOptions): Promise<string> {
   const sorted = tools.toSorted((a, b) => (executorOf(a, names) < executorOf(b, names) ? -1 : 1));
   const types = declareTypes(api, sorted, names);
-  const view = viewKit(api, sorted, names, types, options.source);
+  const view = viewKit(api, sorted, names, types, options);
   if (options.templates !== undefined) return renderOwn(view, options.templates);
   const text = await render(view);
   check(text, plannedNames(view, types));

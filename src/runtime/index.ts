@@ -128,6 +128,7 @@ export type {
   Json,
   JsonSchema,
   Operation,
+  OperationParts,
   SecurityScheme,
   Server,
   ToolCall,

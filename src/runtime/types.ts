@@ -96,12 +96,12 @@ export type Codecs = { readonly [name: string]: Codec };
 // ------------------------------------------------------------ route
 
 /** Method, path and placement of the arguments, as data. */
-export interface Route {
+export interface Route<AnyParameter = Parameter> {
   readonly method: string;
   /** As in the document, with its `{templates}`. */
   readonly path: string;
   /** By argument, in the order in which they are sent. */
-  readonly parameters?: { readonly [argument: string]: Parameter };
+  readonly parameters?: { readonly [argument: string]: AnyParameter };
   readonly body?: Body;
   /** Alternatives, each a list of schemes that go together. Absent: none. */
   readonly security?: readonly (readonly string[])[];
@@ -212,11 +212,13 @@ export interface Api<Auth = unknown> {
 }
 
 /** What an executor is made of: a route, the tool it belongs to, and the way back from strict arguments. */
-export interface Operation<Auth = unknown> extends Omit<Route, "parameters"> {
+export interface Operation<Auth = unknown> extends OperationParts {
   readonly api: Api<Auth>;
+}
+
+/** What of an operation is its own. Among its parameters, `"path"` is short for `{ in: "path" }`. */
+export interface OperationParts extends Route<Parameter | Parameter["in"]> {
   readonly tool: FunctionTool;
-  /** As in a route. `"path"` is short for `{ in: "path" }`. */
-  readonly parameters?: { readonly [argument: string]: Parameter | Parameter["in"] };
   /** An `ArgsCodec`. It is written by fctool; TypeScript, which would take long for it, need not look into it. */
   readonly codec?: { readonly [argument: string]: unknown };
   /** What it needs of the runtime, and others do not: `[formBody]`. */

@@ -90,7 +90,7 @@ const tools: Tool[] = [
       additionalProperties: false,
     },
     codec: {},
-    route: { method: "GET", path: "/pets/{petId}", parameters: { petId: "path" }, security: [["bearerAuth"]] },
+    route: { method: "GET", path: "/pets/{petId}", parameters: { petId: { in: "path" } }, security: [["bearerAuth"]] },
   },
   {
     operation: createPet,
