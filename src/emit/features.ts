@@ -38,14 +38,20 @@ export function featuresOf({ operation, parameters: schema, codec, route }: Tool
   ]);
 }
 
-/** The same of all operations together. */
-export function sharedFeaturesOf({ servers, securitySchemes }: Api, auth: Code): Code[] {
+/** The same of all operations together, and what more than half of these need. */
+export function sharedFeaturesOf(
+  { servers, securitySchemes }: Api,
+  auth: Code,
+  operations: readonly (readonly Code[])[] = [],
+): Code[] {
   const schemes = [...securitySchemes.values()].map(({ scheme }) => scheme);
-  return [
+  const uses = [...Map.groupBy(operations.flat(), (feature) => feature)];
+  return sorted([
+    ...uses.filter(([, each]) => each.length > operations.length / 2).map(([feature]) => feature),
     ...(auth.includes("ClientCredentials") ? [code`clientCredentials`] : []),
     ...(schemes.some((scheme) => scheme.type === "apiKey" && scheme.in !== "header") ? [code`keyPlaces`] : []),
     ...(isChoice(servers) ? [code`serverChoices`] : []),
-  ];
+  ]);
 }
 
 function isChoice([first, ...more]: readonly Server[]): boolean {

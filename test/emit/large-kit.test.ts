@@ -8,13 +8,14 @@ import { folderWith } from "../temporary-folder.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** A document with this many operations, some of which need more of the runtime than others. */
+/** A document with this many operations: three of four need formats of the runtime, the others bounds. */
 function documentOf(operations: number): object {
   const operation = (index: number) => ({
     operationId: `getItem${index}`,
     parameters: [
       { name: "id", in: "path", required: true, schema: { type: "string" } },
-      { name: "since", in: "query", schema: index % 2 === 0 ? { type: "string", format: "date" } : { type: "string" } },
+      { name: "since", in: "query", schema: index % 4 > 0 ? { type: "string", format: "date" } : { type: "string" } },
+      { name: "page", in: "query", schema: index % 4 === 0 ? { type: "integer", minimum: 1 } : { type: "integer" } },
     ],
     responses: { 200: { description: "The item.", content: { "application/json": { schema: { type: "object" } } } } },
   });
@@ -38,6 +39,14 @@ test("a kit of 250 tools is like all others, one of 251 spares TypeScript the wa
   const large = await kitOf(251);
   expect(large).toContain("/*@__PURE__*/ makeExecutor({\n  tool: getItem0Tool,");
   expect(large.match(/\bexecutor\(/g)).toEqual(["executor("]);
+});
+
+test("what most operations of a large kit need of the runtime is said once", async () => {
+  const [usual, large] = [await kitOf(250), await kitOf(251)];
+  const uses = (code: string) => code.match(/uses: \[.*\]/g)?.length;
+  expect([uses(usual), uses(large)]).toEqual([250, 64]);
+  expect(large).toContain('  server: "https://items.example",\n  uses: [stringFormats],\n};');
+  expect(large).toContain("  uses: [valueBounds],\n});");
 });
 
 test("a large kit type-checks", { timeout: 60_000 }, async () => {
@@ -89,7 +98,7 @@ test("a large kit runs", async () => {
   expect(await kit.call("getItem250", { id: "a", since: "2026-01-01" })).toEqual({ ok: true });
   expect(asked).toEqual(["https://items.example/items250/a?since=2026-01-01"]);
   expect(
-    await kit.dispatch({ id: "1", function: { name: "getItem2", arguments: '{"id":"a","since":"no"}' } }),
+    await kit.dispatch({ id: "1", function: { name: "getItem2", arguments: '{"id":"a","since":"no","page":null}' } }),
   ).toMatchObject({
     ok: false,
     error: { kind: "invalid_arguments", path: "since" },
