@@ -34,6 +34,7 @@ export class ParametersCompiler {
   readonly #lowerings = new Map<string, Lowering>();
   readonly #assemblers = new Map<Lowering, Assembler>();
   readonly #ids = new Map<Schema, number>();
+  readonly #annotated = new Map<Schema, Map<string, Schema>>();
   readonly #sharing = new Sharing();
 
   constructor(api: Api, names: Names, descriptions: Descriptions) {
@@ -47,7 +48,7 @@ export class ParametersCompiler {
     const tool = this.#names.operations.get(operationKey(operation))?.tool ?? "";
     const silent = this.#descriptions.silentArgs(operation.args, tool);
     const properties = operation.args.map((arg) =>
-      asProperty(silent.includes(arg) ? { ...arg, description: "" } : arg),
+      this.#asProperty(silent.includes(arg) ? { ...arg, description: "" } : arg),
     );
     const cuts = new Set<Schema>();
     const reasons = new Set<string>();
@@ -108,6 +109,22 @@ export class ParametersCompiler {
     return known;
   }
 
+  /** An argument of the document's. What is said alike of one schema makes one schema. */
+  #asProperty({ name, required, schema, description, deprecated }: Arg): Property {
+    const text = description ?? schema.description;
+    if (text === schema.description && !deprecated) return { name, required, schema };
+    const known = this.#annotated.get(schema) ?? new Map<string, Schema>();
+    this.#annotated.set(schema, known);
+    const key = `${deprecated === true} ${text}`;
+    const annotated = known.get(key) ?? {
+      ...schema,
+      ...(text !== undefined && { description: text }),
+      ...(deprecated && { deprecated }),
+    };
+    known.set(key, annotated);
+    return { name, required, schema: annotated };
+  }
+
   #idOf(schema: Schema): number {
     const id = this.#ids.get(schema) ?? this.#ids.size;
     this.#ids.set(schema, id);
@@ -129,7 +146,7 @@ function fieldsOf(
   const keys = strictKeys(properties.map(({ name }) => name));
   return args.map((arg, index) => {
     const lowering = arg.in === "body" ? body : plain;
-    return lowering.lowerField(properties[index] as Property, keys[index] as string);
+    return lowering.lowerArg(properties[index] as Property, keys[index] as string);
   });
 }
 
@@ -141,13 +158,6 @@ function refers(field: Field | undefined): boolean {
 /** For parameters with definitions beside a body in which null clears. */
 function assemblerOfBoth(plain: Lowering, body: Lowering): Assembler {
   return new Assembler(new Map([...plain.definitions, ...body.definitions]));
-}
-
-function asProperty({ name, required, schema, description, deprecated }: Arg): Property {
-  const text = description ?? schema.description;
-  const isSame = text === schema.description && !deprecated;
-  const annotated = { ...schema, ...(text !== undefined && { description: text }), ...(deprecated && { deprecated }) };
-  return { name, required, schema: isSame ? schema : annotated };
 }
 
 /** Which fields of a spread body must be there, by the names of their arguments. */

@@ -48,6 +48,10 @@ export class Diagnostics {
     if (!this.#list.has(key)) this.#list.set(key, { code, severity: "warning", pointer, message, fix });
   }
 
+  get size(): number {
+    return this.#list.size;
+  }
+
   get list(): readonly Diagnostic[] {
     return [...this.#list.values()];
   }

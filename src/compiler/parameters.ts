@@ -159,7 +159,7 @@ function readContent(raw: RawObject, pointer: string, { schemas }: Reading): { s
       return { schema: schemas.read(isRawObject(content) ? content.schema : undefined, place), mediaType };
     }
   }
-  if (raw.schema !== undefined) return { schema: schemas.read(raw.schema, joinPointer(pointer, "schema")) };
+  if (raw.schema !== undefined) return { schema: schemas.readAlike(raw.schema, joinPointer(pointer, "schema")) };
   // As Swagger 2.0 has it, in a document that says it is newer.
   if (raw.type !== undefined || raw.enum !== undefined)
     return { schema: schemas.read({ ...raw, required: undefined }, pointer) };

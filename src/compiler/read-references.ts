@@ -41,9 +41,9 @@ export interface ReadOptions {
 /** The address of a text that has no place. */
 export const unplaced = "text:///";
 
-/** Whether a text may refer to other files. Says yes where in doubt. */
+/** Whether a text may refer to other files. Says yes where in doubt; a property that is called `$ref` is none. */
 export function hasForeignReferences(text: string): boolean {
-  return /["']?\$ref["']?\s*:\s*["']?(?!#)[^\s"'#{]/.test(text);
+  return /["']?\$ref["']?\s*:\s*["']?(?!#|\w+:\s)[^\s"'#{]/.test(text);
 }
 
 /**

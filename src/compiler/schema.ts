@@ -41,6 +41,8 @@ export class SchemaReader {
   readonly #pending: string[] = [];
   /** Pairs of references that are merged, by the target that stands for them. */
   readonly #joins = new Map<string, readonly [RefSchema, RefSchema]>();
+  /** Small schemas by what is written. */
+  readonly #alike = new Map<string, Schema>();
   #depth = 0;
 
   constructor(references: References, diagnostics: Diagnostics) {
@@ -52,6 +54,19 @@ export class SchemaReader {
   read(raw: unknown, pointer: string): Schema {
     const schema = this.readOne(raw, pointer);
     for (let target = this.#pending.pop(); target !== undefined; target = this.#pending.pop()) this.#named(target);
+    return schema;
+  }
+
+  /** The same. Small ones that are written alike are one schema, which is then compiled once, too. */
+  readAlike(raw: unknown, pointer: string): Schema {
+    if (!isSmall(raw)) return this.read(raw, pointer);
+    const text = JSON.stringify(raw);
+    const known = this.#alike.get(text);
+    if (known !== undefined) return known;
+    const before = this.diagnostics.size;
+    const schema = this.read(raw, pointer);
+    // What there is to say of one, there is to say of each.
+    if (this.diagnostics.size === before) this.#alike.set(text, schema);
     return schema;
   }
 
@@ -350,4 +365,11 @@ function withTag(schema: Schema, tag: unknown): Schema {
 
 function schemasOfProperties(schema: Schema): Schema[] {
   return schema.kind === "object" ? schema.properties.map((property) => property.schema) : [];
+}
+
+/** Keywords with scalars alone, or few of them. */
+function isSmall(raw: unknown): raw is RawObject {
+  const isScalar = (value: unknown) => typeof value !== "object" || value === null;
+  const isFew = (value: unknown) => Array.isArray(value) && value.length < 50 && value.every(isScalar);
+  return isRawObject(raw) && Object.values(raw).every((value) => isScalar(value) || isFew(value));
 }

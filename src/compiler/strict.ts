@@ -58,6 +58,7 @@ export class Lowering {
   readonly #names: Names;
   readonly #options: LoweringOptions;
   readonly #failed = new Map<string, DanglingReference>();
+  readonly #args = new Map<Schema, Map<string, Field>>();
 
   constructor(api: Api, names: Names, options: LoweringOptions) {
     this.#api = api;
@@ -214,7 +215,18 @@ export class Lowering {
     return properties.map((property, index) => this.lowerField(property, keys[index] as string));
   }
 
-  /** A property of an object, or an argument. */
+  /** An argument. Those of one name that are one schema are lowered once. */
+  lowerArg(property: Property, key: string): Field {
+    const { name, required, schema } = property;
+    const fields = this.#args.get(schema) ?? new Map<string, Field>();
+    this.#args.set(schema, fields);
+    const id = JSON.stringify([name, key, required]);
+    const field = fields.get(id) ?? this.lowerField(property, key);
+    fields.set(id, field);
+    return field;
+  }
+
+  /** A property of an object. */
   lowerField(property: Property, key: string): Field {
     const { schema, codec } = this.#lowerProperty(property, key);
     if (key === property.name) return { key, lowered: { schema, codec } };

@@ -204,3 +204,23 @@ test.each<[where: unknown, message: string, fix: RegExp]>([
   const { diagnostics } = compile({ paths: { "/": { get: { parameters } } } });
   expect(diagnostics.list).toMatchObject([{ code: "FC106", message, fix: expect.stringMatching(fix) }]);
 });
+
+test("schemas that are written alike are read once, and each is told what is wrong with it", () => {
+  const page = query("page", { schema: { type: "integer", minimum: 1 }, description: "Where to go on" });
+  const odd = query("odd", { schema: { type: "strnig" } });
+  const operation = (...parameters: Raw[]): Raw => ({
+    get: { parameters: structuredClone(parameters), responses: {} },
+  });
+  const from = { ...page, name: "from", description: "Where it begins", required: true };
+  const { api, tools, warnings } = compile({
+    paths: { "/a": operation(page, odd), "/b": operation({ ...page, required: true }, from, odd) },
+  });
+  const [a, b] = api.operations.map(({ args }) => args.map(({ schema }) => schema));
+  expect(a?.[0]).toBe(b?.[0]);
+  expect(a?.[0]).toBe(b?.[1]);
+  expect(tools.map(({ parameters }) => parameters.properties)).toMatchObject([
+    { page: { type: ["integer", "null"], description: "Where to go on" } },
+    { page: { type: "integer", description: "Where to go on" }, from: { description: "Where it begins" } },
+  ]);
+  expect(warnings).toEqual(["FC111 #/paths/~1a/get/parameters/1/schema/type", "FC111 #/paths/~1b/get/parameters/2/schema/type"]);
+});
