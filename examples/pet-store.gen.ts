@@ -99,7 +99,7 @@ export const getPet: Executor<GetPetArgs, GetPetResult, Auth> = /*@__PURE__*/ ex
   tool: getPetTool,
   method: "GET",
   path: "/pets/{petId}",
-  parameters: { petId: { in: "path" } },
+  parameters: { petId: "path" },
   security: [["bearerAuth"]],
 });
 
@@ -134,7 +134,7 @@ export const listPets: Executor<ListPetsArgs, ListPetsResult, Auth> = /*@__PURE_
   tool: listPetsTool,
   method: "GET",
   path: "/pets",
-  parameters: { status: { in: "query" } },
+  parameters: { status: "query" },
   security: [["bearerAuth"]],
   codec: { status: "optional" },
 });
@@ -170,7 +170,7 @@ export const removePet: Executor<RemovePetArgs, RemovePetResult, Auth> = /*@__PU
   tool: removePetTool,
   method: "DELETE",
   path: "/pets/{petId}",
-  parameters: { petId: { in: "path" } },
+  parameters: { petId: "path" },
   security: [["basicAuth"]],
 });
 

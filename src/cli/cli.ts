@@ -42,10 +42,10 @@ function requireNode(): void {
 /**
  * Keeps V8 to its quick compilers. A run takes a second or two, in which the thorough one spends more on other threads
  * than its code brings back: a sixth of all time, on large documents. A Node to come may not know these flags, and
- * would complain.
+ * would complain; others that run this may not let them be set.
  */
 function compileLittle(): void {
-  if (nodeMajor > 26) return;
+  if (nodeMajor > 26 || "bun" in process.versions || "deno" in process.versions) return;
   setFlagsFromString("--no-turbofan");
   setFlagsFromString("--no-maglev-inlining");
 }

@@ -43,7 +43,7 @@ export const unplaced = "text:///";
 
 /** Whether a text may refer to other files. Says yes where in doubt; a property that is called `$ref` is none. */
 export function hasForeignReferences(text: string): boolean {
-  return /["']?\$ref["']?\s*:\s*["']?(?!#|\w+:\s)[^\s"'#{]/.test(text);
+  return /["']?\$ref["']?\s*:\s*["']?(?!#|\w+:\s|[>|][-+]?\s+#)[^\s"'#{]/.test(text);
 }
 
 /**

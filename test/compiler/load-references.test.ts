@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Diagnostics } from "../../src/compiler/diagnostics.ts";
 import { type Document, type LoadOptions, load } from "../../src/compiler/load.ts";
+import { hasForeignReferences } from "../../src/compiler/read-references.ts";
 import { folderWith } from "../temporary-folder.ts";
 
 type Files = { readonly [path: string]: string };
@@ -434,4 +435,19 @@ describe("locate finds what came", () => {
     expect(document.locate("#/components/responses/r/content").pointer).toBe("#/content");
     expect(document.locate("#/paths/~1a/get").pointer).toBe("#/get");
   });
+});
+
+test.for([
+  ["$ref: other.yaml", true],
+  ["'$ref' : \"other.yaml\"", true],
+  ['{"$ref": "https://a.example/pet.json#/Pet"}', true],
+  ["$ref: >-\n  other.yaml#/Pet", true],
+  ["$ref:\n  other.yaml", true],
+  ["$ref: *pet", true],
+  ["$ref: '#/components/schemas/Pet'", false],
+  ["$ref: >-\n  #/components/schemas/Pet", false],
+  ['{"properties": {"$ref": {"type": "string"}}}', false],
+  ["properties:\n  $ref:\n    type: string\n", false],
+] as const)("%j may refer to another file: %j", ([text, want]) => {
+  expect(hasForeignReferences(text)).toBe(want);
 });

@@ -222,5 +222,8 @@ test("schemas that are written alike are read once, and each is told what is wro
     { page: { type: ["integer", "null"], description: "Where to go on" } },
     { page: { type: "integer", description: "Where to go on" }, from: { description: "Where it begins" } },
   ]);
-  expect(warnings).toEqual(["FC111 #/paths/~1a/get/parameters/1/schema/type", "FC111 #/paths/~1b/get/parameters/2/schema/type"]);
+  expect(warnings).toEqual([
+    "FC111 #/paths/~1a/get/parameters/1/schema/type",
+    "FC111 #/paths/~1b/get/parameters/2/schema/type",
+  ]);
 });
