@@ -8,7 +8,7 @@ const MOST_CHARACTERS = 64;
 /** What a kit's module declares or uses by itself, besides TypeScript's keywords. */
 const reserved = new Set([
   ...["api", "createKit", "dispatcher", "executor", "kit", "options", "then", "tools"],
-  ...["listExecutors", "listTools", "makeExecutor"],
+  ...["allExecutors", "allTools", "makeExecutor"],
   ..."attachments binaryBody clientCredentials eventStream filledArgs formBody idempotencyKeys keyPlaces multipartBody".split(
     " ",
   ),

@@ -283,7 +283,7 @@ export function plannedNames(view: KitView, types: Declarations): Set<string> {
     ...view.typeImports.split(", "),
     ...view.imports.split(", "),
     ...["api", "dispatcher", "tools", "createKit"],
-    ...(view.isLarge ? ["makeExecutor", "listExecutors", "listTools"] : []),
+    ...(view.isLarge ? ["makeExecutor", "allExecutors", "allTools"] : []),
     ...types.names,
     ...view.shared.map(({ name }) => name),
     ...view.operations.flatMap(({ name, tool }) => [name, tool.name]),
