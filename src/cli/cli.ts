@@ -10,7 +10,9 @@ requireNode();
 compileLittle();
 // What is imported from here on is compiled once, for all runs to come.
 module.enableCompileCache();
-process.stdout.on("error", leaveQuietly);
+process.stdout.on("error", leave);
+// Whoever stops reading what is said on the way still wants the work done.
+process.stderr.on("error", () => {});
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(given: readonly string[]): Promise<ExitCode> {
@@ -51,6 +53,8 @@ function compileLittle(): void {
 }
 
 /** Whoever reads our output may stop early (`| head`). */
-function leaveQuietly(error: NodeJS.ErrnoException): void {
-  process.exit(error.code === "EPIPE" ? ExitCode.done : ExitCode.bug);
+function leave(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(ExitCode.done);
+  process.stderr.write(`error: standard output cannot be written: ${error.message}\n`);
+  process.exit(ExitCode.bug);
 }

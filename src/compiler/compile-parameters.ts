@@ -115,7 +115,7 @@ export class ParametersCompiler {
     if (text === schema.description && !deprecated) return { name, required, schema };
     const known = this.#annotated.get(schema) ?? new Map<string, Schema>();
     this.#annotated.set(schema, known);
-    const key = `${deprecated === true} ${text}`;
+    const key = JSON.stringify([deprecated === true, text]);
     const annotated = known.get(key) ?? {
       ...schema,
       ...(text !== undefined && { description: text }),

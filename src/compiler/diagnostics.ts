@@ -42,14 +42,17 @@ export type Code = keyof typeof codes;
 /** Collects what the stages have to say, each thing once. */
 export class Diagnostics {
   readonly #list = new Map<string, Diagnostic>();
+  #told = 0;
 
   warn(code: Code, pointer: string, message: string, fix: string): void {
+    this.#told++;
     const key = `${code} ${pointer} ${message}`;
     if (!this.#list.has(key)) this.#list.set(key, { code, severity: "warning", pointer, message, fix });
   }
 
-  get size(): number {
-    return this.#list.size;
+  /** How often something was said, be it again. */
+  get told(): number {
+    return this.#told;
   }
 
   get list(): readonly Diagnostic[] {

@@ -30,7 +30,7 @@ const reserved = new Set([
     "KitOptions",
     "OperationParts",
   ],
-  ...["Array", "AsyncIterable", "Blob", "Record", "ServerSentEvent"],
+  ...["Array", "AsyncIterable", "Blob", "Object", "Record", "ServerSentEvent"],
   ..."arguments as any async await boolean break case catch class const continue debugger default delete do else enum".split(
     " ",
   ),

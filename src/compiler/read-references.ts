@@ -43,8 +43,12 @@ export const unplaced = "text:///";
 
 /** Whether a text may refer to other files. Says yes where in doubt; a property that is called `$ref` is none. */
 export function hasForeignReferences(text: string): boolean {
-  return /["']?\$ref["']?\s*:\s*["']?(?!#|\w+:\s|[>|][-+]?\s+#)[^\s"'#{]/.test(text);
+  return foreignReference.test(text);
 }
+
+/** A `$ref` with anything behind it but a place in the document itself, on its line or folded, or a mapping. */
+const foreignReference =
+  /(?:\$|\\u0024|\\x24)ref["']?\s*:(?!\s*(?:[>|][-+]?[ \t]*\r?\n\s*)?["']?#[/\w"']|\s*\{|\s+\w+:\s)/;
 
 /**
  * Reads every file that a document refers to, and those that they refer to. What cannot be read is a failure. None where

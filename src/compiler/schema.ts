@@ -63,10 +63,10 @@ export class SchemaReader {
     const text = JSON.stringify(raw);
     const known = this.#alike.get(text);
     if (known !== undefined) return known;
-    const before = this.diagnostics.size;
+    const before = this.diagnostics.told;
     const schema = this.read(raw, pointer);
     // What there is to say of one, there is to say of each.
-    if (this.diagnostics.size === before) this.#alike.set(text, schema);
+    if (this.diagnostics.told === before) this.#alike.set(text, schema);
     return schema;
   }
 
@@ -369,7 +369,8 @@ function schemasOfProperties(schema: Schema): Schema[] {
 
 /** Keywords with scalars alone, or few of them. */
 function isSmall(raw: unknown): raw is RawObject {
-  const isScalar = (value: unknown) => typeof value !== "object" || value === null;
+  // JSON writes -0 and 0 alike.
+  const isScalar = (value: unknown) => (typeof value !== "object" || value === null) && !Object.is(value, -0);
   const isFew = (value: unknown) => Array.isArray(value) && value.length < 50 && value.every(isScalar);
   return isRawObject(raw) && Object.values(raw).every((value) => isScalar(value) || isFew(value));
 }

@@ -36,9 +36,13 @@ function parse(typescript: typeof ts, text: string): void {
 // ------------------------------------------------------------ data
 
 /** What most constants are: an object over several lines, perhaps as what an executor is made of. */
-const objects = /^((?:export )?const [^=]*= (?:\/\*@__PURE__\*\/ executor\()?)(\{\n(?:(?: .*)?\n)*\})/gm;
+const objects =
+  /^((?:export )?const [^=]*= (?:\/\*@__PURE__\*\/ (?:executor|makeExecutor)\()?)(\{\n(?:(?: .*)?\n)*\})/gm;
 
 const strings = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
+
+/** A constant with another description. */
+const redescribed = /\/\*@__PURE__\*\/ Object\.assign\(\{\}, (\w+), \{ description: +\}\)/g;
 
 /** What no data holds: strings aside, data is names, numbers, and what holds them together, and nothing of that could run. */
 const notData = /[^\s\w$[\]{}:,.+\u0080-\uffff-]/;
@@ -50,7 +54,7 @@ const notData = /[^\s\w$[\]{}:,.+\u0080-\uffff-]/;
 function withoutData(text: string): string {
   const data: string[] = [];
   const rest = text.replace(objects, (_, start: string, object: string, position: number) => {
-    const found = notData.exec(object.replace(strings, ""));
+    const found = notData.exec(object.replace(strings, "").replace(redescribed, "$1"));
     if (found !== null)
       throw bug(text, position + start.length, `there is more than data behind: ${JSON.stringify(found[0])}`);
     data.push(`(${object.replaceAll(/(?<=[}\]]) as const\b/g, "")});`);

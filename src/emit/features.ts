@@ -38,6 +38,9 @@ export function featuresOf({ operation, parameters: schema, codec, route }: Tool
   ]);
 }
 
+/** What acts by being there would act on operations that did not ask for it. */
+const notShared: readonly Code[] = [code`attachments`, code`eventStream`];
+
 /** The same of all operations together, and what more than half of these need. */
 export function sharedFeaturesOf(
   { servers, securitySchemes }: Api,
@@ -45,9 +48,11 @@ export function sharedFeaturesOf(
   operations: readonly (readonly Code[])[] = [],
 ): Code[] {
   const schemes = [...securitySchemes.values()].map(({ scheme }) => scheme);
-  const uses = [...Map.groupBy(operations.flat(), (feature) => feature)];
+  const often = [...Map.groupBy(operations.flat(), (feature) => feature)].filter(
+    ([feature, each]) => each.length > operations.length / 2 && !notShared.includes(feature),
+  );
   return sorted([
-    ...uses.filter(([, each]) => each.length > operations.length / 2).map(([feature]) => feature),
+    ...often.map(([feature]) => feature),
     ...(auth.includes("ClientCredentials") ? [code`clientCredentials`] : []),
     ...(schemes.some((scheme) => scheme.type === "apiKey" && scheme.in !== "header") ? [code`keyPlaces`] : []),
     ...(isChoice(servers) ? [code`serverChoices`] : []),

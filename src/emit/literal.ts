@@ -133,7 +133,10 @@ function inline(value: unknown, room: number, named: NamedParts): string | undef
   return pieces.length === 0 ? "{}" : `{ ${pieces.join(", ")} }`;
 }
 
-/** The name of an object that has one, or that name with another description. */
+/**
+ * The name of an object that has one, or that name with another description: by a call that bundlers leave out where it
+ * is not needed, as they do not a spread.
+ */
 function partOf(value: object, named: NamedParts): string | undefined {
   if (named.size === 0) return undefined;
   const name = named.get(value);
@@ -141,7 +144,8 @@ function partOf(value: object, named: NamedParts): string | undefined {
   const base = baseOf(value as JsonSchema);
   const baseName = base && named.get(base);
   if (baseName === undefined) return undefined;
-  return `{ ...${baseName}, description: ${quoted((value as { description: string }).description)} }`;
+  const description = quoted((value as { description: string }).description);
+  return `/*@__PURE__*/ Object.assign({}, ${baseName}, { description: ${description} })`;
 }
 
 /** Adds the pieces of a value to those of what it stands in, as text that is joined on every level is copied on every level. */

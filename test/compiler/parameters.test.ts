@@ -227,3 +227,31 @@ test("schemas that are written alike are read once, and each is told what is wro
     "FC111 #/paths/~1b/get/parameters/2/schema/type",
   ]);
 });
+
+test("what is read twice is told of wherever else it is written", () => {
+  const odd = () => query("odd", { schema: { type: "strnig" } });
+  const { warnings } = compile({
+    paths: {
+      "/a": { parameters: [odd()], get: { responses: {} }, delete: { responses: {} } },
+      "/b": { get: { parameters: [odd()], responses: {} } },
+    },
+  });
+  expect(warnings).toEqual([
+    "FC111 #/paths/~1a/parameters/0/schema/type",
+    "FC111 #/paths/~1b/get/parameters/0/schema/type",
+  ]);
+});
+
+test("no words and the word undefined are two things", () => {
+  const old = query("x", { deprecated: true });
+  const { tools } = compile({
+    paths: {
+      "/a": { get: { parameters: [{ ...old, description: "undefined" }], responses: {} } },
+      "/b": { get: { parameters: [old], responses: {} } },
+    },
+  });
+  expect(tools.map(({ parameters }) => parameters.properties)).toEqual([
+    { x: { type: ["string", "null"], description: "undefined; deprecated" } },
+    { x: { type: ["string", "null"], description: "deprecated" } },
+  ]);
+});

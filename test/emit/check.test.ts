@@ -46,12 +46,23 @@ test.each([
   ["a string that says so", '"[ ] as const } as const"'],
   ["numbers, constants, lists and objects", '[-1.5e+21, null, true, other, { ...other, "a-b": { $ref: 1 } }, []]'],
   ["the key __proto__", '{ ["__proto__"]: {} }'],
+  ["a constant with another description", '[/*@__PURE__*/ Object.assign({}, other, { description: "(a)" })]'],
 ])("data may hold %s", (_, text) => {
   expect(() => check(data(text), planned)).not.toThrow();
 });
 
+test.each(["executor", "makeExecutor"])("what %s takes is data", (name) => {
+  const call = (text: string) => good.replace("= {};", `= /*@__PURE__*/ ${name}({\n  name: ${text},\n});`);
+  expect(() => check(call('"a"'), planned)).not.toThrow();
+  expect(() => check(call("evil()"), planned)).toThrow(
+    'line 3 of the generated module: there is more than data behind: "("',
+  );
+});
+
 test.each([
   ["a call", "evil()", 'line 3 of the generated module: there is more than data behind: "("'],
+  ["a call beside a constant", "Object.assign({}, evil(), { description: 'a' })", "more than data behind: \"(\""],
+  ["a constant that is changed", "Object.assign(other, { description: 'a' })", "more than data behind: \"(\""],
   ["a template", "`$" + "{evil}`", 'more than data behind: "`"'],
   ["an assignment", "(evil = 1)", 'more than data behind: "("'],
   ["a regular expression", "/a/", 'more than data behind: "/"'],

@@ -49,6 +49,19 @@ test("what most operations of a large kit need of the runtime is said once", asy
   expect(large).toContain("  uses: [valueBounds],\n});");
 });
 
+test("what acts by being there stays with the operations that ask for it", async () => {
+  const get = (mediaType: string) => ({
+    get: { responses: { 200: { description: "ok", content: { [mediaType]: { schema: { type: "string" } } } } } },
+  });
+  const paths = Array.from({ length: 251 }, (_, index) => [
+    `/items${index}`,
+    get(index === 0 ? "application/json" : index % 2 === 0 ? "image/png" : "text/event-stream"),
+  ]);
+  const document = { ...documentOf(0), paths: Object.fromEntries(paths) };
+  const { code } = await generate({ input: "items.json", text: JSON.stringify(document) });
+  expect(code.match(/uses: \[.*\]/g)).toHaveLength(250);
+});
+
 test("a large kit type-checks", { timeout: 60_000 }, async () => {
   const use = `import { createKit, dispatcher, getItem0, tools } from "./kit.ts";
 const names: keyof typeof dispatcher = "getItem250";

@@ -91,6 +91,15 @@ describe("a kit with runTools", { timeout: 30_000 }, () => {
     expect(carried.filter((name) => optional.includes(name) || absent.includes(name)).sort()).toEqual(want);
   });
 
+  test("falls away where one executor is all that is imported", async () => {
+    const kit = JSON.stringify(path("fixtures/shared-schemas/expected/openapi.gen.ts"));
+    const { code } = await bundleText(`export { sendParcel } from ${kit};\n`);
+    expect(code).toContain("/parcels");
+    expect(code).not.toMatch(/orderPickup|pickups/);
+    const { code: nothing } = await bundleText(`import ${kit};\n`);
+    expect(nothing.trim()).toBe("");
+  });
+
   test("loads nothing of the platform when it is imported", async () => {
     // Node loads its `fetch` where one of these is first named, and takes longer for that than for all of a kit.
     const lazy = ["fetch", "Request", "Response", "Headers", "FormData", "Blob", "crypto", "TextEncoder"];
