@@ -78,7 +78,7 @@ describe("doors", () => {
     openai: [],
     "ts-morph": ["emit/types.ts", "emit/check.ts"],
     unplugin: ["plugin/unplugin.ts"],
-    yargs: ["cli/run.ts"],
+    yargs: ["cli/read-words.ts"],
   };
   const packages = imports.filter((each) => !isOwn(each) && !each.of.startsWith("node:"));
   const nameOf = ({ of }: Import) =>
