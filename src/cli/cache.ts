@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuiltKit } from "./build-kit.ts";
 import type { Job } from "./jobs.ts";
+import { version } from "./version.ts";
 
 /** What is known of a kit without its code, which stands in its file. */
 export type RememberedKit = Omit<BuiltKit, "code">;
@@ -72,10 +73,6 @@ function keyOf({ options }: Job): string {
 }
 
 const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
-
-function version(): string {
-  return JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8")).version;
-}
 
 /** Tells whether fctool has changed while its version has not, as it does while somebody works on it. */
 function stampOfOurselves(): string {

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import module from "node:module";
 import { setFlagsFromString } from "node:v8";
 import { ExitCode } from "./exit-code.ts";
+import { version } from "./version.ts";
 
 const [nodeMajor = 0, nodeMinor = 0] = process.versions.node.split(".").map(Number);
 
@@ -17,9 +17,8 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(given: readonly string[]): Promise<ExitCode> {
   const words = given[0] === "help" ? [...given.slice(1), "--help"] : given;
-  const version = readVersion();
   if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
-    process.stdout.write(`${version}\n`);
+    process.stdout.write(`${version()}\n`);
     return ExitCode.done;
   }
   if (words[0] === "--complete") {
@@ -27,11 +26,7 @@ async function main(given: readonly string[]): Promise<ExitCode> {
     return completeCommand(words.slice(1));
   }
   const { run } = await import("./run.ts");
-  return run(words, version);
-}
-
-function readVersion(): string {
-  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+  return run(words);
 }
 
 /** Older ones lack half of what is used here, and say so in riddles. */

@@ -29,6 +29,11 @@ export interface Command {
   run(args: unknown): Promise<ExitCode>;
 }
 
+/** What stands for a command on the command line. */
+export function nameOf({ command }: Command): string {
+  return command.split(" ", 1)[0] as string;
+}
+
 /** What yargs is given for `-`, which it would drop. */
 export const standardInput = "standard-input:";
 

@@ -3,7 +3,7 @@ import type { Options } from "yargs";
 import { findConfig, isData, loadConfig } from "../config/load-config.ts";
 import { type Lock, noLock } from "../lock.ts";
 import { own } from "../runtime/own.ts";
-import type { Command } from "./commands.ts";
+import { type Command, nameOf } from "./commands.ts";
 import { compileDocument } from "./compile-document.ts";
 import { isName } from "./jobs.ts";
 import { readLock } from "./lock-file.ts";
@@ -36,9 +36,9 @@ export async function complete(words: readonly string[], commands: readonly Comm
 
 async function candidates(name: string, rest: readonly string[], commands: readonly Command[]): Promise<Completion> {
   if (rest.length === 0) {
-    return { ...none, words: commands.map(({ command, describe }) => ({ word: nameOf(command), about: describe })) };
+    return { ...none, words: commands.map((command) => ({ word: nameOf(command), about: command.describe })) };
   }
-  const command = commands.find((each) => nameOf(each.command) === name);
+  const command = commands.find((each) => nameOf(each) === name);
   if (command === undefined) return none;
   const flags: Flags = { help: { type: "boolean", describe: "Show help" }, ...commonOptions, ...command.options };
   const before = rest.slice(0, -1);
@@ -46,10 +46,6 @@ async function candidates(name: string, rest: readonly string[], commands: reado
   if (flag !== undefined && takesValue(flags[flag])) return valuesOf(flag, flags[flag], positionals(before, flags));
   if (rest.at(-1)?.startsWith("-")) return { ...none, words: flagsOf(flags, before) };
   return wordsOf(command, positionals(before, flags));
-}
-
-function nameOf(command: string): string {
-  return command.split(" ", 1)[0] as string;
 }
 
 /** The name of the flag that a word is. */

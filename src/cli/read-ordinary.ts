@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Options } from "yargs";
-import { type Command, commands } from "./commands.ts";
+import { type Command, commands, nameOf } from "./commands.ts";
 import { commonOptions } from "./options.ts";
 import type { Request } from "./run.ts";
 
@@ -12,7 +12,7 @@ type Flags = { readonly [name: string]: Options };
  */
 export function readOrdinary(words: readonly string[]): Request | undefined {
   const [name, ...rest] = words;
-  const command = commands.find((each) => each.command.split(" ", 1)[0] === name);
+  const command = commands.find((each) => nameOf(each) === name);
   // Standard input, the end of flags, and `-ofile`.
   if (command === undefined || rest.some((word) => /^-(?:-?$|\w.)/.test(word))) return undefined;
   const flags: Flags = { ...commonOptions, ...command.options };
@@ -42,13 +42,14 @@ function parse(words: string[], flags: Flags): Parsed | undefined {
 
 /** The values of flags, numbers as such; nothing, where one is none that the flag takes. */
 function valuesOf(given: Parsed["values"], flags: Flags): Request["args"] | undefined {
-  const values = Object.entries(given).map(([flag, value]) => {
-    const { type, choices } = flags[flag] as Options;
-    const isOrdinary = [value].flat().every((each) => each !== "" && (choices?.includes(each as string) ?? true));
-    if (!isOrdinary || (type === "number" && !/^\d{1,15}$/.test(String(value)))) return undefined;
-    return [flag, type === "number" ? Number(value) : value] as const;
-  });
-  return values.includes(undefined) ? undefined : Object.fromEntries(values.filter((value) => value !== undefined));
+  const values = Object.entries(given).map(([name, value]) => [name, value, flags[name] ?? {}] as const);
+  if (!values.every(([, value, flag]) => [value].flat().every((each) => fits(each, flag)))) return undefined;
+  return Object.fromEntries(values.map(([name, value, { type }]) => [name, type === "number" ? Number(value) : value]));
+}
+
+function fits(value: unknown, { type, choices }: Options): boolean {
+  if (type === "number") return /^\d{1,15}$/.test(String(value));
+  return value !== "" && (choices?.includes(value as string) ?? true);
 }
 
 /** The words that are no flags, by the places of the command: `<needed> [other]`, or one for all, `[document..]`. */

@@ -3,9 +3,10 @@ import { commands, standardInput } from "./commands.ts";
 import { type Known, misuse } from "./misuse.ts";
 import { commonOptions } from "./options.ts";
 import type { Request } from "./run.ts";
+import { version } from "./version.ts";
 
 /** Reads any command line. Gives help where that is asked for, and then nothing. Throws `UsageError` for what is wrong. */
-export async function readWords(words: readonly string[], known: Known, version: string): Promise<Request | undefined> {
+export async function readWords(words: readonly string[], known: Known): Promise<Request | undefined> {
   let request: Request | undefined;
   const parser = yargs(words.map((word) => (word === "-" ? standardInput : word)))
     .scriptName("fctool")
@@ -31,7 +32,7 @@ export async function readWords(words: readonly string[], known: Known, version:
     .example("$0 inspect openapi.yaml", "show its tools, and what would make a model fail")
     .example("$0 init", "write a configuration, which fctool generate reads")
     .options(commonOptions)
-    .version(version)
+    .version(version())
     .alias({ help: "h", version: "V" })
     .epilogue("Every command has examples: fctool <command> --help")
     .strictCommands()

@@ -1,6 +1,6 @@
 import type { Options } from "yargs";
 import type { Reporter } from "./args.ts";
-import { type Command, commands } from "./commands.ts";
+import { type Command, commands, nameOf } from "./commands.ts";
 import { ExitCode } from "./exit-code.ts";
 import { explainProblem, problemOf } from "./explain.ts";
 import { type Known, requireWellFormed } from "./misuse.ts";
@@ -15,11 +15,11 @@ export interface Request {
 }
 
 /** Runs one command line and tells its exit code. Everything that goes wrong is explained on standard error. */
-export async function run(words: readonly string[], version: string): Promise<ExitCode> {
+export async function run(words: readonly string[]): Promise<ExitCode> {
   const known = knownIn(words);
   try {
     requireWellFormed(words, known);
-    const request = readOrdinary(words) ?? (await readAny(words, known, version));
+    const request = readOrdinary(words) ?? (await readAny(words, known));
     return request === undefined ? ExitCode.done : await request.command.run(request.args);
   } catch (error) {
     const problem = problemOf(error);
@@ -30,14 +30,14 @@ export async function run(words: readonly string[], version: string): Promise<Ex
 }
 
 /** By yargs, which takes a while to load. Nothing, where it gave help. */
-async function readAny(words: readonly string[], known: Known, version: string): Promise<Request | undefined> {
+async function readAny(words: readonly string[], known: Known): Promise<Request | undefined> {
   const { readWords } = await import("./read-words.ts");
-  return readWords(words, known, version);
+  return readWords(words, known);
 }
 
 /** What may stand behind the command that was given. */
 export function knownIn(words: readonly string[]): Known {
-  const names = commands.map(({ command }) => command.split(" ", 1)[0] as string);
+  const names = commands.map(nameOf);
   const name = words.find((word) => names.includes(word));
   const { command, options = {} } = commands[names.indexOf(name ?? "")] ?? {};
   const all: [string, Options][] = Object.entries({

@@ -90,7 +90,7 @@ test("what is ordinary is read as yargs reads it", async () => {
       const request = readOrdinary(words);
       if (request === undefined) return;
       ordinary++;
-      const read = await readWords(words, known, "1");
+      const read = await readWords(words, known);
       expect(said(request)).toEqual(read && said(read));
     }),
     { numRuns: 1500 },
